@@ -1,0 +1,3 @@
+//! The `verify` command.
+
+fn main() {}

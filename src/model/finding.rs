@@ -1,0 +1,41 @@
+//! Findings: one disagreement or one idiom that no longer works.
+
+/// One disagreement or one idiom that no longer works, with its place and its cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's slug, such as `py2-print-statement`.
+    pub rule: String,
+    /// The line of the note, 1-based.
+    pub line: usize,
+    /// What is wrong, in one sentence without a line end.
+    pub message: String,
+    /// The Python version from which on this is so.
+    pub since: Option<String>,
+    /// Whether it fails the run.
+    pub severity: Severity,
+    /// What to write or do instead.
+    pub help: Option<String>,
+    /// Where this is documented.
+    pub url: Option<String>,
+    /// Accepted in the recording.
+    pub known: bool,
+}
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// It does not work on this Python.
+    Error,
+    /// It works today.
+    Warning,
+}
+
+impl Severity {
+    /// The word that reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! Plain values that the other modules pass to each other.
+//!
+//! Nothing in here reads a file, starts a process, knows a colour or formats for
+//! a terminal; everything is data that a test can write down by hand.
+
+mod claim;
+mod finding;
+mod note;
+mod recording;
+mod report;
+mod trace;
+
+pub use claim::{Claim, ClaimForm, ClaimVerdict};
+pub use finding::{Finding, Severity};
+pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};
+pub use recording::{Entry, Recording};
+pub use report::{BlockReport, Difference, ErrorReport, NoteReport, PythonInfo, Report, Status, Summary, Warning};
+pub use trace::{End, Event, EventKind, Limit, Trace};

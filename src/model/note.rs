@@ -1,0 +1,197 @@
+//! Notes and their blocks, as they stand in the files.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// One Markdown file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Note {
+    /// Where the file lies, for reading and writing it.
+    pub file: PathBuf,
+    /// The path as reports show it: relative to the project, with `/`.
+    pub path: String,
+    /// The whole text, byte order mark and line ends as they are.
+    pub text: String,
+    /// Every code block, in the order of the note.
+    pub blocks: Vec<Block>,
+}
+
+impl Note {
+    /// The text of a 1-based line without its line end, or `""` past the end.
+    pub fn line(&self, number: usize) -> &str {
+        self.text.lines().nth(number.wrapping_sub(1)).unwrap_or_default()
+    }
+}
+
+/// First and last line of something, 1-based and inclusive. An empty block has
+/// `last == first - 1`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lines {
+    /// The first line.
+    pub first: usize,
+    /// The last line.
+    pub last: usize,
+}
+
+impl Lines {
+    /// True where `line` is one of these lines.
+    pub fn contains(self, line: usize) -> bool {
+        self.first <= line && line <= self.last
+    }
+}
+
+/// How a block stands in its note.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// Between two fences (`CommonMark` section 4.5).
+    #[default]
+    Fenced,
+    /// Indented by four columns or more (`CommonMark` section 4.4).
+    Indented,
+    /// The paragraphs of a block quote, read as code.
+    Quoted,
+}
+
+impl Form {
+    /// The word that reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fenced => "fenced",
+            Self::Indented => "indented",
+            Self::Quoted => "quoted",
+        }
+    }
+}
+
+/// What a block is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Python 3, as a script.
+    Python,
+    /// Python at a prompt.
+    Pycon,
+    /// Python that only Python 2 accepts.
+    Python2,
+    /// What a program printed.
+    Output,
+    /// Commands for a shell.
+    Shell,
+    /// Anything else.
+    #[default]
+    Other,
+}
+
+impl Language {
+    /// The word that reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Python => "python",
+            Self::Pycon => "pycon",
+            Self::Python2 => "python2",
+            Self::Output => "output",
+            Self::Shell => "shell",
+            Self::Other => "other",
+        }
+    }
+
+    /// True for blocks that get a status.
+    pub fn is_snippet(self) -> bool {
+        matches!(self, Self::Python | Self::Pycon | Self::Python2)
+    }
+}
+
+/// One code block of a note.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// The content's lines in the note, without fence lines.
+    pub lines: Lines,
+    /// How it stands in the note.
+    pub form: Form,
+    /// The first word of the info string as written, `""` where there is none.
+    pub tag: String,
+    /// The whole info string, `""` where there is none.
+    pub info: String,
+    /// The content as a `CommonMark` reader sees it: container prefixes removed, `\n` line ends.
+    pub text: String,
+    /// The byte range of the content in the note, prefixes included.
+    pub bytes: Range<usize>,
+    /// The text of the nearest heading above, `""` where there is none.
+    pub heading: String,
+    /// The last non-blank paragraph line directly above, `""` where another block is.
+    pub lead_in: String,
+    /// What the author asked for with directives.
+    pub directives: Directives,
+    /// What it is written in.
+    pub language: Language,
+    /// Why it was taken for that, in words.
+    pub why: String,
+}
+
+/// What the author asked for, in HTML comments or in the info string.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directives {
+    /// Not to be run, with the reason given.
+    pub skip: Option<String>,
+    /// The snippets of one session see each other's names; others see nothing of them.
+    pub session: Option<String>,
+    /// The Python versions that the snippet is for, as a PEP 440 specifier.
+    pub python: Option<String>,
+    /// The exception that the snippet is meant to raise.
+    pub raises: Option<String>,
+}
+
+/// Why a snippet can't be judged by running it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Skip {
+    /// An illustration: undefined names, placeholders, elided code. Holds what made it one.
+    Fragment(String),
+    /// Needs a module that is not installed.
+    NeedsModule(String),
+    /// Reads what somebody types.
+    NeedsInput,
+    /// Talks to another machine. Holds what could not be reached.
+    NeedsNetwork(String),
+    /// A server or loop, by design. Holds what never ends.
+    Endless(String),
+    /// A directive says so. Holds its reason.
+    Directive(String),
+}
+
+impl Skip {
+    /// The closed list's word.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Fragment(_) => "fragment",
+            Self::NeedsModule(_) => "needs-module",
+            Self::NeedsInput => "needs-input",
+            Self::NeedsNetwork(_) => "needs-network",
+            Self::Endless(_) => "endless",
+            Self::Directive(_) => "directive",
+        }
+    }
+
+    /// What made it so, `""` where the word says all.
+    pub fn detail(&self) -> &str {
+        match self {
+            Self::Fragment(why)
+            | Self::NeedsModule(why)
+            | Self::NeedsNetwork(why)
+            | Self::Endless(why)
+            | Self::Directive(why) => why,
+            Self::NeedsInput => "",
+        }
+    }
+}
+
+impl std::fmt::Display for Skip {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.detail() {
+            "" => f.write_str(self.word()),
+            detail => write!(f, "{}: {detail}", self.word()),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! What `expected/` says that the snippets of a note did.
+
+/// The recording of one note.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recording {
+    /// The Python that was recorded, such as `3.11`.
+    pub python: String,
+    /// One entry for each snippet, in the order of the note.
+    pub entries: Vec<Entry>,
+}
+
+/// What one snippet did when the author last accepted it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The heading above the snippet.
+    pub heading: String,
+    /// The first twelve hexadecimal digits of the BLAKE3 hash of the snippet's text.
+    pub code: String,
+    /// What it printed, masks as `⟪kind⟫` where `masked`.
+    pub stdout: String,
+    /// What it wrote to standard error, masks as `⟪kind⟫` where `masked`.
+    pub stderr: String,
+    /// The exception that ended it, `Type: message`, masks as `⟪kind⟫` where `masked`.
+    pub raises: Option<String>,
+    /// The status that it left with, where not 0.
+    pub exit: Option<i32>,
+    /// True where `⟪kind⟫` stands for something that varies from run to run and `⟪⟪` for a literal `⟪`.
+    pub masked: bool,
+    /// Findings and false claims that the author has accepted.
+    pub known: Vec<String>,
+}

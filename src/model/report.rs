@@ -1,0 +1,156 @@
+//! The report: the one value that every format is made from.
+
+use super::{Block, Claim, Finding, Skip};
+
+/// Everything that a run found out.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Report {
+    /// The Python that the snippets ran under.
+    pub python: PythonInfo,
+    /// The counts.
+    pub summary: Summary,
+    /// Every note, sorted by path.
+    pub notes: Vec<NoteReport>,
+    /// What is to be said about the run as a whole.
+    pub warnings: Vec<Warning>,
+}
+
+/// Which Python it was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PythonInfo {
+    /// Such as `3.11.7`.
+    pub version: String,
+    /// The path of the interpreter.
+    pub executable: String,
+}
+
+/// The counts of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[allow(missing_docs)]
+pub struct Summary {
+    pub notes: usize,
+    pub blocks: usize,
+    pub snippets: usize,
+    pub pass: usize,
+    pub stale: usize,
+    pub failed: usize,
+    pub new: usize,
+    pub skipped: usize,
+    /// Stale, failed and new snippets whose findings and false claims are all known.
+    pub known: usize,
+    pub claims: usize,
+    pub claims_checked: usize,
+    pub claims_stale: usize,
+    pub seconds: f64,
+}
+
+/// Something to be said that belongs to no block.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// The file that it is about, `""` where it is about none.
+    pub path: String,
+    /// The 1-based line in it, where there is one.
+    pub line: Option<usize>,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do next.
+    pub help: Option<String>,
+}
+
+/// What was found out about one note.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NoteReport {
+    /// The path as shown.
+    pub path: String,
+    /// The note's text, for showing its lines.
+    pub text: String,
+    /// Every block of the note, in order.
+    pub blocks: Vec<BlockReport>,
+}
+
+/// What was found out about one block.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BlockReport {
+    /// The block itself.
+    pub block: Block,
+    /// Its status; none for blocks that are no snippets.
+    pub status: Option<Status>,
+    /// Why it was skipped.
+    pub skip: Option<Skip>,
+    /// All its false claims and error findings are accepted in the recording.
+    pub known: bool,
+    /// First lines of the earlier snippets that were replayed before it.
+    pub depends_on: Vec<usize>,
+    /// What it printed.
+    pub stdout: String,
+    /// What it wrote to standard error.
+    pub stderr: String,
+    /// The exception that nothing caught; at prompts the first one.
+    pub error: Option<ErrorReport>,
+    /// What differs from the recording.
+    pub difference: Option<Difference>,
+    /// What the note says about it.
+    pub claims: Vec<Claim>,
+    /// What is wrong with it.
+    pub findings: Vec<Finding>,
+    /// Wall time of its run.
+    pub seconds: f64,
+}
+
+/// An exception that nothing caught.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorReport {
+    /// Its class, such as `TypeError`.
+    pub class: String,
+    /// Its message.
+    pub message: String,
+    /// The line of the note that raised it, 0 where none is known.
+    pub line: usize,
+}
+
+/// How what came differs from what was recorded. Both as text of whole lines,
+/// masks shown as `⟪kind⟫` on both sides where they match.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Difference {
+    /// What the recording says.
+    pub recorded: String,
+    /// What came.
+    pub actual: String,
+    /// The output varies from run to run: a second run differed from the first.
+    pub varies: bool,
+    /// The Python that the recording was made with, such as `3.9`.
+    pub recorded_with: String,
+}
+
+/// The status of a snippet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It ran; every claim holds; it does what its recording says.
+    Pass,
+    /// The note says something that is not so on this Python.
+    Stale,
+    /// It raises, hangs or crashes, and nothing explains that.
+    Failed,
+    /// It runs well but nothing is recorded yet.
+    New,
+    /// It can't be judged by running it.
+    Skipped,
+}
+
+impl Status {
+    /// The word that reports use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Stale => "stale",
+            Self::Failed => "failed",
+            Self::New => "new",
+            Self::Skipped => "skipped",
+        }
+    }
+
+    /// True for statuses that make the run fail unless known.
+    pub fn is_problem(self) -> bool {
+        matches!(self, Self::Stale | Self::Failed | Self::New)
+    }
+}

@@ -1,0 +1,87 @@
+//! What really happened when a snippet ran.
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that one run of a snippet produced, in order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trace {
+    /// What happened, in the order in which it happened.
+    pub events: Vec<Event>,
+    /// Bytes of output that were counted but not kept.
+    pub dropped: u64,
+    /// How it ended.
+    pub end: End,
+    /// True where it ended while the snippets that it depends on were replayed.
+    pub in_replay: bool,
+    /// Wall time from fork to exit, in seconds.
+    pub seconds: f64,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// The innermost line of the note that caused it, 0 where none is known.
+    pub line: u32,
+    /// The line of the snippet's own top level that led there, 0 where none is known.
+    pub top: u32,
+    /// What it was.
+    pub kind: EventKind,
+}
+
+/// The kinds of events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EventKind {
+    /// Text written to standard output.
+    Stdout(String),
+    /// Text written to standard error.
+    Stderr(String),
+    /// A value that a prompt displayed, as its repr.
+    Value(String),
+    /// An exception that nothing caught. At a prompt the session goes on after it.
+    Raised {
+        /// The exception's class as a traceback names it, such as `json.decoder.JSONDecodeError`.
+        class: String,
+        /// `str()` of the exception.
+        message: String,
+        /// The missing name of a `NameError`, `AttributeError`, `ImportError` or
+        /// `ModuleNotFoundError`, the path of an `OSError`; else `""`.
+        subject: String,
+        /// The traceback as Python prints it.
+        traceback: String,
+    },
+    /// A warning that Python itself gave.
+    Warned {
+        /// The warning's class, such as `DeprecationWarning`.
+        class: String,
+        /// Its text.
+        message: String,
+    },
+}
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum End {
+    /// It ran to its end, or an exception ended it that the events tell.
+    Finished,
+    /// It left by `sys.exit` with this status.
+    Exit(i32),
+    /// Its process was gone with this status before its end was reached (`os._exit`).
+    Vanished(i32),
+    /// A signal killed it.
+    Signal(i32),
+    /// It was stopped at one of its limits.
+    Limit(Limit),
+    /// The worker was lost with it, twice.
+    WorkerLost,
+}
+
+/// The limits of section "Limits" in `docs/running.md`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Limit {
+    /// Seconds of processor time.
+    Cpu,
+    /// Seconds on the clock.
+    Wall,
+    /// Bytes of memory.
+    Memory,
+}
