@@ -8,7 +8,12 @@ fn main() {
     let target_os = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
     let flags: &[&str] = match target_os.as_str() {
         "macos" | "ios" => &["-Wl,-undefined,dynamic_lookup"],
-        _ => &["-Wl,--unresolved-symbols=ignore-all"],
+        // The clock's functions are exported so that libpython takes the worker's own (`clock.rs`).
+        _ => &[
+            "-Wl,--unresolved-symbols=ignore-all",
+            "-Wl,--export-dynamic-symbol=clock_gettime",
+            "-Wl,--export-dynamic-symbol=time",
+        ],
     };
     for flag in flags {
         println!("cargo::rustc-link-arg-bin=verify-python={flag}");

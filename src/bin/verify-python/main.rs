@@ -1,23 +1,31 @@
-//! Probe.
-use pyo3::prelude::*;
-use std::ffi::CString;
+//! The worker: embeds the CPython whose libpython was preloaded, and runs each
+//! snippet in a process forked from it.
+//!
+//! It is started by `verify` as `verify-python EXECUTABLE`, with requests on its
+//! standard input and replies on its standard output (`protocol`). It is the only
+//! program of the package that knows pyo3, fork and the sandbox, and the only one
+//! with `unsafe` code.
 
-#[pyfunction]
-fn serve(py: Python<'_>) -> PyResult<()> {
-    let sys = py.import("sys")?;
-    println!("{} {} {}", sys.getattr("version")?, sys.getattr("prefix")?, sys.getattr("executable")?);
-    Ok(())
+mod channel;
+mod clock;
+mod interpreter;
+mod sandbox;
+mod snippet;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let Some(executable) = std::env::args_os().nth(1) else {
+        return fail("this is the worker of `verify`, which starts it; run `verify` instead");
+    };
+    match interpreter::start(&executable) {
+        Ok(code) => code,
+        Err(error) => fail(&error),
+    }
 }
-#[pymodule]
-fn _verify(m: &Bound<'_, PyModule>) -> PyResult<()> { m.add_function(wrap_pyfunction!(serve, m)?)?; Ok(()) }
 
-#[allow(unsafe_code)]
-fn main() {
-    pyo3::append_to_inittab!(_verify);
-    let exe = std::env::args().nth(1).unwrap();
-    let args: Vec<CString> = [exe.as_str(), "-s", "-c", "import _verify; _verify.serve()"].iter().map(|a| CString::new(*a).unwrap()).collect();
-    let mut argv: Vec<*mut std::ffi::c_char> = args.iter().map(|a| a.as_ptr().cast_mut()).collect();
-    unsafe extern "C" { fn Py_BytesMain(argc: i32, argv: *mut *mut std::ffi::c_char) -> i32; }
-    let code = unsafe { Py_BytesMain(argv.len() as i32, argv.as_mut_ptr()) };
-    std::process::exit(code);
+#[expect(clippy::print_stderr, reason = "the driver shows what a worker says before it gives up")]
+fn fail(message: &str) -> ExitCode {
+    eprintln!("verify-python: {message}");
+    ExitCode::from(2)
 }

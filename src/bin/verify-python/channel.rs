@@ -1,0 +1,131 @@
+//! Reads the frames that the harness writes into the result channel.
+//!
+//! The other end is in the hands of the snippet, so nothing in here trusts it: a
+//! frame that can't be understood ends the reading of the channel, and what was
+//! understood before stays.
+
+use verify::model::{Event, EventKind};
+
+const HEADER: usize = 14;
+const MORE_EVENTS_THAN_ANYONE_READS: usize = 200_000;
+
+/// What one frame says.
+enum Frame {
+    Event(EventKind),
+    Replayed,
+    Ended { exit: Option<i32>, dropped: u64 },
+}
+
+/// The events of one run, put together from bytes as they come.
+#[derive(Default)]
+pub(crate) struct Channel {
+    unread: Vec<u8>,
+    started: Vec<u8>,
+    broken: bool,
+    /// What happened so far.
+    pub(crate) events: Vec<Event>,
+    /// Bytes that were counted and not kept.
+    pub(crate) dropped: u64,
+    /// The replayed snippets are behind it.
+    pub(crate) replayed: bool,
+    /// It said that it reached its end, with the status that it left with.
+    pub(crate) ended: Option<Option<i32>>,
+}
+
+impl Channel {
+    /// Takes in bytes of the result channel.
+    pub(crate) fn take(&mut self, bytes: &[u8]) {
+        if self.broken {
+            return;
+        }
+        self.unread.extend_from_slice(bytes);
+        let mut at = 0;
+        while let Some((head, rest)) = self.unread[at..].split_first_chunk::<HEADER>() {
+            let length = word(head, 10) as usize;
+            if length > 4096 - HEADER {
+                self.broken = true;
+                return;
+            }
+            if rest.len() < length {
+                break;
+            }
+            self.started.extend_from_slice(&rest[..length]);
+            let (kind, more, line, top) = (head[0], head[1], word(head, 2), word(head, 6));
+            at += HEADER + length;
+            if more == 1 {
+                continue;
+            }
+            let payload = String::from_utf8_lossy(&std::mem::take(&mut self.started)).into_owned();
+            let Some(frame) = read(kind, line, top, payload) else {
+                self.broken = true;
+                return;
+            };
+            self.apply(frame, line, top);
+        }
+        self.unread.drain(..at);
+    }
+
+    /// Takes in bytes that came through standard output or error directly.
+    pub(crate) fn take_raw(&mut self, bytes: &[u8], kind: fn(String) -> EventKind) {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        match (self.events.last_mut(), kind(String::new())) {
+            (Some(Event { line: 0, kind: EventKind::Stdout(last), .. }), EventKind::Stdout(_))
+            | (Some(Event { line: 0, kind: EventKind::Stderr(last), .. }), EventKind::Stderr(_)) => last.push_str(&text),
+            _ => self.push(Event { line: 0, top: 0, kind: kind(text) }),
+        }
+    }
+
+    fn apply(&mut self, frame: Frame, line: u32, top: u32) {
+        match frame {
+            Frame::Event(kind) => self.push(Event { line, top, kind }),
+            Frame::Replayed => {
+                self.replayed = true;
+                self.events.clear();
+            }
+            Frame::Ended { exit, dropped } => {
+                self.ended = Some(exit);
+                self.dropped = self.dropped.saturating_add(dropped);
+            }
+        }
+    }
+
+    fn push(&mut self, event: Event) {
+        if self.events.len() < MORE_EVENTS_THAN_ANYONE_READS {
+            self.events.push(event);
+        } else {
+            self.dropped = self.dropped.saturating_add(1);
+        }
+    }
+}
+
+fn word(head: &[u8; HEADER], at: usize) -> u32 {
+    u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]])
+}
+
+fn read(kind: u8, line: u32, top: u32, payload: String) -> Option<Frame> {
+    let event = match kind {
+        1 => EventKind::Stdout(payload),
+        2 => EventKind::Stderr(payload),
+        3 => EventKind::Value(payload),
+        4 => {
+            let mut parts = payload.splitn(4, '\0').map(str::to_owned);
+            EventKind::Raised {
+                class: parts.next()?,
+                message: parts.next()?,
+                subject: parts.next()?,
+                traceback: parts.next()?,
+            }
+        }
+        5 => {
+            let (class, message) = payload.split_once('\0')?;
+            EventKind::Warned { class: class.to_owned(), message: message.to_owned() }
+        }
+        6 => return Some(Frame::Replayed),
+        7 => {
+            let exit = (line == 1).then(|| i32::try_from(top).unwrap_or(i32::MAX));
+            return Some(Frame::Ended { exit, dropped: payload.parse().ok()? });
+        }
+        _ => return None,
+    };
+    Some(Frame::Event(event))
+}

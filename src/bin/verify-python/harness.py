@@ -1,0 +1,387 @@
+"""Runs one snippet inside its own forked process and reports what happens.
+
+Everything that happens goes as frames through the result channel; `snippet.rs`
+reads them. A frame fits into one atomic write of a pipe (PIPE_BUF, pipe(7)), so
+that processes which the snippet forks can report through the same channel.
+
+The snippet shares this interpreter, so everything that the harness needs later
+is looked up now: what a snippet does to `builtins`, `sys` or `os` can't reach it.
+"""
+
+import ast
+import atexit
+import builtins
+import fcntl
+import io
+import linecache
+import os
+import struct
+import sys
+import termios
+import time
+import traceback
+import types
+import warnings
+
+STDOUT, STDERR, VALUE, RAISED, WARNED, REPLAYED, ENDED = range(1, 8)
+HEADER = struct.Struct("<BBIII")
+PAYLOAD = 4096 - HEADER.size
+AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+DRAIN_SECONDS = 0.5
+
+_write, _getpid, _exit, _getframe = os.write, os.getpid, os._exit, sys._getframe
+_ioctl, _sleep, _monotonic, _unread = fcntl.ioctl, time.sleep, time.monotonic, termios.FIONREAD
+_print_exception, _compile, _exec, _eval = traceback.TracebackException, compile, exec, eval
+_modules = sys.modules
+
+
+class Channel:
+    """The way out of this process."""
+
+    def __init__(self, fd, path, keep):
+        self.fd = fd
+        self.path = path
+        self.left = keep
+        self.dropped = 0
+        self.muted = False
+        self.owner = _getpid()
+
+    def frame(self, kind, line, top, text):
+        data = text.encode("utf-8", "backslashreplace")
+        self.drain()
+        while True:
+            part, data = data[:PAYLOAD], data[PAYLOAD:]
+            head = HEADER.pack(kind, 1 if data else 0, line, top, len(part))
+            try:
+                _write(self.fd, head + part)
+            except OSError:
+                return
+            if not data:
+                return
+
+    def drain(self):
+        """Waits until what was written to the raw descriptors has been read, to keep the order."""
+        until = None
+        for fd in (1, 2):
+            try:
+                while struct.unpack("i", _ioctl(fd, _unread, b"\0\0\0\0"))[0]:
+                    until = until or _monotonic() + DRAIN_SECONDS
+                    if _monotonic() > until:
+                        return
+                    _sleep(0.0002)
+            except OSError:
+                pass
+
+    def output(self, kind, where, text):
+        if self.muted or not text:
+            return
+        size = len(text)
+        if size > self.left:
+            self.dropped += size - self.left
+            text = text[:self.left]
+        self.left -= len(text)
+        if text:
+            self.frame(kind, where[0], where[1], text)
+
+    def where(self, frame):
+        """(innermost, outermost) line of the note on the stack of `frame`."""
+        inner = top = 0
+        while frame is not None:
+            if frame.f_code.co_filename == self.path:
+                top = frame.f_lineno or 0
+                inner = inner or top
+            frame = frame.f_back
+        return inner, top
+
+
+class Stream(io.TextIOWrapper):
+    """Standard output or error: text is reported with its line, bytes go to the descriptor."""
+
+    def __init__(self, fd, name, kind, channel, errors):
+        raw = io.FileIO(fd, "w", closefd=False)
+        raw.name = name
+        super().__init__(io.BufferedWriter(raw), encoding="utf-8", errors=errors, newline="\n")
+        self.mode = "w"
+        self._kind, self._channel = kind, channel
+        self._pending, self._place, self._owner = [], (0, 0), channel.owner
+
+    def write(self, text):
+        if not isinstance(text, str):
+            raise TypeError("write() argument must be str, not " + type(text).__name__)
+        if self.closed:
+            raise ValueError("I/O operation on closed file.")
+        text.encode("utf-8", self.errors)
+        place = self._channel.where(_getframe(1))
+        if place != self._place or self._owner != _getpid():
+            self._send()
+            self._place = place
+        self._pending.append(text)
+        if "\n" in text:
+            self._send()
+        return len(text)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def flush(self):
+        self._send()
+        super().flush()
+
+    def _send(self):
+        pending, self._pending = self._pending, []
+        if self._owner != _getpid():
+            self._owner = _getpid()
+            return
+        if pending:
+            io.TextIOWrapper.flush(self)
+            self._channel.output(self._kind, self._place, "".join(pending))
+
+
+class Runner:
+    """Runs code of one note in one namespace."""
+
+    def __init__(self, channel):
+        self.channel = channel
+        self.flags = 0
+        self.module = types.ModuleType("__main__")
+        self.module.__dict__["__builtins__"] = builtins
+        _modules["__main__"] = self.module
+        self.namespace = self.module.__dict__
+
+    def replay(self, prompts, pieces):
+        """Runs an earlier snippet for the names that it defines."""
+        self.remember(pieces)
+        try:
+            if prompts:
+                self.prompts(pieces)
+            else:
+                self.script(pieces)
+        except BaseException:
+            pass
+        self.flags = 0
+
+    def snippet(self, prompts, pieces):
+        """Runs the snippet; returns the status that it leaves with, None for its end."""
+        self.remember(pieces)
+        try:
+            if prompts:
+                self.prompts(pieces)
+            else:
+                self.script(pieces)
+        except SystemExit as leaving:
+            return self.leave(leaving)
+        except BaseException as error:
+            self.raised(error)
+        return None
+
+    def remember(self, pieces):
+        """Lets tracebacks and `inspect` find the source."""
+        known = linecache.cache.get(self.channel.path)
+        lines = known[2] if known else []
+        for first, text in pieces:
+            new = text.splitlines(True)
+            lines.extend(["\n"] * (first - 1 + len(new) - len(lines)))
+            lines[first - 1:first - 1 + len(new)] = new
+        linecache.cache[self.channel.path] = (0, None, lines, self.channel.path)
+
+    def script(self, pieces):
+        for first, text in pieces:
+            code = _compile("\n" * (first - 1) + text, self.channel.path, "exec", AWAIT, True)
+            self.execute(code)
+
+    def prompts(self, pieces):
+        for first, text in pieces:
+            try:
+                source = "\n" * (first - 1) + text
+                parse = AWAIT | ast.PyCF_ONLY_AST | self.flags
+                tree = ast.Interactive(_compile(source, self.channel.path, "exec", parse, True).body)
+                code = _compile(tree, self.channel.path, "single", AWAIT | self.flags, True)
+                self.flags |= code.co_flags & FUTURES
+                self.execute(code)
+            except SystemExit:
+                raise
+            except BaseException as error:
+                self.raised(error)
+
+    def execute(self, code):
+        if code.co_flags & CO_COROUTINE:
+            import asyncio
+            asyncio.run(_eval(code, self.namespace))
+        else:
+            _exec(code, self.namespace)
+
+    def leave(self, leaving):
+        code = leaving.code
+        if code is None:
+            return 0
+        if isinstance(code, int):
+            return code & 0xFF
+        sys.stderr.write(str(code) + "\n")
+        return 1
+
+    def raised(self, error):
+        """Reports an exception that nothing caught, without the frames of this file."""
+        if self.channel.muted:
+            return
+        sys.last_type, sys.last_value, sys.last_traceback = type(error), error, error.__traceback__
+        trace = error.__traceback__
+        while trace is not None and trace.tb_frame.f_code.co_filename != self.channel.path:
+            trace = trace.tb_next
+        line, top = self.lines_of(error, trace)
+        hook = sys.excepthook
+        if hook is not sys.__excepthook__:
+            try:
+                hook(type(error), error, trace)
+            except BaseException:
+                pass
+        flush_streams()
+        told = [part[:PAYLOAD] for part in (class_name(error), message(error), subject(error))]
+        self.channel.frame(RAISED, line, top, fields(told + [format_traceback(error, trace)[-PAYLOAD * 4:]]))
+
+    def lines_of(self, error, trace):
+        if trace is None:
+            if isinstance(error, SyntaxError) and error.filename == self.channel.path:
+                return error.lineno or 0, error.lineno or 0
+            return 0, 0
+        top = inner = trace.tb_lineno or 0
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename == self.channel.path:
+                inner = trace.tb_lineno or inner
+            trace = trace.tb_next
+        return inner, top
+
+    def displayed(self, value):
+        """`sys.displayhook` of a prompt (PEP 217)."""
+        if value is None:
+            return
+        builtins._ = None
+        text = repr(value)
+        flush_streams()
+        if not self.channel.muted:
+            line, top = self.channel.where(_getframe(1))
+            kept = text[:max(self.channel.left, 0)]
+            self.channel.dropped += len(text) - len(kept)
+            self.channel.left -= len(kept)
+            self.channel.frame(VALUE, line, top, kept)
+        builtins._ = value
+
+    def warned(self, text, category, filename, lineno, file=None, line=None):
+        """`warnings.showwarning`: a warning is an event of its own."""
+        if file is not None:
+            file.write(warnings.formatwarning(text, category, filename, lineno, line))
+        elif not self.channel.muted:
+            at = lineno if filename == self.channel.path else 0
+            flush_streams()
+            self.channel.frame(WARNED, at, at, fields([category.__name__, str(text)[:PAYLOAD]]))
+
+    def finish(self, watch_deletion):
+        """What the interpreter does when a program ends: threads, `atexit`, deletion of what is left."""
+        threading = _modules.get("threading")
+        for step in (getattr(threading, "_shutdown", None), atexit._run_exitfuncs):
+            try:
+                if step is not None:
+                    step()
+            except BaseException:
+                pass
+        if watch_deletion:
+            import gc
+            self.namespace.clear()
+            gc.collect()
+        flush_streams()
+
+
+def flush_streams():
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            pass
+
+
+def fields(parts):
+    """Several texts as the payload of one frame."""
+    return "\0".join(part.replace("\0", "\u2400") for part in parts)
+
+
+def class_name(error):
+    kind = type(error)
+    module = getattr(kind, "__module__", None)
+    name = getattr(kind, "__qualname__", kind.__name__)
+    return name if module in ("builtins", "__main__", None) else "%s.%s" % (module, name)
+
+
+def message(error):
+    try:
+        if isinstance(error, SyntaxError):
+            return str(error.msg or "")
+        return str(error)
+    except Exception:
+        return "<exception str() failed>"
+
+
+def subject(error):
+    """The name or path that the error is about, where the exception says it."""
+    try:
+        if isinstance(error, OSError):
+            found = error.filename
+        else:
+            found = getattr(error, "name", None)
+        if isinstance(error, NameError) and not found:
+            found = str(error).split("'")[1]
+        return found if isinstance(found, str) else ""
+    except Exception:
+        return ""
+
+
+def format_traceback(error, trace):
+    try:
+        return "".join(_print_exception(type(error), error, trace).format())
+    except Exception:
+        return class_name(error) + ": " + message(error) + "\n"
+
+
+def future_flags():
+    import __future__
+    return sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+
+
+FUTURES = future_flags()
+CO_COROUTINE = 0x80
+
+
+def run(fd, path, keep, replay, prompts, pieces):
+    """Runs the replayed snippets, then the snippet; never returns."""
+    channel = Channel(fd, path, keep)
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False)), encoding="utf-8")
+    sys.stdout = sys.__stdout__ = Stream(1, "<stdout>", STDOUT, channel, "strict")
+    sys.stderr = sys.__stderr__ = Stream(2, "<stderr>", STDERR, channel, "backslashreplace")
+    sys.argv = [path]
+    runner = Runner(channel)
+    sys.displayhook = sys.__displayhook__ = runner.displayed
+    warnings.showwarning = runner.warned
+    text = "\n".join(piece[1] for code in replay + [(prompts, pieces)] for piece in code[1])
+    if "__file__" in text or "spawn" in text:
+        give_file(runner, path, text)
+    if replay:
+        channel.muted = True
+        for code in replay:
+            runner.replay(*code)
+        flush_streams()
+        channel.frame(REPLAYED, 0, 0, "")
+        channel.muted = False
+    status = runner.snippet(prompts, pieces)
+    if _getpid() != channel.owner:
+        runner.finish(False)
+        _exit(status or 0)
+    runner.finish("__del__" in text)
+    channel.frame(ENDED, 0 if status is None else 1, status or 0, str(channel.dropped))
+    _exit(0)
+
+
+def give_file(runner, path, text):
+    """Some code needs the file that it came from: processes that are spawned, for one."""
+    name = os.path.join(os.getcwd(), os.path.splitext(os.path.basename(path))[0] + ".py")
+    with open(name, "w", encoding="utf-8") as file:
+        file.write(text)
+    runner.namespace["__file__"] = name

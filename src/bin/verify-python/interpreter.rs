@@ -1,0 +1,140 @@
+//! Starts CPython inside this process and serves requests from within it.
+//!
+//! Python is started by `Py_BytesMain` with the chosen interpreter's own path as
+//! the program name, so prefix, packages and virtual environments are found just as
+//! that interpreter finds them (`Modules/getpath.py` in CPython).
+#![allow(unsafe_code)]
+
+use std::ffi::{CString, OsStr, c_char, c_int};
+use std::fs::File;
+use std::os::unix::ffi::OsStrExt;
+use std::process::ExitCode;
+use std::sync::Mutex;
+
+use pyo3::prelude::*;
+use pyo3::types::PyModule;
+use verify::python::protocol::{self, Analysis, Code, Endless, Reply, Request, StatementKind, SyntaxProblem};
+
+use crate::{sandbox, snippet};
+
+const ANALYSIS: &str = include_str!("analysis.py");
+const HARNESS: &str = include_str!("harness.py");
+
+/// The two ends of the driver's channel, put aside until Python has started.
+static DRIVER: Mutex<Option<(File, File)>> = Mutex::new(None);
+
+unsafe extern "C" {
+    /// Part of the stable ABI since 3.8, and not declared by pyo3.
+    fn Py_BytesMain(argc: c_int, argv: *mut *mut c_char) -> c_int;
+}
+
+/// Runs until the driver closes its end.
+pub(crate) fn start(executable: &OsStr) -> Result<ExitCode, String> {
+    let ends = sandbox::put_driver_aside().map_err(|error| format!("can't talk to the driver: {error}"))?;
+    if let Ok(mut driver) = DRIVER.lock() {
+        *driver = Some(ends);
+    }
+    pyo3::append_to_inittab!(_verify);
+    let words: Vec<CString> = [executable.as_bytes(), b"-s", b"-c", b"import _verify; _verify.serve()"]
+        .into_iter()
+        .map(CString::new)
+        .collect::<Result<_, _>>()
+        .map_err(|error| format!("the interpreter's path can't be used: {error}"))?;
+    let mut argv: Vec<*mut c_char> = words.iter().map(|word| word.as_ptr().cast_mut()).collect();
+    // SAFETY: `argv` holds as many strings as said, each ends in NUL and outlives the call.
+    let status = unsafe { Py_BytesMain(c_int::try_from(argv.len()).unwrap_or(0), argv.as_mut_ptr()) };
+    Ok(if status == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
+}
+
+#[pymodule]
+fn _verify(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(serve, module)?)
+}
+
+/// Answers requests until there are no more.
+#[pyfunction]
+fn serve(py: Python<'_>) -> PyResult<()> {
+    let Some((mut requests, mut replies)) = DRIVER.lock().ok().and_then(|mut driver| driver.take()) else {
+        return Ok(());
+    };
+    let analyze = load(py, ANALYSIS, "analysis")?.getattr("analyze")?;
+    let run = load(py, HARNESS, "harness")?.getattr("run")?;
+    sandbox::forget_how_it_was_started(py)?;
+    let gc = py.import("gc")?;
+    gc.call_method0("collect")?;
+    gc.call_method0("freeze")?;
+    let mut snippets = snippet::Snippets::new(run.unbind())?;
+    while let Some(request) = protocol::receive::<Request>(&mut requests)? {
+        let reply = match request {
+            Request::Analyze(sources) => Reply::Analyzed(
+                sources.iter().map(|code| analysis(&analyze, code)).collect::<PyResult<_>>()?,
+            ),
+            Request::Run(job) => match snippets.run(py, &job, &requests) {
+                Ok(trace) => Reply::Ran(Box::new(trace)),
+                Err(error) => Reply::Refused(error.to_string()),
+            },
+        };
+        protocol::send(&mut replies, &reply)?;
+    }
+    Ok(())
+}
+
+/// Runs a module's source in a namespace whose builtins are a copy, so that a
+/// snippet that replaces `builtins.len` does not reach it.
+fn load<'py>(py: Python<'py>, source: &str, name: &str) -> PyResult<Bound<'py, PyModule>> {
+    let module = PyModule::new(py, name)?;
+    let copy = py.import("builtins")?.dict().copy()?;
+    module.setattr("__builtins__", copy)?;
+    let builtins = py.import("builtins")?;
+    let code = builtins.call_method1("compile", (source, format!("<verify {name}>"), "exec"))?;
+    builtins.call_method1("exec", (code, module.dict()))?;
+    Ok(module)
+}
+
+/// The pieces of some code as Python sees them.
+pub(crate) fn pieces(code: &Code) -> Vec<(u32, &str)> {
+    code.pieces.iter().map(|piece| (piece.line.max(1), piece.text.as_str())).collect()
+}
+
+type Facts = (
+    Option<(u32, u32, String)>,
+    Vec<String>,
+    Vec<String>,
+    Vec<String>,
+    Vec<String>,
+    Vec<String>,
+    Option<(u32, String, bool)>,
+);
+
+fn analysis(analyze: &Bound<'_, PyAny>, code: &Code) -> PyResult<Analysis> {
+    let facts: Facts = match analyze.call1((pieces(code),)) {
+        Ok(facts) => facts.extract()?,
+        Err(error) => {
+            let problem = SyntaxProblem { line: 0, column: 0, message: error.to_string() };
+            return Ok(Analysis { error: Some(problem), ..Analysis::default() });
+        }
+    };
+    let (error, statements, binds, uses, changes, imports, endless) = facts;
+    Ok(Analysis {
+        error: error.map(|(line, column, message)| SyntaxProblem { line, column, message }),
+        statements: statements.iter().map(|word| statement_kind(word)).collect(),
+        binds,
+        uses,
+        changes,
+        imports,
+        endless: endless.map(|(line, what, certain)| Endless { line, what, certain }),
+    })
+}
+
+fn statement_kind(word: &str) -> StatementKind {
+    match word {
+        "Assign" => StatementKind::Assign,
+        "WeakAssign" => StatementKind::WeakAssign,
+        "Call" => StatementKind::Call,
+        "Repr" => StatementKind::Repr,
+        "Expression" => StatementKind::Expression,
+        "Word" => StatementKind::Word,
+        "Literal" => StatementKind::Literal,
+        _ => StatementKind::Keyword,
+    }
+}

@@ -1,0 +1,244 @@
+//! One snippet in a process of its own: fork, wait for its exit, collect what it did.
+#![allow(unsafe_code)]
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use pyo3::prelude::*;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::pipe::{PipeFlags, pipe_with};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use verify::model::{End, EventKind, Limit, Trace};
+use verify::python::protocol::Job;
+
+use crate::channel::Channel;
+use crate::sandbox::{self, Folder, RESULT_FD};
+
+/// Runs snippets one after the other.
+pub(crate) struct Snippets {
+    harness: Py<PyAny>,
+    null: File,
+    base: PathBuf,
+    count: u64,
+}
+
+impl Snippets {
+    /// `harness` is the function `run` of `harness.py`. The folders are made under the current one.
+    pub(crate) fn new(harness: Py<PyAny>) -> io::Result<Self> {
+        sandbox::adopt_orphans()?;
+        if let Some(seconds) = std::env::var("VERIFY_CLOCK_AHEAD").ok().and_then(|value| value.parse().ok()) {
+            crate::clock::set_ahead(seconds);
+        }
+        let null = File::options().read(true).write(true).open("/dev/null")?;
+        Ok(Self { harness, null, base: std::env::current_dir()?, count: 0 })
+    }
+
+    /// Runs one snippet to its end or its limits.
+    ///
+    /// `driver` is watched meanwhile: where the driver is gone, so is the snippet, at once.
+    pub(crate) fn run(&mut self, py: Python<'_>, job: &Job, driver: &File) -> io::Result<Trace> {
+        self.count += 1;
+        let folder = Folder::new(&self.base, self.count)?;
+        let (result, result_end) = pipe_with(PipeFlags::CLOEXEC)?;
+        let (out, out_end) = pipe_with(PipeFlags::CLOEXEC)?;
+        let (err, err_end) = pipe_with(PipeFlags::CLOEXEC)?;
+        let started = Instant::now();
+        let child = fork()?;
+        if child == 0 {
+            let ends = [self.null.as_raw_fd(), out_end.as_raw_fd(), err_end.as_raw_fd(), result_end.as_raw_fd()];
+            self.live(py, job, &folder, ends);
+        }
+        drop((result_end, out_end, err_end));
+        let mut watch = Watch::new(child, result, out, err, job.limits.output)?;
+        let limit = watch.until_exit(started + Duration::from_secs_f64(job.limits.wall.clamp(0.01, 1e6)), driver)?;
+        sandbox::kill_group(child);
+        let status = reap(child)?;
+        sandbox::reap_leftovers();
+        watch.drain();
+        let in_replay = !job.replay.is_empty() && !watch.channel.replayed;
+        let events = if in_replay { Vec::new() } else { watch.channel.events };
+        Ok(Trace {
+            end: limit.map_or_else(|| end(status, watch.channel.ended), End::Limit),
+            events,
+            dropped: watch.channel.dropped,
+            in_replay,
+            seconds: started.elapsed().as_secs_f64(),
+        })
+    }
+
+    /// The life of the forked process; it leaves by `_exit`.
+    fn live(&self, py: Python<'_>, job: &Job, folder: &Folder, ends: [i32; 4]) -> ! {
+        let [null, out, err, result] = ends;
+        let ready = sandbox::enter(null, out, err, result, &job.limits)
+            .and_then(|()| std::env::set_current_dir(folder.path()));
+        if ready.is_ok() {
+            let home = folder.path().as_os_str().as_bytes();
+            let replay: Vec<_> = job.replay.iter().map(|code| (code.prompts, crate::interpreter::pieces(code))).collect();
+            let pieces = crate::interpreter::pieces(&job.code);
+            let told = (RESULT_FD, &job.path, job.limits.output, replay, job.code.prompts, pieces);
+            let _ = set_home(py, home).and_then(|()| self.harness.call1(py, told));
+        }
+        // SAFETY: ends this process without running the worker's destructors.
+        unsafe { libc::_exit(125) }
+    }
+}
+
+fn set_home(py: Python<'_>, home: &[u8]) -> PyResult<()> {
+    let environ = py.import("os")?.getattr("environ")?;
+    let home = String::from_utf8_lossy(home);
+    for name in ["HOME", "TMPDIR"] {
+        environ.set_item(name, home.as_ref())?;
+    }
+    Ok(())
+}
+
+/// fork(2), with what CPython needs done around it.
+fn fork() -> io::Result<libc::pid_t> {
+    // SAFETY: this thread holds the interpreter and is the only one; the hooks bracket the
+    // fork as `os.fork` does.
+    unsafe {
+        pyo3::ffi::PyOS_BeforeFork();
+        let child = libc::fork();
+        let failed = io::Error::last_os_error();
+        if child == 0 {
+            pyo3::ffi::PyOS_AfterFork_Child();
+            return Ok(0);
+        }
+        pyo3::ffi::PyOS_AfterFork_Parent();
+        if child < 0 { Err(failed) } else { Ok(child) }
+    }
+}
+
+fn reap(child: libc::pid_t) -> io::Result<libc::c_int> {
+    let mut status = 0;
+    loop {
+        // SAFETY: `status` is writable.
+        match sandbox::check(unsafe { libc::waitpid(child, &raw mut status, 0) }) {
+            Ok(_) => return Ok(status),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn end(status: libc::c_int, ended: Option<Option<i32>>) -> End {
+    if libc::WIFSIGNALED(status) {
+        return match libc::WTERMSIG(status) {
+            libc::SIGXCPU => End::Limit(Limit::Cpu),
+            signal => End::Signal(signal),
+        };
+    }
+    match ended {
+        Some(None) => End::Finished,
+        Some(Some(exit)) => End::Exit(exit),
+        None => End::Vanished(libc::WEXITSTATUS(status)),
+    }
+}
+
+/// Waits for a snippet's exit and takes in what it produces meanwhile.
+struct Watch {
+    pidfd: OwnedFd,
+    result: Source,
+    raw: [Raw; 2],
+    channel: Channel,
+}
+
+/// One of the two standard descriptors as seen from outside.
+struct Raw {
+    source: Source,
+    kind: fn(String) -> EventKind,
+    left: u64,
+}
+
+/// The reading end of a pipe, until its last writer is gone.
+struct Source {
+    pipe: File,
+    open: bool,
+}
+
+/// How often one source is read before the others and the clock get their turn.
+const READS_IN_A_ROW: usize = 64;
+
+impl Source {
+    fn new(pipe: OwnedFd) -> io::Result<Self> {
+        rustix::io::ioctl_fionbio(&pipe, true)?;
+        Ok(Self { pipe: pipe.into(), open: true })
+    }
+
+    /// Hands on what there is to read now.
+    fn drain(&mut self, mut take: impl FnMut(&[u8])) {
+        let mut buffer = [0; 65536];
+        for _ in 0..READS_IN_A_ROW {
+            match self.pipe.read(&mut buffer) {
+                Ok(0) => {
+                    self.open = false;
+                    return;
+                }
+                Ok(length) => take(&buffer[..length]),
+                Err(_) => return,
+            }
+        }
+    }
+}
+
+impl Watch {
+    fn new(child: libc::pid_t, result: OwnedFd, out: OwnedFd, err: OwnedFd, keep: u64) -> io::Result<Self> {
+        let pid = Pid::from_raw(child).ok_or_else(|| io::Error::other("no such process"))?;
+        let raw = [
+            Raw { source: Source::new(out)?, kind: EventKind::Stdout, left: keep },
+            Raw { source: Source::new(err)?, kind: EventKind::Stderr, left: keep },
+        ];
+        let pidfd = pidfd_open(pid, PidfdFlags::empty())?;
+        Ok(Self { pidfd, result: Source::new(result)?, raw, channel: Channel::default() })
+    }
+
+    /// The limit that it ran into, or none where it ended by itself.
+    fn until_exit(&mut self, deadline: Instant, driver: &File) -> io::Result<Option<Limit>> {
+        loop {
+            let Some(left) = deadline.checked_duration_since(Instant::now()) else {
+                return Ok(Some(Limit::Wall));
+            };
+            let left = Timespec::try_from(left).map_err(io::Error::other)?;
+            let mut fds = vec![
+                PollFd::new(&self.pidfd, PollFlags::IN),
+                PollFd::from_borrowed_fd(driver.as_fd(), PollFlags::empty()),
+            ];
+            let sources = [&self.result, &self.raw[0].source, &self.raw[1].source];
+            fds.extend(sources.iter().filter(|source| source.open).map(|source| PollFd::new(&source.pipe, PollFlags::IN)));
+            match poll(&mut fds, Some(&left)) {
+                Ok(_) => {}
+                Err(rustix::io::Errno::INTR) => continue,
+                Err(error) => return Err(error.into()),
+            }
+            let (exited, driver_gone) = (!fds[0].revents().is_empty(), !fds[1].revents().is_empty());
+            if driver_gone {
+                return Ok(Some(Limit::Wall));
+            }
+            self.drain();
+            if exited {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Takes in what there is now: first what was reported, then what came raw, which is newer.
+    fn drain(&mut self) {
+        let channel = &mut self.channel;
+        self.result.drain(|bytes| channel.take(bytes));
+        for raw in &mut self.raw {
+            let Raw { source, kind, left } = raw;
+            source.drain(|bytes| {
+                let kept = bytes.len().min(usize::try_from(*left).unwrap_or(usize::MAX));
+                *left -= kept as u64;
+                channel.dropped += (bytes.len() - kept) as u64;
+                if kept > 0 {
+                    channel.take_raw(&bytes[..kept], *kind);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Everything that has to do with running Python: which interpreter, the
+//! workers that embed it, and the messages between them and the driver.
+
+pub mod interpreters;
+pub mod pool;
+pub mod protocol;
+mod worker;

@@ -1,0 +1,216 @@
+//! Many workers at once: rayon spreads the work, each thread borrows a worker.
+//!
+//! A lost worker is replaced and its snippet tried once more; a snippet that
+//! loses two workers is told as such. Nothing here judges or prints.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use rayon::prelude::*;
+use tempfile::TempDir;
+use thiserror::Error;
+
+use super::protocol::{Analysis, Code, Job, Reply, Request};
+use super::worker::Worker;
+use crate::model::{End, Trace};
+
+pub use super::worker::Start;
+
+/// How long a worker may take to parse what it was given.
+const ANALYSIS_PATIENCE: Duration = Duration::from_secs(60);
+/// How long after a snippet's own limit a worker may take to say so.
+const RUN_PATIENCE: Duration = Duration::from_secs(20);
+/// How many sources are parsed at a time.
+const ANALYSIS_BATCH: usize = 32;
+
+/// What runs Python for the rest of the program; a scripted one stands in for it in tests.
+pub trait Runner: Sync {
+    /// What CPython's parser says about each of these.
+    fn analyze(&self, sources: &[Code]) -> Result<Vec<Analysis>, PoolError>;
+
+    /// Runs each of these, in any order, and returns what happened in theirs.
+    /// `done` is called as each one ends, from any thread.
+    fn run(&self, jobs: &[Job], done: &(dyn Fn(&Trace) + Sync)) -> Result<Vec<Trace>, PoolError>;
+}
+
+/// Why nothing could be run.
+#[derive(Debug, Error)]
+pub enum PoolError {
+    /// The threads could not be started.
+    #[error("can't start {jobs} threads: {source}; try fewer with --jobs")]
+    Threads {
+        /// How many were wanted.
+        jobs: usize,
+        /// Why not.
+        source: rayon::ThreadPoolBuildError,
+    },
+    /// A folder for the snippets could not be made.
+    #[error("can't make a temporary folder in {}: {source}; free some space there or set TMPDIR to another folder", .folder.display())]
+    Folder {
+        /// Where.
+        folder: std::path::PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A worker could not be started, or never answered.
+    #[error("the worker {} can't run {}: {reason}; `verify python` lists the interpreters that can be used", .program.display(), .executable.display())]
+    Worker {
+        /// The program.
+        program: std::path::PathBuf,
+        /// The interpreter that it was to embed.
+        executable: std::path::PathBuf,
+        /// Why not.
+        reason: String,
+    },
+    /// The user has stopped it.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+/// Workers of one kind.
+pub struct Pool {
+    start: Start,
+    threads: rayon::ThreadPool,
+    idle: Mutex<Vec<Worker>>,
+    busy: Mutex<BTreeSet<u32>>,
+    folders: TempDir,
+    started: AtomicU64,
+    stopped: AtomicBool,
+}
+
+impl Pool {
+    /// Up to `jobs` workers, started when they are needed; their folders lie under `temporary`.
+    pub fn new(start: Start, jobs: usize, temporary: &Path) -> Result<Self, PoolError> {
+        let threads = rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs)
+            .build()
+            .map_err(|source| PoolError::Threads { jobs, source })?;
+        let folders = tempfile::Builder::new()
+            .prefix("verify-")
+            .tempdir_in(temporary)
+            .map_err(|source| PoolError::Folder { folder: temporary.to_owned(), source })?;
+        let (idle, busy) = (Mutex::default(), Mutex::default());
+        Ok(Self { start, threads, idle, busy, folders, started: AtomicU64::new(0), stopped: AtomicBool::new(false) })
+    }
+
+    /// Ends everything that runs; what is asked from now on is `Interrupted`.
+    pub fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        let Ok(busy) = self.busy.lock() else { return };
+        for pid in busy.iter().filter_map(|&pid| i32::try_from(pid).ok()) {
+            if let Some(pid) = rustix::process::Pid::from_raw(pid) {
+                // It fails only where the worker is gone already.
+                let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
+            }
+        }
+    }
+
+    fn borrow(&self) -> Result<Worker, PoolError> {
+        if self.stopped.load(Ordering::SeqCst) {
+            return Err(PoolError::Interrupted);
+        }
+        let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
+        let worker = idle.map_or_else(|| self.new_worker(), Ok)?;
+        if let Ok(mut busy) = self.busy.lock() {
+            busy.insert(worker.pid());
+        }
+        Ok(worker)
+    }
+
+    fn new_worker(&self) -> Result<Worker, PoolError> {
+        let number = self.started.fetch_add(1, Ordering::Relaxed);
+        let folder = self.folders.path().join(number.to_string());
+        std::fs::create_dir(&folder).map_err(|source| PoolError::Folder { folder: folder.clone(), source })?;
+        Worker::start(&self.start, &folder).map_err(|error| self.unfit(&error.to_string()))
+    }
+
+    fn unfit(&self, reason: &str) -> PoolError {
+        let Start { program, executable, .. } = &self.start;
+        PoolError::Worker { program: program.clone(), executable: executable.clone(), reason: reason.to_owned() }
+    }
+
+    /// One question to one worker. A worker that fails is dropped, which ends its process.
+    fn ask(&self, request: &Request, patience: Duration) -> Result<io::Result<Reply>, PoolError> {
+        let mut worker = self.borrow()?;
+        let reply = worker.ask(request, patience);
+        if let Ok(mut busy) = self.busy.lock() {
+            busy.remove(&worker.pid());
+        }
+        if self.stopped.load(Ordering::SeqCst) {
+            return Err(PoolError::Interrupted);
+        }
+        if reply.is_ok()
+            && let Ok(mut idle) = self.idle.lock()
+        {
+            idle.push(worker);
+        }
+        Ok(reply)
+    }
+
+    fn analyze_batch(&self, sources: &[Code]) -> Result<Vec<Analysis>, PoolError> {
+        match self.ask(&Request::Analyze(sources.to_vec()), ANALYSIS_PATIENCE)? {
+            Ok(Reply::Analyzed(found)) if found.len() == sources.len() => Ok(found),
+            Ok(Reply::Refused(reason)) => Err(self.unfit(&reason)),
+            // Source that takes the parser down is found by asking for each one alone.
+            _ if sources.len() > 1 => {
+                sources.chunks(1).map(|one| self.analyze_batch(one)).collect::<Result<Vec<_>, _>>().map(|all| all.concat())
+            }
+            _ => {
+                self.check_that_workers_work()?;
+                Ok(vec![Analysis { error: Some(super::protocol::SyntaxProblem { message: "the parser crashed".into(), ..Default::default() }), ..Analysis::default() }])
+            }
+        }
+    }
+
+    fn check_that_workers_work(&self) -> Result<(), PoolError> {
+        match self.ask(&Request::Analyze(Vec::new()), ANALYSIS_PATIENCE)? {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.unfit(&error.to_string())),
+        }
+    }
+
+    fn run_one(&self, job: &Job) -> Result<Trace, PoolError> {
+        let patience = Duration::from_secs_f64(job.limits.wall.clamp(0.0, 1e6)) + RUN_PATIENCE;
+        let request = Request::Run(Box::new(job.clone()));
+        let mut refused = None;
+        for _ in 0..2 {
+            match self.ask(&request, patience)? {
+                Ok(Reply::Ran(trace)) => return Ok(*trace),
+                Ok(Reply::Refused(reason)) => refused = Some(reason),
+                Ok(Reply::Analyzed(_)) | Err(_) => {}
+            }
+        }
+        match refused {
+            Some(reason) => Err(self.unfit(&reason)),
+            None => {
+                self.check_that_workers_work()?;
+                Ok(Trace { events: Vec::new(), dropped: 0, end: End::WorkerLost, in_replay: false, seconds: 0.0 })
+            }
+        }
+    }
+}
+
+impl Runner for Pool {
+    fn analyze(&self, sources: &[Code]) -> Result<Vec<Analysis>, PoolError> {
+        let batches: Result<Vec<_>, _> =
+            self.threads.install(|| sources.par_chunks(ANALYSIS_BATCH).map(|batch| self.analyze_batch(batch)).collect());
+        batches.map(|batches: Vec<Vec<Analysis>>| batches.concat())
+    }
+
+    fn run(&self, jobs: &[Job], done: &(dyn Fn(&Trace) + Sync)) -> Result<Vec<Trace>, PoolError> {
+        self.threads.install(|| {
+            jobs.par_iter()
+                .with_max_len(1)
+                .map(|job| {
+                    let trace = self.run_one(job)?;
+                    done(&trace);
+                    Ok(trace)
+                })
+                .collect()
+        })
+    }
+}

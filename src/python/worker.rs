@@ -1,0 +1,111 @@
+//! One worker process as the driver sees it.
+//!
+//! A worker runs code that nobody has reviewed, so every wait for it has an end
+//! and whatever it answers may be nonsense: then it is killed and replaced.
+
+use std::io::{self, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::protocol::{self, Reply, Request};
+
+/// How a worker is started.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The program `verify-python`.
+    pub program: PathBuf,
+    /// The interpreter whose Python it embeds.
+    pub executable: PathBuf,
+    /// That interpreter's shared library.
+    pub libpython: PathBuf,
+    /// The environment of the worker and its snippets, whole.
+    pub environment: Vec<(String, String)>,
+    /// Seconds by which its clock is ahead.
+    pub clock_ahead: i64,
+}
+
+/// A running worker.
+pub(crate) struct Worker {
+    child: Child,
+    requests: Option<ChildStdin>,
+    replies: BufReader<Timed>,
+}
+
+impl Worker {
+    /// Starts a worker whose snippets get their folders under `folder`.
+    pub(crate) fn start(start: &Start, folder: &Path) -> io::Result<Self> {
+        let preload = if cfg!(target_os = "macos") { "DYLD_INSERT_LIBRARIES" } else { "LD_PRELOAD" };
+        let mut command = Command::new(&start.program);
+        command
+            .arg(&start.executable)
+            .current_dir(folder)
+            .env_clear()
+            .envs(start.environment.iter().map(|(name, value)| (name, value)))
+            .env(preload, &start.libpython)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit());
+        if start.clock_ahead != 0 {
+            command.env("VERIFY_CLOCK_AHEAD", start.clock_ahead.to_string());
+        }
+        let mut child = command.spawn()?;
+        let (Some(requests), Some(replies)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(io::Error::other("the worker has no pipes"));
+        };
+        let replies = BufReader::new(Timed { pipe: replies, deadline: Instant::now() });
+        Ok(Self { child, requests: Some(requests), replies })
+    }
+
+    /// The worker's process number.
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Asks one thing and waits for the answer, `patience` at the longest.
+    pub(crate) fn ask(&mut self, request: &Request, patience: Duration) -> io::Result<Reply> {
+        let closed = || io::Error::new(io::ErrorKind::BrokenPipe, "the worker has closed its channel");
+        protocol::send(self.requests.as_mut().ok_or_else(closed)?, request)?;
+        self.replies.get_mut().deadline = Instant::now() + patience;
+        protocol::receive(&mut self.replies)?.ok_or_else(closed)
+    }
+}
+
+impl Drop for Worker {
+    /// Closing its channel is how a worker is told to leave; one that doesn't is killed.
+    fn drop(&mut self) {
+        self.requests = None;
+        for _ in 0..50 {
+            match self.child.try_wait() {
+                Ok(Some(_)) | Err(_) => return,
+                Ok(None) => std::thread::sleep(Duration::from_millis(2)),
+            }
+        }
+        // Both fail only where the process is gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A pipe that is read until a deadline.
+struct Timed {
+    pipe: ChildStdout,
+    deadline: Instant,
+}
+
+impl Read for Timed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let left = self.deadline.saturating_duration_since(Instant::now());
+            let left = Timespec::try_from(left).map_err(io::Error::other)?;
+            match poll(&mut [PollFd::new(&self.pipe, PollFlags::IN)], Some(&left)) {
+                Ok(0) => return Err(io::Error::new(io::ErrorKind::TimedOut, "the worker does not answer")),
+                Ok(_) => return self.pipe.read(buffer),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
