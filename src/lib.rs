@@ -2,4 +2,5 @@
 //! one, and says which statements of the notes are no longer true.
 
 pub mod model;
+pub mod notes;
 pub mod python;

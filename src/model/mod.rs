@@ -4,6 +4,7 @@
 //! a terminal; everything is data that a test can write down by hand.
 
 mod claim;
+mod code;
 mod finding;
 mod note;
 mod recording;
@@ -11,6 +12,7 @@ mod report;
 mod trace;
 
 pub use claim::{Claim, ClaimForm, ClaimVerdict};
+pub use code::{Analysis, Code, Endless, Piece, StatementKind, SyntaxProblem};
 pub use finding::{Finding, Severity};
 pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};
 pub use recording::{Entry, Recording};

@@ -14,9 +14,9 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 use thiserror::Error;
 
-use super::protocol::{Analysis, Code, Job, Reply, Request};
+use super::protocol::{Job, Reply, Request};
 use super::worker::Worker;
-use crate::model::{End, Trace};
+use crate::model::{Analysis, Code, End, SyntaxProblem, Trace};
 
 pub use super::worker::Start;
 
@@ -161,7 +161,8 @@ impl Pool {
             }
             _ => {
                 self.check_that_workers_work()?;
-                Ok(vec![Analysis { error: Some(super::protocol::SyntaxProblem { message: "the parser crashed".into(), ..Default::default() }), ..Analysis::default() }])
+                let problem = SyntaxProblem { message: "the parser crashed".into(), ..SyntaxProblem::default() };
+                Ok(vec![Analysis { error: Some(problem), ..Analysis::default() }])
             }
         }
     }

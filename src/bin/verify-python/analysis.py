@@ -276,8 +276,14 @@ def is_repr(value):
 
 
 def is_word(value):
+    """True for what is also prose, a path or an option: names with dots, commas, dashes, slashes."""
     if isinstance(value, ast.Tuple):
         return bool(value.elts) and all(map(is_word, value.elts))
+    if isinstance(value, ast.BinOp):
+        joined = isinstance(value.op, (ast.Sub, ast.Div, ast.BitOr))
+        return joined and is_word(value.left) and is_word(value.right)
+    if isinstance(value, ast.UnaryOp):
+        return isinstance(value.op, ast.USub) and is_word(value.operand)
     while isinstance(value, ast.Attribute):
         value = value.value
     return isinstance(value, ast.Name)

@@ -13,7 +13,8 @@ use std::sync::Mutex;
 
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
-use verify::python::protocol::{self, Analysis, Code, Endless, Reply, Request, StatementKind, SyntaxProblem};
+use verify::model::{Analysis, Code, Endless, StatementKind, SyntaxProblem};
+use verify::python::protocol::{self, Reply, Request};
 
 use crate::{sandbox, snippet};
 
