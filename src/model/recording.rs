@@ -26,6 +26,8 @@ pub struct Entry {
     pub exit: Option<i32>,
     /// True where `⟪kind⟫` stands for something that varies from run to run and `⟪⟪` for a literal `⟪`.
     pub masked: bool,
+    /// False for an entry that only says what is known about a snippet that is not run.
+    pub ran: bool,
     /// Findings and false claims that the author has accepted.
     pub known: Vec<String>,
 }

@@ -116,6 +116,8 @@ pub struct Difference {
     pub recorded: String,
     /// What came.
     pub actual: String,
+    /// The snippet was edited since it was recorded.
+    pub edited: bool,
     /// The output varies from run to run: a second run differed from the first.
     pub varies: bool,
     /// The Python that the recording was made with, such as `3.9`.

@@ -1,0 +1,122 @@
+//! Why something no longer works: from what happened to a rule of the catalogue.
+//!
+//! An error is explained only where the catalogue names its cause without doubt;
+//! whatever it does not know stays an unexplained failure.
+
+pub mod rules;
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::model::{Finding, Severity};
+use crate::notes::python2::Idiom;
+use rules::{GONE, Gone, Owner, SYNTAX};
+
+/// The findings for syntax that only Python 2 has.
+pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    for idiom in idioms {
+        let Some(rule) = SYNTAX.iter().find(|rule| rule.slug == idiom.rule) else { continue };
+        let again = findings.iter().any(|finding| finding.rule == rule.slug && finding.line == idiom.line);
+        if !again {
+            findings.push(Finding {
+                rule: rule.slug.into(),
+                line: idiom.line,
+                message: rule.title.into(),
+                since: Some("3.0".into()),
+                severity: Severity::Error,
+                help: (!idiom.modern.is_empty()).then(|| format!("write `{}`", idiom.modern.replace('\n', " "))),
+                url: Some(rule.url.into()),
+                known: false,
+            });
+        }
+    }
+    findings
+}
+
+/// The finding for an exception that something removed or renamed explains.
+pub fn error(class: &str, message: &str, subject: &str, line: usize) -> Option<Finding> {
+    let gone = match class {
+        "NameError" => find(Owner::Builtins, subject),
+        "ModuleNotFoundError" => find(Owner::Modules, subject).or_else(|| find(Owner::Modules, subject.split('.').next()?)),
+        "AttributeError" => {
+            let found = ATTRIBUTE.captures(message)?;
+            find(Owner::Of(found.get(1)?.as_str()), found.get(2)?.as_str())
+        }
+        "ImportError" => {
+            let found = IMPORT.captures(message)?;
+            find(Owner::Of(found.get(2)?.as_str()), found.get(1)?.as_str())
+        }
+        _ => None,
+    }?;
+    Some(Finding {
+        rule: gone.slug(),
+        line,
+        message: gone.message(),
+        since: Some(gone.since.into()),
+        severity: Severity::Error,
+        help: (!gone.instead.is_empty()).then(|| format!("use {}", gone.instead)),
+        url: Some(gone.url()),
+        known: false,
+    })
+}
+
+/// True for a module that some Python's standard library had.
+pub fn is_former_module(name: &str) -> bool {
+    find(Owner::Modules, name).is_some()
+}
+
+fn find(owner: Owner<'_>, name: &str) -> Option<&'static Gone> {
+    GONE.iter().find(|gone| gone.name == name && gone.owner.is(owner))
+}
+
+#[expect(clippy::expect_used, reason = "the pattern is fixed, and the tests use it")]
+static ATTRIBUTE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^(?:module |type object )?'([\w.]+)'(?: object)? has no attribute '(\w+)'").expect("a fixed pattern"));
+#[expect(clippy::expect_used, reason = "the pattern is fixed, and the tests use it")]
+static IMPORT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^cannot import name '(\w+)' from '([\w.]+)'").expect("a fixed pattern"));
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::notes::python2::modernize;
+
+    #[test]
+    fn every_idiom_that_is_found_has_its_rule() {
+        let source = "print 1\nexec 'x'\nraise E, 'x'\ntry: pass\nexcept E, e: pass\nx = 0777 + 1L\ny = ur''\nif a <> b: `c`\ndef f(a, (b, c)): pass\n";
+        let modern = modernize(source);
+        assert_eq!(modern.idioms.len(), 9, "{:?}", modern.idioms);
+        assert_eq!(syntax(&modern.idioms).len(), 9);
+    }
+
+    #[test]
+    fn an_idiom_is_told_once_a_line_with_its_modern_form() {
+        let findings = syntax(&modernize("x = 1L + 2L").idioms);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].help.as_deref(), Some("write `x = 1 + 2`"));
+    }
+
+    #[test]
+    fn names_that_are_gone_explain_their_errors() {
+        let rule = |class, message, subject| error(class, message, subject, 3).map(|finding| finding.rule);
+        assert_eq!(rule("NameError", "name 'unicode' is not defined", "unicode").as_deref(), Some("py2-unicode"));
+        assert_eq!(rule("ModuleNotFoundError", "", "urllib2").as_deref(), Some("module-urllib2"));
+        assert_eq!(rule("AttributeError", "'dict' object has no attribute 'has_key'", "").as_deref(), Some("dict-has-key"));
+        assert_eq!(rule("AttributeError", "module 'sys' has no attribute 'maxint'", "").as_deref(), Some("sys-maxint"));
+        assert_eq!(rule("ImportError", "cannot import name 'Iterable' from 'collections' (/x)", "").as_deref(), Some("collections-iterable"));
+        assert_eq!(rule("NameError", "name 'foo' is not defined", "foo"), None);
+        assert_eq!(rule("AttributeError", "'Foo' object has no attribute 'has_key'", ""), None);
+    }
+
+    #[test]
+    fn the_catalogue_has_each_name_once_and_whole() {
+        for (at, gone) in GONE.iter().enumerate() {
+            let again = GONE[..at].iter().any(|other| other.name == gone.name && other.owner == gone.owner);
+            assert!(!again, "{gone:?} is there twice");
+            assert!(gone.since.starts_with("3."), "{gone:?}");
+        }
+    }
+}

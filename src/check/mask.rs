@@ -1,0 +1,248 @@
+//! Masks: places in recorded text whose content varies from run to run.
+//!
+//! In masked text `⟪kind⟫` stands for something that varies and `⟪⟪` for a literal
+//! `⟪`, so that no text that a program prints can be mistaken for a mask. Two runs
+//! give a mask wherever they differ; matching a mask is a matter of its kind alone.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+const OPEN: &str = "⟪";
+const CLOSE: &str = "⟫";
+
+/// The kinds of masks with what each one matches.
+const KINDS: [(&str, &str); 5] = [
+    ("number", r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?"),
+    ("address", r"0x[0-9a-fA-F]+"),
+    ("path", r"\S+?"),
+    ("text", r"[^\n]*?"),
+    ("lines", r"(?s:.*?)"),
+];
+
+/// Plain text as masked text that matches just itself.
+pub fn escape(plain: &str) -> String {
+    plain.replace(OPEN, "⟪⟪")
+}
+
+/// The mask of a kind.
+pub fn mask(kind: &str) -> String {
+    format!("{OPEN}{kind}{CLOSE}")
+}
+
+/// The plain text, where masked text has no mask in it.
+pub fn unescape(masked: &str) -> Option<String> {
+    let plain = masked.replace("⟪⟪", "\u{0}");
+    (!plain.contains(OPEN)).then(|| plain.replace('\u{0}', OPEN))
+}
+
+/// True where `actual`, masked text itself, is what `recorded` says.
+pub fn matches(recorded: &str, actual: &str) -> bool {
+    if recorded == actual {
+        return true;
+    }
+    if unescape(recorded).is_some() {
+        return false;
+    }
+    Regex::new(&pattern(recorded)).is_ok_and(|pattern| pattern.is_match(actual))
+}
+
+/// `actual` written with the masks of `recorded` where a whole line matches, for showing what differs.
+pub fn align(recorded: &str, actual: &str) -> String {
+    let masked: Vec<&str> = recorded.split_inclusive('\n').filter(|line| unescape(line).is_none()).collect();
+    actual
+        .split_inclusive('\n')
+        .map(|line| masked.iter().copied().find(|masked| matches(masked, line)).unwrap_or(line))
+        .collect()
+}
+
+fn pattern(recorded: &str) -> String {
+    let mut pattern = String::from(r"\A");
+    let mut rest = recorded;
+    while let Some(at) = rest.find(OPEN) {
+        pattern.push_str(&regex::escape(&rest[..at]));
+        rest = &rest[at + OPEN.len()..];
+        let known = KINDS.iter().find(|(kind, _)| rest.strip_prefix(kind).is_some_and(|rest| rest.starts_with(CLOSE)));
+        match known {
+            Some((kind, matched)) => {
+                pattern.push_str(&format!("(?:{matched})"));
+                rest = &rest[kind.len() + CLOSE.len()..];
+            }
+            None if rest.starts_with(OPEN) => {
+                pattern.push_str("⟪⟪");
+                rest = &rest[OPEN.len()..];
+            }
+            None => pattern.push_str(OPEN),
+        }
+    }
+    pattern.push_str(&regex::escape(rest));
+    pattern.push_str(r"\z");
+    pattern
+}
+
+/// Masked text that matches both of two texts, masks where they differ.
+pub fn merge(first: &str, second: &str) -> String {
+    if first == second {
+        return first.to_owned();
+    }
+    let (a, b): (Vec<&str>, Vec<&str>) = (first.split_inclusive('\n').collect(), second.split_inclusive('\n').collect());
+    let mut merged = String::new();
+    for op in capture_diff_slices(Algorithm::Myers, &a, &b) {
+        let (old, new) = (&a[op.old_range()], &b[op.new_range()]);
+        match op {
+            DiffOp::Equal { .. } => merged.extend(old.iter().copied()),
+            _ if old.len() == new.len() => merged.extend(old.iter().zip(new).map(|(a, b)| merge_line(a, b))),
+            _ => merged.push_str(&mask("lines")),
+        }
+    }
+    merged
+}
+
+/// One line of each, joined token by token. A difference inside brackets masks all that
+/// they hold: where the order varies, items that agree by chance do not agree next time.
+fn merge_line(first: &str, second: &str) -> String {
+    let (a, b) = (tokens(first), tokens(second));
+    let mut spans: Vec<(usize, usize, &str)> = Vec::new();
+    for op in capture_diff_slices(Algorithm::Myers, &a, &b) {
+        if let DiffOp::Equal { .. } = op {
+            continue;
+        }
+        let (old, new) = (&a[op.old_range()], &b[op.new_range()]);
+        let kind = match (old, new) {
+            ([old], [new]) => kind_of(old).filter(|kind| kind_of(new) == Some(*kind)).unwrap_or("text"),
+            _ => "text",
+        };
+        spans.push((op.old_range().start, op.old_range().end, kind));
+    }
+    let spans = joined(spans, &a);
+    let (mut merged, mut at) = (String::new(), 0);
+    for (start, end, kind) in spans {
+        merged.extend(a[at..start].iter().copied());
+        merged.push_str(&mask(kind));
+        at = end;
+    }
+    merged.extend(a[at..].iter().copied());
+    merged
+}
+
+/// Widens spans to the brackets around them, and joins those that touch.
+fn joined<'k>(spans: Vec<(usize, usize, &'k str)>, tokens: &[&str]) -> Vec<(usize, usize, &'k str)> {
+    let mut joined: Vec<(usize, usize, &str)> = Vec::new();
+    for (start, end, kind) in spans {
+        let (start, end, kind) = match brackets(tokens, start, end) {
+            Some((open, close)) if kind != "address" => (open, close, "text"),
+            _ => (start, end, kind),
+        };
+        match joined.last_mut() {
+            Some(last) if start <= last.1 => *last = (last.0.min(start), last.1.max(end), "text"),
+            _ => joined.push((start, end, kind)),
+        }
+    }
+    joined
+}
+
+/// The tokens inside the innermost square or curly brackets around a span.
+fn brackets(tokens: &[&str], start: usize, end: usize) -> Option<(usize, usize)> {
+    let mut depth = 0usize;
+    let open = tokens[..start].iter().rposition(|token| match *token {
+        "]" | "}" => {
+            depth += 1;
+            false
+        }
+        "[" | "{" if depth > 0 => {
+            depth -= 1;
+            false
+        }
+        token => matches!(token, "[" | "{"),
+    })?;
+    depth = 0;
+    let close = tokens[end..].iter().position(|token| match *token {
+        "[" | "{" => {
+            depth += 1;
+            false
+        }
+        "]" | "}" if depth > 0 => {
+            depth -= 1;
+            false
+        }
+        token => matches!(token, "]" | "}"),
+    })?;
+    Some((open + 1, end + close))
+}
+
+fn kind_of(token: &str) -> Option<&'static str> {
+    if token.starts_with("0x") {
+        return Some("address");
+    }
+    if token.starts_with(|c: char| c.is_ascii_digit()) {
+        return Some("number");
+    }
+    (token.starts_with('/') && token.len() > 1).then_some("path")
+}
+
+fn tokens(line: &str) -> Vec<&str> {
+    TOKEN.find_iter(line).map(|found| found.as_str()).collect()
+}
+
+#[expect(clippy::expect_used, reason = "the pattern is fixed, and the tests use it")]
+static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"⟪\w*⟫|⟪⟪|0x[0-9a-fA-F]+|/(?:[\w.-]+/)*[\w.-]+|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|\w+|\n|\s|(?s:.)").expect("a fixed pattern")
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn merges(first: &str, second: &str, expected: &str) {
+        let merged = merge(&escape(first), &escape(second));
+        assert_eq!(merged, expected);
+        assert!(matches(&merged, &escape(first)) && matches(&merged, &escape(second)), "{merged}");
+    }
+
+    #[test]
+    fn what_differs_between_two_runs_is_masked_by_its_kind() {
+        merges("pid 12\n", "pid 13\n", "pid ⟪number⟫\n");
+        merges("<A at 0x7f1a>\n", "<A at 0x7f2b>\n", "<A at ⟪address⟫>\n");
+        merges("in /tmp/a1/x\n", "in /tmp/b2/x\n", "in ⟪path⟫\n");
+        merges("Sat Nov 1 10:00:07\n", "Sun Dec 6 13:07:18\n", "⟪text⟫ ⟪text⟫ ⟪number⟫ ⟪number⟫:⟪number⟫:⟪number⟫\n");
+        merges("a\nb\nc\n", "a\nc\n", "a\n⟪lines⟫c\n");
+        merges("same\n", "same\n", "same\n");
+    }
+
+    #[test]
+    fn a_varying_order_masks_all_that_the_brackets_hold() {
+        merges("x = [3, 1, 2, 5]\n", "x = [3, 2, 1, 5]\n", "x = [⟪text⟫]\n");
+        merges("{'b', 'a'} 1\n", "{'a', 'b'} 1\n", "{⟪text⟫} 1\n");
+    }
+
+    #[test]
+    fn a_mask_matches_its_kind_alone() {
+        assert!(matches("pid ⟪number⟫\n", "pid 7\n"));
+        assert!(!matches("pid ⟪number⟫\n", "pid x\n"));
+        assert!(!matches("pid ⟪number⟫\n", "pid 7\npid 8\n"));
+        assert!(matches("a\n⟪lines⟫c\n", "a\nb\nb\nc\n"));
+    }
+
+    #[test]
+    fn text_that_looks_like_a_mask_is_only_text() {
+        let printed = escape("⟪number⟫ and ⟪\n");
+        assert_eq!(printed, "⟪⟪number⟫ and ⟪⟪\n");
+        assert!(!matches(&printed, "7 and ⟪⟪\n"));
+        assert!(matches(&printed, &printed));
+        assert_eq!(unescape(&printed).as_deref(), Some("⟪number⟫ and ⟪\n"));
+        assert_eq!(unescape("⟪number⟫"), None);
+    }
+
+    #[test]
+    fn merging_with_what_was_merged_keeps_its_masks() {
+        let merged = merge("a 1\n", "a 2\n");
+        assert!(matches(&merge(&merged, "a 3\n"), "a 9\n"));
+    }
+
+    #[test]
+    fn lines_that_a_mask_matches_are_shown_with_the_mask() {
+        assert_eq!(align("pid ⟪number⟫\nx\n", "pid 7\ny\n"), "pid ⟪number⟫\ny\n");
+    }
+}

@@ -1,0 +1,10 @@
+//! Judging: what the note claims, what was recorded, what happened today.
+//!
+//! Pure functions over plain values. Nothing in here needs Python; a test that
+//! does shows that the layers are mixed up.
+
+pub mod compare;
+pub mod explain;
+pub mod mask;
+pub mod normalize;
+pub mod verdict;

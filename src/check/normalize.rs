@@ -1,0 +1,112 @@
+//! What is taken out of a trace before it is compared or recorded.
+//!
+//! Each step is named, and they are made in this order:
+//! 1. `transcript`: events become the text that a reader would have seen;
+//! 2. `line ends`: `\r\n` becomes `\n`;
+//! 3. `frames`: frames of a traceback outside the note lose their folder and line;
+//! 4. `installation`: paths of the interpreter become `⟪python⟫`.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::mask;
+use crate::model::{End, EventKind, Trace};
+
+/// What a snippet did, as it is compared and recorded: masked text throughout.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Standard output; at prompts with the values and errors that they show.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+    /// `Type: message` of the exception that ended it.
+    pub raises: Option<String>,
+    /// The status that it left with, where not 0.
+    pub exit: Option<i32>,
+}
+
+/// The outcome of a run, with paths under `installation` taken out.
+pub fn outcome(trace: &Trace, prompts: bool, installation: &[String]) -> Outcome {
+    let mut outcome = Outcome { exit: exit(trace.end), ..Outcome::default() };
+    for event in &trace.events {
+        match &event.kind {
+            EventKind::Stdout(text) => outcome.stdout.push_str(text),
+            EventKind::Stderr(text) => outcome.stderr.push_str(text),
+            EventKind::Value(text) => {
+                outcome.stdout.push_str(text);
+                outcome.stdout.push('\n');
+            }
+            EventKind::Raised { class, message, .. } if prompts => {
+                outcome.stdout.push_str(&raised(class, message));
+                outcome.stdout.push('\n');
+            }
+            EventKind::Raised { class, message, .. } => outcome.raises = Some(raised(class, message)),
+            EventKind::Warned { .. } => {}
+        }
+    }
+    outcome.stdout = masked(&outcome.stdout, installation);
+    outcome.stderr = masked(&FRAME.replace_all(&outcome.stderr, "  File \"$1\", in"), installation);
+    outcome.raises = outcome.raises.map(|text| masked(&text, installation));
+    outcome
+}
+
+/// An exception as the last line of its traceback shows it.
+pub fn raised(class: &str, message: &str) -> String {
+    if message.is_empty() { class.to_owned() } else { format!("{class}: {message}") }
+}
+
+fn exit(end: End) -> Option<i32> {
+    match end {
+        End::Exit(status) if status != 0 => Some(status),
+        _ => None,
+    }
+}
+
+fn masked(text: &str, installation: &[String]) -> String {
+    let mut masked = mask::escape(&text.replace("\r\n", "\n"));
+    for path in installation.iter().filter(|path| path.len() > 1) {
+        masked = masked.replace(path.as_str(), &mask::mask("python"));
+    }
+    masked
+}
+
+#[expect(clippy::expect_used, reason = "the pattern is fixed, and the tests use it")]
+static FRAME: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"  File "/(?:[^"/\n]+/)*([^"/\n]+)", line \d+, in"#).expect("a fixed pattern"));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Event;
+
+    fn trace(kinds: Vec<EventKind>) -> Trace {
+        let events = kinds.into_iter().map(|kind| Event { line: 1, top: 1, kind }).collect();
+        Trace { events, dropped: 0, end: End::Finished, in_replay: false, seconds: 0.0 }
+    }
+
+    fn error() -> EventKind {
+        let text = String::new;
+        EventKind::Raised { class: "TypeError".into(), message: "no".into(), subject: text(), traceback: text() }
+    }
+
+    #[test]
+    fn a_session_is_recorded_as_its_transcript() {
+        let trace = trace(vec![EventKind::Value("3".into()), EventKind::Stdout("x\r\n".into()), error()]);
+        assert_eq!(outcome(&trace, true, &[]).stdout, "3\nx\nTypeError: no\n");
+        assert_eq!(outcome(&trace, false, &[]).raises.as_deref(), Some("TypeError: no"));
+    }
+
+    #[test]
+    fn paths_of_the_installation_and_masks_in_the_output_are_kept_apart() {
+        let trace = trace(vec![EventKind::Stdout("/opt/py/bin ⟪x⟫\n".into())]);
+        assert_eq!(outcome(&trace, false, &["/opt/py".into()]).stdout, "⟪python⟫/bin ⟪⟪x⟫\n");
+    }
+
+    #[test]
+    fn frames_outside_the_note_lose_folder_and_line() {
+        let text = "  File \"/usr/lib/python3.11/threading.py\", line 1038, in _run\n  File \"notes/a.md\", line 3, in f\n";
+        let trace = trace(vec![EventKind::Stderr(text.into())]);
+        assert_eq!(outcome(&trace, false, &[]).stderr, "  File \"threading.py\", in _run\n  File \"notes/a.md\", line 3, in f\n");
+    }
+}

@@ -1,0 +1,369 @@
+//! The file of a recording: TOML made to be reviewed in a pull request.
+//!
+//! No line numbers, no durations, no absolute paths; entries that do not change
+//! keep their bytes. A write replaces the whole file at once, under a lock, so that
+//! a kill at any moment leaves the old file or the new one.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Component, Path, PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
+
+use crate::model::{Entry, Recording};
+
+const HEADER: &str = "# Recorded by `verify --update`. Review it like code.\n";
+
+/// A recording with the text that it was read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// What it says.
+    pub recording: Recording,
+    /// The file's text.
+    pub text: String,
+}
+
+/// What is wrong with a recording's file.
+#[derive(Debug, Error)]
+pub enum RecordingError {
+    /// It can't be read or written.
+    #[error("{}: can't be {done}: {source}", .path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What was tried: `read`, `written`, `removed` or `locked`.
+        done: &'static str,
+        /// Why not.
+        source: io::Error,
+    },
+    /// It is no recording.
+    #[error("{}:{line}: {message}", .path.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// The 1-based line.
+        line: usize,
+        /// Why not.
+        message: String,
+    },
+}
+
+impl RecordingError {
+    fn io(path: &Path, done: &'static str) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { path, done, source }
+    }
+
+    /// What to do about it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Io { .. } => "check the permissions of this file and its folder, and the space on its disk".into(),
+            Self::Broken { .. } => {
+                "mend the line, or remove the file and run `verify --update` to record the note anew".into()
+            }
+        }
+    }
+}
+
+/// The file for the note that reports show as `note`: its path under `expected`, without what
+/// leads out of it.
+pub fn path_of(expected: &Path, note: &str) -> PathBuf {
+    let inside = Path::new(note).components().filter_map(|part| match part {
+        Component::Normal(name) => Some(name),
+        _ => None,
+    });
+    let mut path = expected.to_owned();
+    path.extend(inside);
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = [".md", ".markdown"].iter().find_map(|end| strip_end(&name, end)).unwrap_or(&name).to_owned();
+    path.with_file_name(format!("{stem}.toml"))
+}
+
+fn strip_end<'n>(name: &'n str, end: &str) -> Option<&'n str> {
+    let at = name.len().checked_sub(end.len())?;
+    name.get(at..).filter(|found| found.eq_ignore_ascii_case(end)).map(|_| &name[..at])
+}
+
+/// Every recording's file under `expected`, sorted.
+pub fn list(expected: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut pending = vec![expected.to_owned()];
+    while let Some(folder) = pending.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => pending.push(path),
+                Ok(kind) if kind.is_file() && path.extension().is_some_and(|end| end == "toml") => found.push(path),
+                _ => {}
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FileShape {
+    #[serde(default)]
+    python: String,
+    #[serde(default)]
+    snippet: Vec<EntryShape>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryShape {
+    #[serde(default)]
+    heading: String,
+    code: String,
+    #[serde(default)]
+    stdout: String,
+    #[serde(default)]
+    stderr: String,
+    raises: Option<String>,
+    exit: Option<i32>,
+    #[serde(default)]
+    masked: bool,
+    #[serde(default = "yes")]
+    run: bool,
+    #[serde(default)]
+    known: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// The recording in a file; `None` where there is no file.
+pub fn read(path: &Path) -> Result<Option<Stored>, RecordingError> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(RecordingError::io(path, "read")(error)),
+    };
+    let shape: FileShape = toml::from_str(&text).map_err(|error| broken(path, &text, &error))?;
+    let entries = shape.snippet.into_iter().map(entry).collect();
+    Ok(Some(Stored { recording: Recording { python: shape.python, entries }, text }))
+}
+
+fn broken(path: &Path, text: &str, error: &toml::de::Error) -> RecordingError {
+    let at = error.span().map_or(0, |span| span.start.min(text.len()));
+    let line = text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
+    let marked = text.lines().position(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> "));
+    match marked {
+        Some(at) => RecordingError::Broken {
+            path: path.to_owned(),
+            line: at + 1,
+            message: "an unfinished merge: the file has conflict marks".into(),
+        },
+        None => RecordingError::Broken {
+            path: path.to_owned(),
+            line,
+            message: error.message().lines().next().unwrap_or("this is no TOML").to_owned(),
+        },
+    }
+}
+
+fn entry(shape: EntryShape) -> Entry {
+    let EntryShape { heading, code, stdout, stderr, raises, exit, masked, run, known } = shape;
+    Entry { heading, code, stdout, stderr, raises, exit, masked, ran: run, known }
+}
+
+/// The lock that writers of recordings hold; makes the folder where there is none. It is the
+/// folder itself that is locked, so nothing is left behind and nothing can be left locked.
+pub fn lock(expected: &Path) -> Result<fd_lock::RwLock<File>, RecordingError> {
+    fs::create_dir_all(expected).map_err(RecordingError::io(expected, "written"))?;
+    File::open(expected).map(fd_lock::RwLock::new).map_err(RecordingError::io(expected, "locked"))
+}
+
+/// Writes a recording; false where the file has these bytes already.
+pub fn write(path: &Path, before: Option<&Stored>, recording: &Recording) -> Result<bool, RecordingError> {
+    let text = render(before, recording);
+    if before.is_some_and(|before| before.text == text) {
+        return Ok(false);
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)
+        .and_then(|()| replace(path, folder, text.as_bytes()))
+        .map_err(RecordingError::io(path, "written"))?;
+    Ok(true)
+}
+
+fn replace(path: &Path, folder: &Path, bytes: &[u8]) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".verify-").permissions(fs::Permissions::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Removes a recording's file, and the folders that are empty then, up to `expected`.
+pub fn remove(path: &Path, expected: &Path) -> Result<(), RecordingError> {
+    fs::remove_file(path).map_err(RecordingError::io(path, "removed"))?;
+    for folder in path.ancestors().skip(1).take_while(|folder| *folder != expected && folder.starts_with(expected)) {
+        if fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The text of a recording. Entries that are in `before` already keep their bytes.
+fn render(before: Option<&Stored>, recording: &Recording) -> String {
+    let old = before.and_then(|before| before.text.parse::<DocumentMut>().ok());
+    let tables: Vec<Table> = old
+        .as_ref()
+        .and_then(|old| old.get("snippet")?.as_array_of_tables())
+        .map(|tables| tables.iter().cloned().collect())
+        .unwrap_or_default();
+    let mut left: Vec<Option<(&Entry, Table)>> =
+        before.iter().flat_map(|before| &before.recording.entries).zip(tables).map(Some).collect();
+    let mut document = old.unwrap_or_else(|| HEADER.parse().unwrap_or_default());
+    document.remove("snippet");
+    if document.get("python").and_then(Item::as_str) != Some(&recording.python) {
+        document["python"] = value(&recording.python);
+    }
+    let mut snippets = ArrayOfTables::new();
+    for (at, entry) in recording.entries.iter().enumerate() {
+        let same = left.iter_mut().find(|left| left.as_ref().is_some_and(|(old, _)| *old == entry));
+        let mut table = same.and_then(Option::take).map_or_else(|| table(entry), |(_, table)| table);
+        table.set_position(isize::try_from(at + 1).ok());
+        snippets.push(table);
+    }
+    if !snippets.is_empty() {
+        document.insert("snippet", Item::ArrayOfTables(snippets));
+    }
+    with_header(document.to_string())
+}
+
+/// A new file begins with the header: in a document without keys it stands at the end.
+fn with_header(text: String) -> String {
+    match text.strip_suffix(HEADER).filter(|rest| !rest.is_empty()) {
+        Some(rest) => format!("{HEADER}{rest}"),
+        None => text,
+    }
+}
+
+fn table(entry: &Entry) -> Table {
+    let mut table = Table::new();
+    table.decor_mut().set_prefix("\n");
+    table["heading"] = value(&entry.heading);
+    table["code"] = value(&entry.code);
+    if !entry.ran {
+        table["run"] = value(false);
+    }
+    for (key, text) in [("stdout", &entry.stdout), ("stderr", &entry.stderr)] {
+        if !text.is_empty() {
+            table[key] = value(text);
+        }
+    }
+    if let Some(raises) = &entry.raises {
+        table["raises"] = value(raises);
+    }
+    if let Some(exit) = entry.exit {
+        table["exit"] = value(i64::from(exit));
+    }
+    if entry.masked {
+        table["masked"] = value(true);
+    }
+    if !entry.known.is_empty() {
+        table["known"] = value(entry.known.iter().collect::<Array>());
+    }
+    table
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sample() -> Recording {
+        let first = Entry { heading: "数字".into(), code: "aaa".into(), stdout: "1.5\n".into(), ran: true, ..Entry::default() };
+        let second = Entry {
+            heading: "编码".into(),
+            code: "bbb".into(),
+            raises: Some("NameError: name 'unicode' is not defined".into()),
+            known: vec!["py2-unicode".into()],
+            ran: true,
+            ..Entry::default()
+        };
+        Recording { python: "3.11".into(), entries: vec![first, second] }
+    }
+
+    #[test]
+    fn a_new_file_reads_like_this() {
+        let expected = r#"# Recorded by `verify --update`. Review it like code.
+python = "3.11"
+
+[[snippet]]
+heading = "数字"
+code = "aaa"
+stdout = """
+1.5
+"""
+
+[[snippet]]
+heading = "编码"
+code = "bbb"
+raises = "NameError: name 'unicode' is not defined"
+known = ["py2-unicode"]
+"#;
+        assert_eq!(render(None, &sample()), expected);
+    }
+
+    #[test]
+    fn only_changed_entries_change() {
+        let text = render(None, &sample()).replace("heading = \"数字\"", "# mine\nheading   =   '数字'");
+        let before = Stored { recording: sample(), text };
+        let mut changed = sample();
+        changed.entries[1].known.clear();
+        changed.entries.insert(0, Entry { code: "ccc".into(), ran: true, ..Entry::default() });
+        let after = render(Some(&before), &changed);
+        assert!(after.contains("# mine\nheading   =   '数字'\n"), "{after}");
+        assert!(after.find("ccc") < after.find("aaa") && !after.contains("known"), "{after}");
+        assert_eq!(render(Some(&before), &sample()), before.text);
+    }
+
+    #[test]
+    fn the_path_of_a_note_never_leaves_the_folder() {
+        let path = |note| path_of(Path::new("expected"), note);
+        assert_eq!(path("notes/a.md"), Path::new("expected/notes/a.toml"));
+        assert_eq!(path("../../etc/a.b.MD"), Path::new("expected/etc/a.b.toml"));
+        assert_eq!(path("/abs/笔记.markdown"), Path::new("expected/abs/笔记.toml"));
+    }
+
+    #[test]
+    fn a_broken_file_is_named_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.toml");
+        let message = |text: &str| {
+            fs::write(&path, text).unwrap();
+            let message = read(&path).unwrap_err().to_string();
+            message.trim_start_matches(&folder.path().display().to_string()).to_owned()
+        };
+        assert!(message("python = \"3.11\"\n[[snippet]]\ncode = 1\n").starts_with("/a.toml:3: "));
+        assert!(message("[[snippet]]\ncode = \"a\"\nstdot = \"\"\n").contains("unknown field `stdot`"));
+        assert_eq!(message("python = \"3\"\n<<<<<<< HEAD\n"), "/a.toml:2: an unfinished merge: the file has conflict marks");
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_back(stdout in "(?s).{0,60}", heading in "(?s).{0,20}", raises in proptest::option::of("(?s).{0,20}"), masked: bool) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("deep/a.toml");
+            let entry = Entry { heading, code: "x".into(), stdout: stdout.clone(), stderr: stdout, raises, masked, ran: true, ..Entry::default() };
+            let recording = Recording { python: "3.13".into(), entries: vec![entry; 2] };
+            prop_assert!(write(&path, None, &recording).unwrap());
+            let stored = read(&path).unwrap().unwrap();
+            prop_assert_eq!(&stored.recording, &recording);
+            prop_assert!(!write(&path, Some(&stored), &recording).unwrap());
+        }
+    }
+}
