@@ -2,3 +2,5 @@
 //! one, and says which statements of the notes are no longer true.
 
 pub mod model;
+pub mod python;
+pub mod report;
