@@ -21,7 +21,7 @@ pub struct Remedy {
 pub enum Unfit {
     /// Older than 3.9.
     TooOld,
-    /// PyPy, `GraalPy` and others.
+    /// `PyPy`, `GraalPy` and others.
     NotCPython,
     /// Built without the global interpreter lock.
     FreeThreaded,
