@@ -1,0 +1,284 @@
+//! Where interpreters lie: virtual environments, `PATH`, pyenv, uv, the system.
+//!
+//! Looks at names and files only; no interpreter is started here.
+
+use std::collections::HashSet;
+use std::ffi::OsString;
+use std::fs;
+use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use super::spec::Version;
+use super::{Environment, Request, Source};
+
+/// A file that is probably an interpreter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Candidate {
+    pub(super) executable: PathBuf,
+    pub(super) source: Source,
+}
+
+/// The `pyvenv.cfg` of the virtual environment that `executable` belongs to.
+pub(super) fn pyvenv_cfg(executable: &Path) -> Option<PathBuf> {
+    let file = executable.parent()?.parent()?.join("pyvenv.cfg");
+    file.is_file().then_some(file)
+}
+
+/// The interpreter of a virtual environment, or of an installation.
+pub(super) fn in_prefix(prefix: &Path) -> Option<PathBuf> {
+    ["bin/python3", "bin/python"]
+        .map(|name| prefix.join(name))
+        .into_iter()
+        .find(|path| is_executable(path))
+}
+
+/// The virtual environments that lie in the project.
+pub(super) fn local_environments(project: &Path) -> Vec<PathBuf> {
+    // One without `bin` was made on Windows and is of no use here.
+    let is_ours =
+        |folder: &PathBuf| folder.join("pyvenv.cfg").is_file() && folder.join("bin").is_dir();
+    [".venv", "venv"]
+        .map(|name| project.join(name))
+        .into_iter()
+        .filter(is_ours)
+        .collect()
+}
+
+/// Every hit for a command on `PATH`, in order.
+pub(super) fn on_path(command: &str, request: &Request) -> Vec<Candidate> {
+    let folders = request.env.path_folders();
+    let hits = folders
+        .iter()
+        .filter_map(|folder| command_in(folder, command, request));
+    hits.map(|executable| Candidate {
+        executable,
+        source: Source::Path,
+    })
+    .collect()
+}
+
+/// Where an interpreter of this version may be, outside virtual environments.
+pub(super) fn of_version(version: Version, request: &Request) -> Vec<Candidate> {
+    let command = version.command();
+    let number = version.to_string();
+    let named = |name: &str, prefix: &str| {
+        let rest = name
+            .strip_prefix(prefix)
+            .and_then(|name| name.strip_prefix(&number));
+        rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
+    };
+    let mut found = on_path(&command, request);
+    found.extend(
+        installed(&request.env)
+            .into_iter()
+            .filter_map(|(folder, source)| {
+                let name = folder.file_name()?.to_str()?;
+                let wanted = if source == Source::Pyenv {
+                    named(name, "")
+                } else {
+                    named(name, "cpython-")
+                };
+                let executable = in_prefix(&folder).filter(|_| wanted)?;
+                Some(Candidate { executable, source })
+            }),
+    );
+    let system = request
+        .env
+        .system
+        .iter()
+        .filter_map(|folder| command_in(folder, &command, request));
+    found.extend(system.map(|executable| Candidate {
+        executable,
+        source: Source::System,
+    }));
+    distinct(found)
+}
+
+/// Every interpreter that can be found, the likeliest first.
+pub(super) fn everywhere(request: &Request) -> Vec<Candidate> {
+    let env = &request.env;
+    let environments = env
+        .virtual_env
+        .iter()
+        .cloned()
+        .chain(local_environments(&request.project));
+    let mut found: Vec<_> = environments
+        .filter_map(|folder| in_prefix(&folder))
+        .map(|executable| Candidate {
+            executable,
+            source: Source::VirtualEnvironment,
+        })
+        .collect();
+    let path = env.path_folders();
+    found.extend(all_in(&path, Source::Path, request));
+    found.extend(installed(env).into_iter().filter_map(|(folder, source)| {
+        Some(Candidate {
+            executable: in_prefix(&folder)?,
+            source,
+        })
+    }));
+    found.extend(all_in(&env.system, Source::System, request));
+    distinct(found)
+}
+
+/// The same for one interpreter under several names; a virtual environment is
+/// another than the interpreter that it links to.
+pub(super) fn identity(executable: &Path) -> (PathBuf, Option<PathBuf>) {
+    let resolved = |path: PathBuf| fs::canonicalize(&path).unwrap_or(path);
+    let (Some(folder), Some(name)) = (executable.parent(), executable.file_name()) else {
+        return (executable.to_path_buf(), None);
+    };
+    let target = resolved(executable.to_path_buf());
+    let file = if is_named_python(&target) {
+        target
+    } else {
+        resolved(folder.to_path_buf()).join(name)
+    };
+    (file, pyvenv_cfg(executable).map(resolved))
+}
+
+/// Whether the file only leads to an interpreter, and tomorrow perhaps to another:
+/// a script, or a link to a program that acts by the name it is called.
+pub(super) fn is_shim(file: &Path) -> bool {
+    let mut start = [0; 2];
+    let read = fs::File::open(file).and_then(|mut file| file.read_exact(&mut start));
+    let is_script = read.is_ok() && start == *b"#!";
+    is_script || !fs::canonicalize(file).is_ok_and(|target| is_named_python(&target))
+}
+
+fn is_named_python(file: &Path) -> bool {
+    file.file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(is_python_name)
+}
+
+pub(super) fn is_executable(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}
+
+fn distinct(mut found: Vec<Candidate>) -> Vec<Candidate> {
+    let mut seen = HashSet::new();
+    found.retain(|candidate| seen.insert(identity(&candidate.executable)));
+    found
+}
+
+/// The folders that pyenv and uv installed, sorted by name.
+fn installed(env: &Environment) -> Vec<(PathBuf, Source)> {
+    let pyenv = env
+        .pyenv()
+        .map(|root| (root.join("versions"), Source::Pyenv));
+    let uv = env.uv_pythons.clone().map(|folder| (folder, Source::Uv));
+    let in_folder = |(folder, source): (PathBuf, Source)| {
+        names(&folder)
+            .into_iter()
+            .map(move |name| (folder.join(name), source))
+    };
+    pyenv.into_iter().chain(uv).flat_map(in_folder).collect()
+}
+
+fn all_in(folders: &[PathBuf], source: Source, request: &Request) -> Vec<Candidate> {
+    let commands = folders.iter().flat_map(|folder| {
+        let names = names(folder)
+            .into_iter()
+            .filter_map(|name| name.into_string().ok());
+        let mut names: Vec<_> = names.filter(|name| is_python_name(name)).collect();
+        // The usual name is the one to show of several for one interpreter.
+        names.sort_by_key(|name| name != "python3");
+        names
+            .into_iter()
+            .filter_map(move |name| command_in(folder, &name, request))
+    });
+    commands
+        .map(|executable| Candidate { executable, source })
+        .collect()
+}
+
+/// `python`, `python3`, `python3.13t`, `pypy3` and the like, but not `python3-config`.
+fn is_python_name(name: &str) -> bool {
+    let rest = name
+        .strip_prefix("python")
+        .or_else(|| name.strip_prefix("pypy"));
+    rest.is_some_and(|rest| {
+        rest.trim_end_matches('t')
+            .chars()
+            .all(|character| character.is_ascii_digit() || character == '.')
+    })
+}
+
+fn names(folder: &Path) -> Vec<OsString> {
+    let entries = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .filter_map(Result::ok);
+    let mut names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
+    names.sort();
+    names
+}
+
+/// `folder/command` if it can be run; a shim of pyenv is followed.
+fn command_in(folder: &Path, command: &str, request: &Request) -> Option<PathBuf> {
+    let file = folder.join(command);
+    if !is_executable(&file) {
+        return None;
+    }
+    match request.env.pyenv() {
+        Some(root) if folder == root.join("shims") => behind_shim(&root, command, request),
+        _ => Some(file),
+    }
+}
+
+/// What pyenv's shim would start, without starting it; nothing if it would fail
+/// or would go on to the rest of `PATH`, which is searched anyway.
+fn behind_shim(root: &Path, command: &str, request: &Request) -> Option<PathBuf> {
+    let selected = selected_versions(root, request);
+    let folders = selected
+        .iter()
+        .filter_map(|name| version_folder(root, name));
+    folders
+        .map(|folder| folder.join("bin").join(command))
+        .find(|path| is_executable(path))
+}
+
+/// The versions that pyenv has selected: by variable, by project, or globally.
+fn selected_versions(root: &Path, request: &Request) -> Vec<String> {
+    if let Some(names) = &request.env.pyenv_version {
+        return names.split(':').map(str::to_owned).collect();
+    }
+    let local = request
+        .project
+        .ancestors()
+        .map(|folder| folder.join(".python-version"));
+    let mut files = local.chain([root.join("version")]);
+    let text = files
+        .find_map(|file| fs::read_to_string(file).ok())
+        .unwrap_or_default();
+    let lines = text.lines().filter_map(|line| line.split('#').next());
+    lines
+        .flat_map(str::split_whitespace)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The folder of a version, or of the newest one that `3.12` stands for.
+fn version_folder(root: &Path, name: &str) -> Option<PathBuf> {
+    let versions = root.join("versions");
+    let name = name.strip_prefix("python-").unwrap_or(name);
+    let exact = versions.join(name);
+    if !name.is_empty() && exact.is_dir() {
+        return Some(exact);
+    }
+    let patch = |folder: &OsString| {
+        folder
+            .to_str()?
+            .strip_prefix(name)?
+            .strip_prefix('.')?
+            .parse::<u8>()
+            .ok()
+    };
+    let newest = names(&versions)
+        .into_iter()
+        .filter_map(|folder| Some((patch(&folder)?, folder)))
+        .max();
+    newest.map(|(_, folder)| versions.join(folder))
+}

@@ -1,0 +1,265 @@
+//! Asks an interpreter what it is, by running a short script in it.
+//!
+//! The answer is believed as it is; whether a shared library exists is looked up
+//! anew each time, since installing one does not change the interpreter.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Environment;
+
+const SCRIPT: &str = include_str!("probe.py");
+
+/// How long an interpreter may take to answer.
+pub(super) const LIMIT: Duration = Duration::from_secs(10);
+
+/// More than any answer has.
+const ANSWER_BYTES: u64 = 64 * 1024;
+
+/// Why an interpreter could not be asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProbeError {
+    /// The system would not start it.
+    #[error("it could not be started: {0}")]
+    NotStarted(String),
+    /// It took too long.
+    #[error("it did not answer within {} seconds", .0.as_secs())]
+    TooSlow(Duration),
+    /// It ended without an answer; what it said last on its error output.
+    #[error("it could not run a short script{}", because(.0))]
+    NoAnswer(String),
+}
+
+fn because(last_words: &str) -> String {
+    if last_words.is_empty() {
+        String::new()
+    } else {
+        format!(": {last_words}")
+    }
+}
+
+/// What an interpreter says about itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Facts {
+    pub(super) version: (u8, u8, u8),
+    pub(super) version_text: String,
+    pub(super) implementation: String,
+    pub(super) free_threaded: bool,
+    pub(super) executable: PathBuf,
+    pub(super) prefix: PathBuf,
+    pub(super) base_prefix: PathBuf,
+    pub(super) build: Build,
+}
+
+/// How it was built: configuration variables, `""` where unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Build {
+    libdir: PathBuf,
+    libpl: PathBuf,
+    instsoname: String,
+    ldlibrary: String,
+    multiarch: String,
+    framework_prefix: PathBuf,
+}
+
+impl Facts {
+    /// The shared library that belongs to it, if there is one on this machine.
+    pub(super) fn libpython(&self) -> Option<PathBuf> {
+        let names = self.library_names();
+        let framework = names
+            .iter()
+            .map(|name| self.build.framework_prefix.join(name));
+        let libraries = self.library_folders().into_iter().flat_map(|folder| {
+            let names = names.clone();
+            names.into_iter().map(move |name| folder.join(name))
+        });
+        framework
+            .chain(libraries)
+            .find(|path| path.is_absolute() && path.is_file())
+    }
+
+    fn library_names(&self) -> Vec<String> {
+        let (major, minor, _) = self.version;
+        let build = &self.build;
+        [
+            build.instsoname.clone(),
+            build.ldlibrary.clone(),
+            format!("libpython{major}.{minor}.so.1.0"),
+            format!("libpython{major}.{minor}.dylib"),
+        ]
+        .into_iter()
+        .filter(|name| is_shared_library(name))
+        .collect()
+    }
+
+    /// Only folders of this very installation: another one's library of the same
+    /// version would not fit its standard library.
+    fn library_folders(&self) -> Vec<PathBuf> {
+        let build = &self.build;
+        let mut folders = vec![
+            build.libdir.clone(),
+            self.base_prefix.join("lib"),
+            build.libpl.clone(),
+        ];
+        if self.base_prefix == Path::new("/usr") {
+            folders.push(Path::new("/usr/lib").join(&build.multiarch));
+            folders.push(PathBuf::from("/usr/lib64"));
+        }
+        folders
+    }
+}
+
+fn is_shared_library(name: &str) -> bool {
+    [".so", ".dylib", ".framework/"]
+        .iter()
+        .any(|sign| name.contains(sign))
+}
+
+/// Asks `executable`, which is given up after `limit`.
+pub(super) fn probe(
+    executable: &Path,
+    project: &Path,
+    env: &Environment,
+    limit: Duration,
+) -> Result<Facts, ProbeError> {
+    let errors = tempfile::tempfile().ok();
+    let mut child = command(executable, project, env)
+        .stderr(
+            errors
+                .as_ref()
+                .and_then(|file| file.try_clone().ok())
+                .map_or_else(Stdio::null, Stdio::from),
+        )
+        .spawn()
+        .map_err(|error| ProbeError::NotStarted(error.to_string()))?;
+    let answer = child
+        .stdout
+        .take()
+        .map(|stdout| answer_within(stdout, limit));
+    end(&mut child);
+    match answer {
+        Some(Ok(Some(facts))) => Ok(facts),
+        Some(Err(mpsc::RecvTimeoutError::Timeout)) => Err(ProbeError::TooSlow(limit)),
+        _ => Err(ProbeError::NoAnswer(
+            errors.map(last_line).unwrap_or_default(),
+        )),
+    }
+}
+
+fn command(executable: &Path, project: &Path, env: &Environment) -> Command {
+    let mut command = Command::new(executable);
+    // Not `-I`, which Python 2 doesn't know; the script itself leaves out the current folder.
+    command.args(["-E", "-s", "-c", SCRIPT]);
+    command.env_remove("__PYVENV_LAUNCHER__");
+    if let Some(path) = &env.path {
+        command.env("PATH", path);
+    }
+    if let Some(version) = &env.pyenv_version {
+        command.env("PYENV_VERSION", version);
+    }
+    if project.is_dir() {
+        command.current_dir(project);
+    }
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .process_group(0);
+    command
+}
+
+/// Reads on a thread of its own, since a pipe may be held open for ever.
+fn answer_within(
+    stdout: ChildStdout,
+    limit: Duration,
+) -> Result<Option<Facts>, mpsc::RecvTimeoutError> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut lines = BufReader::new(stdout.take(ANSWER_BYTES))
+            .split(b'\n')
+            .map_while(Result::ok);
+        // Start-up files may print lines of their own.
+        let facts = lines.find_map(|line| serde_json::from_slice(&line).ok());
+        sender.send(facts).ok();
+    });
+    receiver.recv_timeout(limit)
+}
+
+/// Ends the interpreter and whatever it started; the answer is already read.
+fn end(child: &mut Child) {
+    rustix::process::kill_process_group(
+        rustix::process::Pid::from_child(child),
+        rustix::process::Signal::KILL,
+    )
+    .ok();
+    child.wait().ok();
+}
+
+fn last_line(mut file: File) -> String {
+    let mut bytes = Vec::new();
+    let read = file
+        .rewind()
+        .and_then(|()| file.take(ANSWER_BYTES).read_to_end(&mut bytes));
+    if read.is_err() {
+        return String::new();
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    text.lines()
+        .rev()
+        .find(|line| !line.trim().is_empty())
+        .unwrap_or_default()
+        .trim()
+        .to_owned()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    const FAKE: &str = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/fixtures/interpreters/fake-python"
+    );
+
+    #[test]
+    fn an_interpreter_that_hangs_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let executable = folder.path().join("python");
+        std::os::unix::fs::symlink(FAKE, &executable).unwrap();
+        std::fs::write(folder.path().join("python.hangs"), "").unwrap();
+        let limit = Duration::from_millis(50);
+        let answer = probe(&executable, folder.path(), &Environment::default(), limit);
+        assert_eq!(answer, Err(ProbeError::TooSlow(limit)));
+    }
+
+    #[test]
+    fn what_is_no_program_is_not_started() {
+        let folder = tempfile::tempdir().unwrap();
+        let answer = probe(folder.path(), folder.path(), &Environment::default(), LIMIT);
+        assert!(
+            matches!(answer, Err(ProbeError::NotStarted(_))),
+            "{answer:?}"
+        );
+    }
+
+    #[test]
+    fn a_library_for_linking_is_no_shared_one() {
+        for name in ["libpython3.9.a", "python39.lib", ""] {
+            assert!(!is_shared_library(name), "{name}");
+        }
+        for name in [
+            "libpython3.9.so.1.0",
+            "libpython3.13t.so",
+            "Python.framework/Versions/3.13/Python",
+        ] {
+            assert!(is_shared_library(name), "{name}");
+        }
+    }
+}

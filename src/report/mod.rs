@@ -1,0 +1,3 @@
+//! The texts that `verify` prints, one file per format.
+
+pub mod python;
