@@ -1,4 +1,7 @@
 //! `verify` finds every Python snippet in a folder of Markdown notes, runs each
 //! one, and says which statements of the notes are no longer true.
 
+pub mod cli;
+pub mod config;
+pub mod init;
 pub mod model;
