@@ -159,7 +159,7 @@ pub struct Running {
     #[arg(long, value_name = "STATE")]
     pub state: Option<State>,
 
-    /// Keep snippets from files and network: or fail, as far as the system can, or not at all [default: auto]
+    /// Keep snippets from files and network: fully or run nothing, as far as the system can, or not at all [default: auto]
     #[arg(long, value_name = "MODE")]
     pub sandbox: Option<Sandbox>,
 
