@@ -1,0 +1,351 @@
+//! What was typed: the command line as clap reads it, and its help texts.
+//!
+//! Nothing is decided here. No file, environment variable or terminal is looked
+//! at, and nothing typed is mixed with `verify.toml`: that is what `config` does.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
+use clap_complete::Shell;
+
+use crate::config::bounds;
+
+const AFTER_HELP: &str = "\
+Examples:
+  verify                      Check every note of the project
+  verify notes/numbers.md     Check one note
+  verify notes/numbers.md:42  Check the snippet at line 42 of it
+  verify --update             Record what the snippets do today in expected/
+  verify --python 3.13        Check against another Python
+  verify list                 Show every block and what it was taken for
+
+Exit codes:
+  0    nothing to do
+  1    findings: something in the notes is stale, failed or new
+  2    it could not run: bad arguments, bad verify.toml, no interpreter
+  101  a bug in verify
+  130  interrupted
+
+Options of a command follow it: `verify list --python 3.13`.
+A folder that is called like a command is written `./list`.";
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "verify",
+    version,
+    about = "Runs every Python snippet of your Markdown notes and says which statements are stale",
+    after_help = AFTER_HELP,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// A command other than checking the notes.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// When to use colour
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true,
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+
+    /// The options of checking the notes.
+    #[command(flatten)]
+    pub run: RunArgs,
+}
+
+/// The commands other than checking the notes.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Show every block of the notes and what it was taken for, without running it
+    List(Selection),
+    /// Show which Python the snippets would run under, and the others that were found
+    Python(Interpreter),
+    /// Write a commented verify.toml, expected/ and a CI workflow into the current folder
+    Init,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell to complete for
+        shell: Shell,
+    },
+}
+
+/// Which Python to use.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Interpreter {
+    /// The Python to run the snippets under: `3.12`, or the path of an interpreter
+    #[arg(long, value_name = "VERSION|PATH", value_parser = NonEmptyStringValueParser::new())]
+    pub python: Option<String>,
+
+    /// Read this file instead of the nearest verify.toml
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub config: Option<PathBuf>,
+}
+
+/// Which snippets to look at, and how to show them.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Selection {
+    /// Notes, folders of notes, or one snippet as `note.md:LINE` [default: those of verify.toml, else notes/, else all]
+    #[arg(value_name = "PATHS", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// Only snippets whose note, heading or code contains this text
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    pub filter: Option<String>,
+
+    /// How to write the report
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "terminal",
+        help_heading = "Output"
+    )]
+    pub format: Format,
+
+    /// Which Python to use.
+    #[command(flatten)]
+    pub interpreter: Interpreter,
+}
+
+/// The options of checking the notes.
+#[derive(Args, Clone, Debug, Default)]
+#[allow(clippy::struct_excessive_bools)]
+pub struct RunArgs {
+    /// Which snippets to look at.
+    #[command(flatten)]
+    pub selection: Selection,
+
+    /// Record what the snippets do today, and show what that changes
+    #[arg(long)]
+    pub update: bool,
+
+    /// The folder of the recordings [default: expected]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub expected: Option<PathBuf>,
+
+    /// Fail on known findings and on warnings too
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Show only what fails and the summary
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Show known, skipped and passing snippets too
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+
+    /// How a snippet is run.
+    #[command(flatten)]
+    pub running: Running,
+}
+
+/// How a snippet is run.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Running")]
+pub struct Running {
+    /// How many snippets run at once [default: the number of cores]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u64).range(bounds::JOBS))]
+    pub jobs: Option<u64>,
+
+    /// Which names of earlier snippets of its note a snippet sees: those it uses, none, or all [default: auto]
+    #[arg(long, value_name = "STATE")]
+    pub state: Option<State>,
+
+    /// Keep snippets from files and network: fully or run nothing, as far as the system can, or not at all [default: auto]
+    #[arg(long, value_name = "MODE")]
+    pub sandbox: Option<Sandbox>,
+
+    /// Processor time of one snippet [default: 10]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(bounds::CPU))]
+    pub cpu_limit: Option<u64>,
+
+    /// Time on the clock of one snippet [default: 30]
+    #[arg(long, value_name = "SECONDS", value_parser = bounds::seconds)]
+    pub wall_limit: Option<Duration>,
+
+    /// Memory of one snippet [default: 1024]
+    #[arg(long, value_name = "MIB", value_parser = clap::value_parser!(u64).range(bounds::MEMORY))]
+    pub memory_limit: Option<u64>,
+
+    /// How much output of one snippet is kept [default: 1024]
+    #[arg(long, value_name = "KIB", value_parser = clap::value_parser!(u64).range(bounds::OUTPUT))]
+    pub output_limit: Option<u64>,
+}
+
+/// The formats of a report.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Text for people
+    #[default]
+    Terminal,
+    /// One JSON document for programs
+    Json,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless the environment asks for none
+    #[default]
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Which names of earlier snippets of its note a snippet sees.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum State {
+    /// Those of the snippets that define the names it uses
+    #[default]
+    Auto,
+    /// None
+    Isolated,
+    /// All
+    Note,
+}
+
+/// How snippets are kept from files and network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Sandbox {
+    /// Fully, or nothing is run
+    Require,
+    /// As far as the system can
+    #[default]
+    Auto,
+    /// Not at all
+    Off,
+}
+
+impl Cli {
+    /// The options of checking the notes; with another command only those that it shares.
+    pub fn run_args(&self) -> RunArgs {
+        let selection = match &self.command {
+            None => return self.run.clone(),
+            Some(Command::List(selection)) => selection.clone(),
+            Some(Command::Python(interpreter)) => Selection {
+                interpreter: interpreter.clone(),
+                ..Selection::default()
+            },
+            Some(Command::Init | Command::Completions { .. }) => Selection::default(),
+        };
+        RunArgs {
+            selection,
+            ..RunArgs::default()
+        }
+    }
+}
+
+/// The names of all commands.
+pub fn command_names() -> Vec<String> {
+    Cli::command()
+        .get_subcommands()
+        .map(|command| command.get_name().to_owned())
+        .collect()
+}
+
+/// The completion script for `shell`.
+pub fn completion_script(shell: Shell) -> String {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "verify", &mut script);
+    String::from_utf8_lossy(&script).into_owned()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn parse(words: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(std::iter::once("verify").chain(words.split_whitespace()))
+    }
+
+    #[test]
+    fn clap_finds_no_contradiction() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_word_that_is_no_command_is_a_path() {
+        let cli = parse("notes other.md:3").unwrap();
+        assert!(cli.command.is_none());
+        assert_eq!(
+            cli.run.selection.paths,
+            [PathBuf::from("notes"), PathBuf::from("other.md:3")]
+        );
+    }
+
+    #[test]
+    fn a_command_takes_its_own_options() {
+        let cli = parse("list --format json --python 3.12 notes").unwrap();
+        let Some(Command::List(list)) = cli.command else {
+            panic!("not list")
+        };
+        assert_eq!(list.format, Format::Json);
+        assert_eq!(list.interpreter.python.as_deref(), Some("3.12"));
+        assert_eq!(list.paths, [PathBuf::from("notes")]);
+    }
+
+    #[test]
+    fn a_command_after_an_option_is_a_path() {
+        let cli = parse("--strict list").unwrap();
+        assert!(cli.command.is_none());
+        assert_eq!(cli.run.selection.paths, [PathBuf::from("list")]);
+    }
+
+    #[test]
+    fn shared_options_reach_the_run_args_of_commands() {
+        let args = parse("python --python 3.12").unwrap().run_args();
+        assert_eq!(args.selection.interpreter.python.as_deref(), Some("3.12"));
+        assert!(!args.update);
+    }
+
+    #[test]
+    fn options_of_the_run_are_read() {
+        let cli =
+            parse("--update -j 4 --state note --sandbox off --wall-limit 0.5 -v --color always")
+                .unwrap();
+        let running = &cli.run.running;
+        assert!(cli.run.update && cli.run.verbose);
+        assert_eq!(running.jobs, Some(4));
+        assert_eq!(running.state, Some(State::Note));
+        assert_eq!(running.sandbox, Some(Sandbox::Off));
+        assert_eq!(running.wall_limit, Some(Duration::from_millis(500)));
+        assert_eq!(cli.color, ColorChoice::Always);
+    }
+
+    #[test]
+    fn bad_values_are_refused() {
+        for words in [
+            "-j 0",
+            "--cpu-limit 0",
+            "--wall-limit -1",
+            "--wall-limit nan",
+            "--wall-limit soon",
+            "--memory-limit 1",
+            "--output-limit 0",
+            "--state some",
+            "--filter=",
+            "-q -v",
+            "list --update",
+        ] {
+            assert!(parse(words).is_err(), "{words} was accepted");
+        }
+    }
+
+    #[test]
+    fn completions_know_the_options() {
+        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
+            assert!(completion_script(shell).contains("memory-limit"), "{shell}");
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! What was decided: one pure function from what was typed, `verify.toml` and
+//! the facts of the process to the one value that the rest works with.
+//!
+//! Nobody else reads the command line, `verify.toml`, the environment or the
+//! terminal. The file system is only asked what is there.
+
+pub mod bounds;
+mod environment;
+mod file;
+mod mistake;
+mod target;
+mod value;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use self::environment::Environment;
+use self::file::File;
+pub use self::file::NAME;
+pub use self::mistake::{ConfigError, Mistake};
+pub use self::target::Target;
+use self::target::absolute;
+use crate::cli::{Cli, ColorChoice, RunArgs};
+pub use crate::cli::{Format, Sandbox, State};
+
+const DEFAULT_WIDTH: usize = 100;
+const KIB: u64 = 1024;
+const MIB: u64 = 1024 * KIB;
+
+/// Everything that was decided before anything runs.
+#[derive(Clone, Debug, PartialEq)]
+#[allow(clippy::struct_excessive_bools)]
+pub struct Config {
+    /// The folder of `verify.toml`, else the current one. Reports show paths from here.
+    pub root: PathBuf,
+    /// Where to look for snippets; all of it is there.
+    pub paths: Vec<Target>,
+    /// `paths` were typed.
+    pub explicit_paths: bool,
+    /// The folder of the recordings; it need not be there yet.
+    pub expected: PathBuf,
+    /// The Python of `--python`: a version or an absolute path.
+    pub python: Option<String>,
+    /// The Python of `verify.toml`: a version or an absolute path.
+    pub python_config: Option<String>,
+    /// How many snippets run at once.
+    pub jobs: usize,
+    /// Only snippets that contain this text.
+    pub filter: Option<String>,
+    /// How to write the report.
+    pub format: Format,
+    /// Fail on known findings and on warnings too.
+    pub strict: bool,
+    /// How much to tell.
+    pub verbosity: Verbosity,
+    /// Use colour.
+    pub color: bool,
+    /// Show progress on standard error.
+    pub progress: bool,
+    /// Which names of earlier snippets a snippet sees.
+    pub state: State,
+    /// What a snippet may use.
+    pub limits: Limits,
+    /// How snippets are kept from files and network.
+    pub sandbox: Sandbox,
+    /// The names of the environment variables that snippets see.
+    pub pass: Vec<String>,
+    /// Record what the snippets do.
+    pub update: bool,
+    /// This is an unattended run.
+    pub ci: bool,
+    /// Columns to write for.
+    pub width: usize,
+}
+
+/// How much to tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verbosity {
+    /// What fails, and the summary.
+    Quiet,
+    /// What a person needs to act.
+    #[default]
+    Normal,
+    /// Known, skipped and passing snippets too.
+    Verbose,
+}
+
+/// What one snippet may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Seconds of processor time.
+    pub cpu: u64,
+    /// Time on the clock.
+    pub wall: Duration,
+    /// Bytes of memory.
+    pub memory: u64,
+    /// Bytes of output that are kept.
+    pub output: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            cpu: 10,
+            wall: Duration::from_secs(30),
+            memory: 1024 * MIB,
+            output: 1024 * KIB,
+        }
+    }
+}
+
+/// Decides. What was typed goes before `verify.toml`, and that before the defaults.
+pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
+    let args = cli.run_args();
+    let mut mistakes = Vec::new();
+    let (root, file) = read_file(&args, env, &mut mistakes);
+    let paths = decide_paths(&args, &file, env, &root, &mut mistakes);
+    let expected = decide_expected(&args, &file, env, &root, &mut mistakes);
+    if !mistakes.is_empty() {
+        return Err(ConfigError { mistakes });
+    }
+    let selection = &args.selection;
+    let jobs = args
+        .running
+        .jobs
+        .or(file.jobs)
+        .and_then(|jobs| usize::try_from(jobs).ok());
+    Ok(Config {
+        explicit_paths: !selection.paths.is_empty(),
+        python: selection
+            .interpreter
+            .python
+            .as_deref()
+            .map(|python| place_python(python, &env.cwd)),
+        python_config: file
+            .python
+            .as_deref()
+            .map(|python| place_python(python, &root)),
+        jobs: jobs.unwrap_or(env.cores).max(1),
+        filter: selection.filter.clone(),
+        format: selection.format,
+        strict: args.strict || file.strict.unwrap_or_default(),
+        verbosity: decide_verbosity(&args),
+        color: decide_color(cli.color, selection.format, env),
+        progress: env.is_terminal_stderr && !env.ci && !args.quiet,
+        state: args.running.state.or(file.state).unwrap_or_default(),
+        limits: decide_limits(&args, &file),
+        sandbox: args.running.sandbox.or(file.sandbox).unwrap_or_default(),
+        update: args.update,
+        ci: env.ci,
+        width: env.term_width.unwrap_or(DEFAULT_WIDTH),
+        pass: file.pass.unwrap_or_default(),
+        root,
+        paths,
+        expected,
+    })
+}
+
+/// The root and what `verify.toml` says; mistakes of the file leave it empty.
+fn read_file(args: &RunArgs, env: &Environment, mistakes: &mut Vec<Mistake>) -> (PathBuf, File) {
+    let typed = args.selection.interpreter.config.as_deref();
+    let Some(path) = typed
+        .map(|path| absolute(&env.cwd, path))
+        .or_else(|| file::find(&env.cwd))
+    else {
+        return (env.cwd.clone(), File::default());
+    };
+    let shown = path
+        .strip_prefix(&env.cwd)
+        .unwrap_or(&path)
+        .display()
+        .to_string();
+    let root = path.parent().unwrap_or(&env.cwd).to_path_buf();
+    let file = file::read(&path, &shown).unwrap_or_else(|wrong| {
+        mistakes.extend(wrong);
+        File::default()
+    });
+    (root, file)
+}
+
+fn decide_paths(
+    args: &RunArgs,
+    file: &File,
+    env: &Environment,
+    root: &Path,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<Target> {
+    let typed = &args.selection.paths;
+    if typed.is_empty() {
+        return file_paths(file, root, mistakes);
+    }
+    let mut targets = Vec::new();
+    for path in typed {
+        match Target::typed(path, &env.cwd) {
+            Ok(target) => targets.push(target),
+            Err(mistake) => mistakes.push(mistake),
+        }
+    }
+    targets
+}
+
+fn file_paths(file: &File, root: &Path, mistakes: &mut Vec<Mistake>) -> Vec<Target> {
+    let Some(paths) = &file.paths else {
+        let notes = root.join("notes");
+        let path = if notes.is_dir() {
+            notes
+        } else {
+            root.to_path_buf()
+        };
+        return vec![Target { path, line: None }];
+    };
+    for path in paths {
+        if !absolute(root, Path::new(&path.text)).exists() {
+            let message = format!("there is no file or folder `{}`", path.text);
+            mistakes.push(Mistake::new(
+                &path.place,
+                message,
+                "correct the path, or remove it from `paths`",
+            ));
+        }
+    }
+    paths
+        .iter()
+        .map(|path| Target {
+            path: absolute(root, Path::new(&path.text)),
+            line: None,
+        })
+        .collect()
+}
+
+fn decide_expected(
+    args: &RunArgs,
+    file: &File,
+    env: &Environment,
+    root: &Path,
+    mistakes: &mut Vec<Mistake>,
+) -> PathBuf {
+    let path = match (&args.expected, &file.expected) {
+        (Some(typed), _) => absolute(&env.cwd, typed),
+        (None, Some(written)) => absolute(root, Path::new(written)),
+        (None, None) => root.join("expected"),
+    };
+    if path.exists() && !path.is_dir() {
+        let message = format!(
+            "the recordings belong in a folder, and `{}` is a file",
+            path.display()
+        );
+        mistakes.push(Mistake::new(
+            "",
+            message,
+            "name another folder with `--expected DIR` or in verify.toml",
+        ));
+    }
+    path
+}
+
+/// A path of an interpreter is taken from where it was written; anything else is a version or a name.
+fn place_python(python: &str, base: &Path) -> String {
+    if python.contains('/') {
+        // Not resolved: the folder of a virtual environment is found by the link in it.
+        base.join(python).display().to_string()
+    } else {
+        python.to_owned()
+    }
+}
+
+fn decide_verbosity(args: &RunArgs) -> Verbosity {
+    match (args.quiet, args.verbose) {
+        (true, _) => Verbosity::Quiet,
+        (false, true) => Verbosity::Verbose,
+        (false, false) => Verbosity::Normal,
+    }
+}
+
+fn decide_color(choice: ColorChoice, format: Format, env: &Environment) -> bool {
+    let wanted = match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => !env.no_color && (env.clicolor_force || env.is_terminal_stdout),
+    };
+    wanted && format == Format::Terminal
+}
+
+fn decide_limits(args: &RunArgs, file: &File) -> Limits {
+    let (typed, default) = (&args.running, Limits::default());
+    Limits {
+        cpu: typed.cpu_limit.or(file.cpu).unwrap_or(default.cpu),
+        wall: typed.wall_limit.or(file.wall).unwrap_or(default.wall),
+        memory: typed
+            .memory_limit
+            .or(file.memory)
+            .map_or(default.memory, |mib| mib * MIB),
+        output: typed
+            .output_limit
+            .or(file.output)
+            .map_or(default.output, |kib| kib * KIB),
+    }
+}
+
+#[cfg(test)]
+mod tests;

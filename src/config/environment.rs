@@ -1,0 +1,62 @@
+//! The facts of the process that a decision may depend on.
+//!
+//! `from_process` is the one place that asks the environment and the terminal
+//! for them; everything else gets them as a plain value.
+
+use std::env;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use super::mistake::{ConfigError, Mistake};
+
+/// What `verify` was started in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)]
+pub struct Environment {
+    /// The current folder.
+    pub cwd: PathBuf,
+    /// Standard output is a terminal.
+    pub is_terminal_stdout: bool,
+    /// Standard error is a terminal.
+    pub is_terminal_stderr: bool,
+    /// `NO_COLOR` is set, or the terminal is a dumb one.
+    pub no_color: bool,
+    /// `CLICOLOR_FORCE` is set.
+    pub clicolor_force: bool,
+    /// `CI` is set: this is an unattended run.
+    pub ci: bool,
+    /// How many cores this process may use.
+    pub cores: usize,
+    /// The columns of the terminal, where there is one.
+    pub term_width: Option<usize>,
+}
+
+impl Environment {
+    /// Asks the process.
+    pub fn from_process() -> Result<Self, ConfigError> {
+        let cwd = env::current_dir().map_err(|error| {
+            let message = format!("the current folder can't be read: {error}");
+            Mistake::new("", message, "start `verify` in a folder that is there")
+        })?;
+        let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+        Ok(Self {
+            cwd,
+            is_terminal_stdout: std::io::stdout().is_terminal(),
+            is_terminal_stderr: std::io::stderr().is_terminal(),
+            no_color: dumb || env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            clicolor_force: is_on("CLICOLOR_FORCE"),
+            ci: is_on("CI"),
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
+            term_width: terminal_width(),
+        })
+    }
+}
+
+fn is_on(variable: &str) -> bool {
+    env::var_os(variable).is_some_and(|value| !["", "0", "false"].iter().any(|off| value == *off))
+}
+
+fn terminal_width() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    (size.ws_col > 0).then_some(usize::from(size.ws_col))
+}

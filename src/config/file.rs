@@ -1,0 +1,213 @@
+//! `verify.toml`: finding it and reading it.
+//!
+//! Reads the file alone. What is not written stays `None`; defaults, arguments
+//! and the environment are the business of `decide`. Every mistake of the file
+//! is reported with its line and column.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use toml::de::DeTable;
+
+use super::bounds;
+use super::mistake::{Mistake, nearest};
+use super::value::{Key, Placed, Reader, Value, list};
+use crate::cli::{Sandbox, State};
+
+/// The name of the file.
+pub const NAME: &str = "verify.toml";
+
+/// Every key, by table; the table of the keys above all tables is `""`.
+pub(super) const KEYS: [(&str, &[&str]); 3] = [
+    (
+        "",
+        &[
+            "paths",
+            "expected",
+            "python",
+            "state",
+            "jobs",
+            "strict",
+            "sandbox",
+            "limits",
+            "environment",
+        ],
+    ),
+    ("limits", &["cpu", "wall", "memory", "output"]),
+    ("environment", &["pass"]),
+];
+
+/// What `verify.toml` says.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct File {
+    pub(super) paths: Option<Vec<Placed>>,
+    pub(super) expected: Option<String>,
+    pub(super) python: Option<String>,
+    pub(super) state: Option<State>,
+    pub(super) jobs: Option<u64>,
+    pub(super) strict: Option<bool>,
+    pub(super) sandbox: Option<Sandbox>,
+    pub(super) cpu: Option<u64>,
+    pub(super) wall: Option<Duration>,
+    pub(super) memory: Option<u64>,
+    pub(super) output: Option<u64>,
+    pub(super) pass: Option<Vec<String>>,
+}
+
+/// The nearest `verify.toml` from `start` upwards, within the repository that `start` is in.
+pub(super) fn find(start: &Path) -> Option<PathBuf> {
+    for folder in start.ancestors() {
+        let file = folder.join(NAME);
+        if file.symlink_metadata().is_ok() {
+            return Some(file);
+        }
+        if folder.join(".git").exists() {
+            return None;
+        }
+    }
+    None
+}
+
+/// Reads the file at `path`, which messages call `shown`.
+pub(super) fn read(path: &Path, shown: &str) -> Result<File, Vec<Mistake>> {
+    let stop = |message: String, help: &str| vec![Mistake::new(shown, message, help)];
+    if path.is_dir() {
+        return Err(stop("this is a folder".into(), "name a file"));
+    }
+    let bytes = fs::read(path)
+        .map_err(|error| stop(format!("it can't be read: {error}"), "check the path"))?;
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => parse(text, shown),
+        Err(error) => {
+            let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let line = valid.matches('\n').count() + 1;
+            let place = format!("{shown}:{line}");
+            Err(vec![Mistake::new(
+                place,
+                "this line is not UTF-8",
+                "save the file as UTF-8",
+            )])
+        }
+    }
+}
+
+/// Reads the text of a `verify.toml`.
+pub(super) fn parse(text: &str, shown: &str) -> Result<File, Vec<Mistake>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut reader = Reader::new(text, shown);
+    if reader.find_conflicts() {
+        return Err(reader.finish());
+    }
+    let (table, errors) = DeTable::parse_recoverable(text);
+    for error in errors {
+        reader.syntax(&error);
+    }
+    if !reader.mistakes.is_empty() {
+        return Err(reader.finish());
+    }
+    let file = reader.file(table.get_ref());
+    if reader.mistakes.is_empty() {
+        Ok(file)
+    } else {
+        Err(reader.finish())
+    }
+}
+
+impl Reader<'_> {
+    fn find_conflicts(&mut self) -> bool {
+        let mut offset = 0;
+        for line in self.text.split_inclusive('\n') {
+            if line.starts_with("<<<<<<< ") {
+                self.wrong(
+                    offset..offset,
+                    "a merge was left unfinished here",
+                    "choose one side and remove the marks",
+                );
+            }
+            offset += line.len();
+        }
+        !self.mistakes.is_empty()
+    }
+
+    fn syntax(&mut self, error: &toml::de::Error) {
+        let message = format!("this is not TOML: {}", error.message().replace('\n', ", "));
+        self.wrong(
+            error.span().unwrap_or_default(),
+            message,
+            "see https://toml.io for how to write it",
+        );
+    }
+
+    fn file(&mut self, table: &DeTable<'_>) -> File {
+        let mut file = File::default();
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "paths" => file.paths = self.paths(value),
+                "expected" => file.expected = self.string("expected", "expected", value),
+                "python" => file.python = self.string("python", "3.12", value),
+                "state" => file.state = self.word("state", value),
+                "jobs" => file.jobs = self.number("jobs", &bounds::JOBS, value),
+                "strict" => file.strict = self.boolean("strict", value),
+                "sandbox" => file.sandbox = self.word("sandbox", value),
+                "limits" => self.limits(&mut file, key, value),
+                "environment" => self.environment(&mut file, key, value),
+                _ => self.unknown("", key),
+            }
+        }
+        file
+    }
+
+    fn limits(&mut self, file: &mut File, key: &Key<'_>, value: &Value<'_>) {
+        let Some(table) = self.table(key, value) else {
+            return;
+        };
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "cpu" => file.cpu = self.number("cpu", &bounds::CPU, value),
+                "wall" => file.wall = self.seconds("wall", value),
+                "memory" => file.memory = self.number("memory", &bounds::MEMORY, value),
+                "output" => file.output = self.number("output", &bounds::OUTPUT, value),
+                _ => self.unknown("limits", key),
+            }
+        }
+    }
+
+    fn environment(&mut self, file: &mut File, key: &Key<'_>, value: &Value<'_>) {
+        let Some(table) = self.table(key, value) else {
+            return;
+        };
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "pass" => file.pass = self.variables(value),
+                _ => self.unknown("environment", key),
+            }
+        }
+    }
+
+    fn unknown(&mut self, table: &str, key: &Key<'_>) {
+        let name = key.get_ref().as_ref();
+        let here = KEYS
+            .iter()
+            .find(|(other, _)| *other == table)
+            .map_or(&[][..], |(_, keys)| keys);
+        let home = KEYS
+            .iter()
+            .find(|(_, keys)| keys.contains(&name))
+            .map(|(table, _)| *table);
+        let help = match home {
+            Some("") => format!("`{name}` belongs above the first `[table]`"),
+            Some(home) => format!("`{name}` belongs below `[{home}]`"),
+            None => match nearest(name, here.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("the keys here are {}", list(here)),
+            },
+        };
+        let place = if table.is_empty() {
+            String::new()
+        } else {
+            format!(" in `[{table}]`")
+        };
+        self.wrong(key.span(), format!("unknown key `{name}`{place}"), help);
+    }
+}
