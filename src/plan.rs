@@ -6,24 +6,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::config::State;
 use crate::model::{Analysis, Code, Endless, Language, Note, Piece, Skip};
 use crate::notes::language::{self, Decision, Tagged};
 use crate::notes::prompts::{self, Input};
 use crate::notes::python2::{self, Idiom};
 use crate::notes::{directives, fragments, markdown};
 use crate::python::pool::{PoolError, Runner};
-
-/// Which names of earlier snippets a snippet sees.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum State {
-    /// Those that it uses, by running just the snippets that define them first.
-    #[default]
-    Auto,
-    /// None.
-    Isolated,
-    /// All those of its note.
-    Note,
-}
 
 /// One snippet, ready to run.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,7 +1,7 @@
 //! What came against what was recorded.
 
 use super::mask;
-use super::normalize::Outcome;
+pub use super::normalize::Outcome;
 use crate::model::{Difference, Entry};
 
 /// True where the outcome is what the entry says.
@@ -37,7 +37,7 @@ pub fn difference(entry: &Entry, outcome: &Outcome, varies: bool, edited: bool, 
 }
 
 /// An outcome as one text: what it printed, what it wrote to standard error, how it ended.
-fn transcript(outcome: &Outcome) -> String {
+pub fn transcript(outcome: &Outcome) -> String {
     let mut text = with_line_end(outcome.stdout.clone());
     if !outcome.stderr.is_empty() {
         text.push_str("[stderr]\n");

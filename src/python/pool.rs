@@ -32,9 +32,10 @@ pub trait Runner: Sync {
     /// What CPython's parser says about each of these.
     fn analyze(&self, sources: &[Code]) -> Result<Vec<Analysis>, PoolError>;
 
-    /// Runs each of these, in any order, and returns what happened in theirs.
-    /// `done` is called as each one ends, from any thread.
-    fn run(&self, jobs: &[Job], done: &(dyn Fn(&Trace) + Sync)) -> Result<Vec<Trace>, PoolError>;
+    /// Runs each of these, in any order, and returns what happened in theirs; none for
+    /// those that were not run because the user stopped it. `done` is called as each
+    /// one ends, from any thread.
+    fn run(&self, jobs: &[Job], done: &(dyn Fn() + Sync)) -> Result<Vec<Option<Trace>>, PoolError>;
 }
 
 /// Why nothing could be run.
@@ -202,13 +203,16 @@ impl Runner for Pool {
         batches.map(|batches: Vec<Vec<Analysis>>| batches.concat())
     }
 
-    fn run(&self, jobs: &[Job], done: &(dyn Fn(&Trace) + Sync)) -> Result<Vec<Trace>, PoolError> {
+    fn run(&self, jobs: &[Job], done: &(dyn Fn() + Sync)) -> Result<Vec<Option<Trace>>, PoolError> {
         self.threads.install(|| {
             jobs.par_iter()
                 .with_max_len(1)
                 .map(|job| {
-                    let trace = self.run_one(job)?;
-                    done(&trace);
+                    let trace = match self.run_one(job) {
+                        Err(PoolError::Interrupted) => None,
+                        other => Some(other?),
+                    };
+                    done();
                     Ok(trace)
                 })
                 .collect()

@@ -1,0 +1,411 @@
+//! One run from arguments to report: reads the notes, plans, runs, judges, records.
+//!
+//! Wires the parts together and decides nothing itself. It prints nothing either:
+//! what is to be seen comes back as text.
+
+mod select;
+mod start;
+mod store;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, Weak};
+use std::time::Instant;
+
+use thiserror::Error;
+
+use crate::check::normalize::Outcome;
+use crate::check::verdict::{self, Facts};
+use crate::config::Config;
+use crate::model::{BlockReport, Note, NoteReport, PythonInfo, Report, Severity, Status, Summary, Trace, Warning};
+use crate::notes::discover::{self, DiscoverError, Read};
+use crate::notes::markdown;
+use crate::plan::{self, Plan};
+use crate::python::interpreters::{FindError, Interpreter};
+use crate::python::pool::{Pool, PoolError, Runner};
+use crate::python::protocol::Job;
+use crate::recording::RecordingError;
+use crate::update::{Change, runs_twice};
+use select::Selection;
+use start::Ready;
+use store::Store;
+
+/// What a run found out, and what it changed.
+#[derive(Debug, Default)]
+pub struct Finished {
+    /// The report.
+    pub report: Report,
+    /// What `--update` changed.
+    pub changes: Vec<Change>,
+    /// The user stopped it before its end.
+    pub interrupted: bool,
+}
+
+impl Finished {
+    /// True where the run is to fail: with something stale, failed or new that is not
+    /// known; `strict` counts what is known and warnings too.
+    pub fn fails(&self, strict: bool) -> bool {
+        let blocks = self.report.notes.iter().flat_map(|note| &note.blocks);
+        let mut problems = blocks.filter(|block| block.status.is_some_and(Status::is_problem));
+        let mut lost = self.report.notes.iter().flat_map(|note| &note.blocks).filter(|block| {
+            block.block.language.is_snippet() && block.status.is_none()
+        });
+        problems.any(|block| strict || !block.known) || lost.next().is_some() || (strict && !self.report.warnings.is_empty())
+    }
+}
+
+/// Why there is no report.
+#[derive(Debug, Error)]
+pub enum Failure {
+    /// The paths mean no notes.
+    #[error("{0}")]
+    Notes(#[from] DiscoverError),
+    /// A note can't be read.
+    #[error("{path}: can't be read: {source}")]
+    Unreadable {
+        /// The note.
+        path: String,
+        /// Why not.
+        source: io::Error,
+    },
+    /// There is nothing to look at.
+    #[error("{message}")]
+    Nothing {
+        /// What was looked for.
+        message: String,
+        /// What to do next.
+        help: String,
+    },
+    /// No Python to run the snippets under.
+    #[error("{0}")]
+    Python(#[from] FindError),
+    /// The worker is not where it should be.
+    #[error("`{}` is missing: `verify` runs snippets with it", .0.display())]
+    NoWorker(PathBuf),
+    /// The workers don't work.
+    #[error("{0}")]
+    Pool(#[from] PoolError),
+    /// A recording can't be read or written.
+    #[error("{0}")]
+    Recording(#[from] RecordingError),
+}
+
+impl Failure {
+    /// What to do next, `""` where the message says it.
+    pub fn help(&self) -> String {
+        match self {
+            Self::Notes(_) | Self::Pool(_) => String::new(),
+            Self::Unreadable { .. } => "change its permissions, or leave it out with a `.verifyignore`".into(),
+            Self::Nothing { help, .. } => help.clone(),
+            Self::Python(error) => error.help(),
+            Self::NoWorker(_) => {
+                "install both programs side by side: `cargo install --locked --path .` in the sources of verify, \
+                 or `cargo build --bins` while working on it"
+                    .into()
+            }
+            Self::Recording(error) => error.help(),
+        }
+    }
+}
+
+/// Told how far a run is.
+pub trait Progress: Sync {
+    /// So many snippets are going to be run.
+    fn begin(&self, total: usize);
+    /// One more has ended.
+    fn step(&self);
+    /// All have.
+    fn end(&self);
+}
+
+/// Lets another thread stop a run.
+#[derive(Clone, Debug, Default)]
+pub struct Stop {
+    state: Arc<Mutex<StopState>>,
+}
+
+#[derive(Default)]
+struct StopState {
+    stopped: bool,
+    pools: Vec<Weak<Pool>>,
+}
+
+impl std::fmt::Debug for StopState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("StopState").field("stopped", &self.stopped).finish_non_exhaustive()
+    }
+}
+
+impl Stop {
+    /// Ends all that runs now and lets nothing new start.
+    pub fn stop(&self) {
+        let Ok(mut state) = self.state.lock() else { return };
+        state.stopped = true;
+        for pool in state.pools.iter().filter_map(Weak::upgrade) {
+            pool.stop();
+        }
+    }
+
+    /// True once it was stopped.
+    pub fn is_stopped(&self) -> bool {
+        self.state.lock().is_ok_and(|state| state.stopped)
+    }
+
+    fn watch(&self, pool: &Arc<Pool>) {
+        let Ok(mut state) = self.state.lock() else { return };
+        state.pools.push(Arc::downgrade(pool));
+        if state.stopped {
+            pool.stop();
+        }
+    }
+}
+
+/// The listing: everything but running.
+pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
+    let begun = Instant::now();
+    let (notes, warnings) = read_notes(config)?;
+    let ready = start::ready(config, stop)?;
+    let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
+    let selection = Selection::new(config, &plan)?;
+    let mut report = blank_report(&plan, &selection, &ready.interpreter);
+    for (at, snippet) in plan.snippets.iter().enumerate().filter(|(at, _)| selection.snippets.contains(at)) {
+        if let Some(block) = block_of(&mut report, &plan, &selection, at) {
+            block.skip.clone_from(&snippet.skip);
+            block.depends_on = first_lines(&plan, &snippet.depends_on);
+        }
+    }
+    report.warnings = warnings;
+    report.summary = summary(&report, begun);
+    Ok(Finished { report, changes: Vec::new(), interrupted: stop.is_stopped() })
+}
+
+/// The main job.
+pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Finished, Failure> {
+    let begun = Instant::now();
+    let (notes, mut warnings) = read_notes(config)?;
+    let ready = start::ready(config, stop)?;
+    let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
+    let selection = Selection::new(config, &plan)?;
+    let mut store = Store::read(config, &plan, &selection)?;
+    let runs = run(config, &plan, &selection, &ready, progress, stop, &store)?;
+    let judged = judge_all(&plan, &selection, &store, &runs, &ready);
+    let mut finished = Finished { interrupted: stop.is_stopped(), ..Finished::default() };
+    let judged = if config.update && !finished.interrupted {
+        finished.changes = store.update(config, &plan, &selection, &judged, &ready.interpreter)?;
+        judge_all(&plan, &selection, &store, &runs, &ready)
+    } else {
+        judged
+    };
+    warnings.extend(store.orphans(config, &selection));
+    let mut report = blank_report(&plan, &selection, &ready.interpreter);
+    for (at, judged) in judged {
+        if let Some(block) = block_of(&mut report, &plan, &selection, at) {
+            *block = judged.report;
+            block.depends_on = first_lines(&plan, &plan.snippets[at].depends_on);
+        }
+    }
+    report.warnings = warnings;
+    report.summary = summary(&report, begun);
+    finished.report = report;
+    Ok(finished)
+}
+
+/// One judged snippet, with what it did in its runs.
+pub(crate) struct Judged {
+    /// The judgement.
+    pub(crate) report: BlockReport,
+    /// What it did, where it ran to a judgement.
+    pub(crate) outcome: Option<Outcome>,
+    /// What it did in its second run.
+    pub(crate) second: Option<Outcome>,
+}
+
+/// What happened, by the index of the snippet.
+#[derive(Default)]
+struct Runs {
+    first: BTreeMap<usize, Trace>,
+    second: BTreeMap<usize, Trace>,
+}
+
+fn read_notes(config: &Config) -> Result<(Vec<Note>, Vec<Warning>), Failure> {
+    let paths: Vec<PathBuf> = config.paths.iter().map(|target| target.path.clone()).collect();
+    let found = discover::discover(&paths, &config.root)?;
+    let mut warnings = found.warnings;
+    let mut notes = Vec::new();
+    for found in &found.notes {
+        let read = discover::read(found);
+        let text = match read.map_err(|source| Failure::Unreadable { path: found.shown.clone(), source })? {
+            Read::Text(text) => text,
+            Read::NotUtf8(warning) => {
+                warnings.push(warning);
+                continue;
+            }
+        };
+        let parsed = markdown::blocks(&text);
+        warnings.extend(parsed.problems.into_iter().map(|problem| Warning {
+            path: found.shown.clone(),
+            line: Some(problem.line),
+            message: problem.message,
+            help: Some(problem.help),
+        }));
+        notes.push(Note { file: found.file.clone(), path: found.shown.clone(), text, blocks: parsed.blocks });
+    }
+    if found.notes.is_empty() {
+        let looked: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+        return Err(Failure::Nothing {
+            message: format!("no notes in {}", looked.join(", ")),
+            help: "name a folder that has `.md` files, or put them into `notes/`".into(),
+        });
+    }
+    Ok((notes, warnings))
+}
+
+/// Runs what is selected; a second time what differs from its recording or is to be recorded.
+fn run(
+    config: &Config,
+    plan: &Plan,
+    selection: &Selection,
+    ready: &Ready,
+    progress: &dyn Progress,
+    stop: &Stop,
+    store: &Store,
+) -> Result<Runs, Failure> {
+    let planned: Vec<usize> = selection.snippets.iter().copied().filter(|&at| is_run(plan, at)).collect();
+    progress.begin(planned.len());
+    let mut runs = Runs { first: run_some(plan, &planned, &*ready.pool, config, progress)?, second: BTreeMap::new() };
+    let judged = judge_all(plan, selection, store, &runs, ready);
+    let again: Vec<usize> = planned
+        .into_iter()
+        .filter(|at| runs.first.contains_key(at))
+        .filter(|at| {
+            let report = judged.get(at).map(|judged| &judged.report);
+            let differs = report.is_some_and(|report| report.difference.is_some());
+            differs || (config.update && runs_twice(report.and_then(|report| report.status)))
+        })
+        .collect();
+    if !again.is_empty() && !stop.is_stopped() {
+        let other = ready.other_pool(config, stop)?;
+        runs.second = run_some(plan, &again, &*other, config, progress)?;
+    }
+    progress.end();
+    Ok(runs)
+}
+
+fn is_run(plan: &Plan, at: usize) -> bool {
+    let snippet = &plan.snippets[at];
+    let language = plan.notes[snippet.note].blocks[snippet.block].language;
+    snippet.skip.is_none() && language != crate::model::Language::Python2
+}
+
+/// Runs these snippets. One that ended while others were replayed for it is run once more alone.
+fn run_some(
+    plan: &Plan,
+    which: &[usize],
+    runner: &dyn Runner,
+    config: &Config,
+    progress: &dyn Progress,
+) -> Result<BTreeMap<usize, Trace>, PoolError> {
+    let jobs: Vec<Job> = which.iter().map(|&at| job(plan, at, config)).collect();
+    let traces = runner.run(&jobs, &|| progress.step())?;
+    let mut found: BTreeMap<usize, Trace> = which.iter().copied().zip(traces).filter_map(|(at, trace)| Some((at, trace?))).collect();
+    let alone: Vec<usize> = found.iter().filter(|(_, trace)| trace.in_replay).map(|(&at, _)| at).collect();
+    let jobs: Vec<Job> = alone.iter().map(|&at| Job { replay: Vec::new(), ..job(plan, at, config) }).collect();
+    for (at, trace) in alone.into_iter().zip(runner.run(&jobs, &|| ())?) {
+        if let Some(trace) = trace {
+            found.insert(at, trace);
+        }
+    }
+    Ok(found)
+}
+
+fn job(plan: &Plan, at: usize, config: &Config) -> Job {
+    let snippet = &plan.snippets[at];
+    Job {
+        path: plan.notes[snippet.note].path.clone(),
+        replay: snippet.depends_on.iter().map(|&earlier| plan.snippets[earlier].code.clone()).collect(),
+        code: snippet.code.clone(),
+        limits: start::limits(config),
+    }
+}
+
+fn judge_all(plan: &Plan, selection: &Selection, store: &Store, runs: &Runs, ready: &Ready) -> BTreeMap<usize, Judged> {
+    let judge = |&at: &usize| {
+        let snippet = &plan.snippets[at];
+        let found = store.entry_of(at);
+        let facts = Facts {
+            block: &plan.notes[snippet.note].blocks[snippet.block],
+            snippet,
+            trace: runs.first.get(&at),
+            second: runs.second.get(&at),
+            entry: found.as_ref().map(|found| found.entry),
+            edited: found.as_ref().is_some_and(|found| found.edited),
+            recorded_with: found.as_ref().map_or("", |found| found.python),
+            installation: &ready.installation,
+        };
+        let (report, outcome) = verdict::judge(facts);
+        let second = facts.second.map(|trace| {
+            crate::check::normalize::outcome(trace, snippet.code.prompts, &ready.installation)
+        });
+        (at, Judged { report, outcome, second })
+    };
+    selection.snippets.iter().map(judge).collect()
+}
+
+/// A report with every selected block and no judgement.
+fn blank_report(plan: &Plan, selection: &Selection, interpreter: &Interpreter) -> Report {
+    let notes = plan.notes.iter().enumerate().filter(|(at, _)| selection.notes.contains(at)).map(|(at, note)| NoteReport {
+        path: note.path.clone(),
+        text: note.text.clone(),
+        blocks: note
+            .blocks
+            .iter()
+            .enumerate()
+            .filter(|(block, _)| selection.has_block(at, *block))
+            .map(|(_, block)| BlockReport { block: block.clone(), ..BlockReport::default() })
+            .collect(),
+    });
+    Report {
+        python: PythonInfo {
+            version: interpreter.version_text.clone(),
+            executable: interpreter.executable.display().to_string(),
+        },
+        notes: notes.collect(),
+        ..Report::default()
+    }
+}
+
+fn block_of<'r>(report: &'r mut Report, plan: &Plan, selection: &Selection, at: usize) -> Option<&'r mut BlockReport> {
+    let snippet = &plan.snippets[at];
+    let note = selection.notes.iter().position(|&note| note == snippet.note)?;
+    let first = plan.notes[snippet.note].blocks[snippet.block].lines;
+    report.notes.get_mut(note)?.blocks.iter_mut().find(|block| block.block.lines == first)
+}
+
+fn first_lines(plan: &Plan, snippets: &[usize]) -> Vec<usize> {
+    let line = |&at: &usize| {
+        let snippet = &plan.snippets[at];
+        plan.notes[snippet.note].blocks[snippet.block].lines.first
+    };
+    snippets.iter().map(line).collect()
+}
+
+fn summary(report: &Report, begun: Instant) -> Summary {
+    let mut summary = Summary { notes: report.notes.len(), seconds: begun.elapsed().as_secs_f64(), ..Summary::default() };
+    for block in report.notes.iter().flat_map(|note| &note.blocks) {
+        summary.blocks += 1;
+        summary.snippets += usize::from(block.block.language.is_snippet());
+        match block.status {
+            Some(Status::Pass) => summary.pass += 1,
+            Some(Status::Stale) => summary.stale += 1,
+            Some(Status::Failed) => summary.failed += 1,
+            Some(Status::New) => summary.new += 1,
+            Some(Status::Skipped) => summary.skipped += 1,
+            None => {}
+        }
+        debug_assert!(!block.known || block.findings.iter().all(|finding| finding.known || finding.severity == Severity::Warning));
+        summary.known += usize::from(block.known);
+        summary.claims += block.claims.len();
+    }
+    summary
+}

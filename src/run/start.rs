@@ -1,0 +1,106 @@
+//! What a run needs before the first snippet: an interpreter, and workers that embed it.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{Failure, Stop};
+use crate::config::Config;
+use crate::python::interpreters::{self, Interpreter, Request};
+use crate::python::pool::{Pool, Start};
+use crate::python::protocol::Limits;
+
+/// Seconds by which the clock of a second run is ahead: year, month, day, hour, minute and
+/// second all differ from those of the first run.
+const AHEAD: i64 = 400 * 86_400 + 5 * 3_600 + 7 * 60 + 11;
+
+/// An interpreter with workers.
+pub(super) struct Ready {
+    pub(super) interpreter: Interpreter,
+    pub(super) pool: Arc<Pool>,
+    /// Folders of the interpreter's installation, the longest first.
+    pub(super) installation: Vec<String>,
+    start: Start,
+}
+
+/// Finds the interpreter and makes its pool; workers start when the first one is needed.
+pub(super) fn ready(config: &Config, stop: &Stop) -> Result<Ready, Failure> {
+    let request = Request {
+        option: config.python.clone(),
+        config: config.python_config.clone(),
+        project: config.root.clone(),
+        env: interpreters::Environment::from_process(),
+    };
+    let interpreter = interpreters::find(&request)?;
+    let libpython = interpreter.libpython.clone().unwrap_or_default();
+    let start = Start {
+        program: worker_program()?,
+        executable: interpreter.executable.clone(),
+        libpython,
+        environment: environment(config, &interpreter, "0"),
+        clock_ahead: 0,
+    };
+    let mut installation: Vec<String> =
+        [&interpreter.prefix, &interpreter.base_prefix].iter().map(|path| path.display().to_string()).collect();
+    installation.retain(|path| path.matches('/').count() > 1);
+    installation.push(format!("{}/lib/python3", interpreter.base_prefix.display()));
+    installation.sort_by_key(|path| std::cmp::Reverse(path.len()));
+    installation.dedup();
+    let pool = pool(start.clone(), config, stop)?;
+    Ok(Ready { interpreter, pool, installation, start })
+}
+
+impl Ready {
+    /// Workers with another hash seed, folder and clock.
+    pub(super) fn other_pool(&self, config: &Config, stop: &Stop) -> Result<Arc<Pool>, Failure> {
+        let environment = environment(config, &self.interpreter, "1");
+        pool(Start { environment, clock_ahead: AHEAD, ..self.start.clone() }, config, stop)
+    }
+}
+
+/// The limits of one snippet.
+pub(super) fn limits(config: &Config) -> Limits {
+    let limits = config.limits;
+    Limits { cpu: limits.cpu, wall: limits.wall.as_secs_f64(), memory: limits.memory, output: limits.output }
+}
+
+fn pool(start: Start, config: &Config, stop: &Stop) -> Result<Arc<Pool>, Failure> {
+    let pool = Arc::new(Pool::new(start, config.jobs, &std::env::temp_dir())?);
+    stop.watch(&pool);
+    Ok(pool)
+}
+
+/// `verify-python` lies beside `verify`.
+fn worker_program() -> Result<PathBuf, Failure> {
+    let name = format!("verify-python{}", std::env::consts::EXE_SUFFIX);
+    let own = std::env::current_exe().and_then(|path| path.canonicalize()).unwrap_or_default();
+    let program = own.parent().unwrap_or(Path::new(".")).join(name);
+    if program.is_file() { Ok(program) } else { Err(Failure::NoWorker(program)) }
+}
+
+/// The whole environment of a snippet: the same everywhere, but for what `verify.toml` lets through.
+fn environment(config: &Config, interpreter: &Interpreter, hash_seed: &str) -> Vec<(String, String)> {
+    let mut path = interpreter.executable.parent().map(Path::to_owned).unwrap_or_default().into_os_string();
+    path.push(":/usr/local/bin:/usr/bin:/bin");
+    let mut all: Vec<(String, String)> = [
+        ("PATH", &*path.to_string_lossy()),
+        ("LANG", "C.UTF-8"),
+        ("LC_ALL", "C.UTF-8"),
+        ("TZ", "UTC"),
+        ("COLUMNS", "80"),
+        ("LINES", "24"),
+        ("TERM", "dumb"),
+        ("NO_COLOR", "1"),
+        ("PYTHON_COLORS", "0"),
+        ("PYTHONHASHSEED", hash_seed),
+        ("PYTHONDONTWRITEBYTECODE", "1"),
+        ("MPLBACKEND", "Agg"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .to_vec();
+    if interpreter.is_virtual_environment() {
+        all.push(("VIRTUAL_ENV".into(), interpreter.prefix.display().to_string()));
+    }
+    let passed = config.pass.iter().filter_map(|name| Some((name.clone(), std::env::var(name).ok()?)));
+    all.extend(passed);
+    all
+}

@@ -1,0 +1,223 @@
+//! The recordings of a run: read before, matched to the snippets, written by an update.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::select::Selection;
+use super::{Failure, Judged};
+use crate::config::Config;
+use crate::model::{Entry, Recording, Warning};
+use crate::plan::Plan;
+use crate::python::interpreters::Interpreter;
+use crate::recording::{self, Key, Stored};
+use crate::update::{self, Change, ChangeKind};
+
+/// The recordings of the selected notes.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    files: BTreeMap<usize, NoteFile>,
+}
+
+#[derive(Debug)]
+struct NoteFile {
+    path: PathBuf,
+    stored: Option<Stored>,
+    /// By the index of the snippet: the index of its entry, and whether its code is another one.
+    found: BTreeMap<usize, (usize, bool)>,
+}
+
+/// The entry of a snippet.
+#[derive(Debug)]
+pub(super) struct Found<'s> {
+    pub(super) entry: &'s Entry,
+    pub(super) edited: bool,
+    pub(super) python: &'s str,
+}
+
+impl Store {
+    pub(super) fn read(config: &Config, plan: &Plan, selection: &Selection) -> Result<Self, Failure> {
+        let mut files = BTreeMap::new();
+        for &note in &selection.notes {
+            let path = recording::path_of(&config.expected, &plan.notes[note].path);
+            let stored = recording::read(&path)?;
+            let mut file = NoteFile { path, stored, found: BTreeMap::new() };
+            file.find(plan, note);
+            files.insert(note, file);
+        }
+        Ok(Self { files })
+    }
+
+    pub(super) fn entry_of(&self, snippet: usize) -> Option<Found<'_>> {
+        self.files.values().find_map(|file| {
+            let &(at, edited) = file.found.get(&snippet)?;
+            let recording = &file.stored.as_ref()?.recording;
+            Some(Found { entry: recording.entries.get(at)?, edited, python: &recording.python })
+        })
+    }
+
+    /// Writes what changed; what is not selected stays as it is.
+    pub(super) fn update(
+        &mut self,
+        config: &Config,
+        plan: &Plan,
+        selection: &Selection,
+        judged: &BTreeMap<usize, Judged>,
+        interpreter: &Interpreter,
+    ) -> Result<Vec<Change>, Failure> {
+        let mut lock = recording::lock(&config.expected)?;
+        let guard = lock.write().map_err(|source| recording::RecordingError::Io {
+            path: config.expected.clone(),
+            done: "locked",
+            source,
+        })?;
+        let mut changes = Vec::new();
+        for (&note, file) in &mut self.files {
+            changes.extend(file.update(plan, note, selection, judged, interpreter, config)?);
+        }
+        if selection.whole_notes && !config.explicit_paths {
+            for path in self.orphan_files(config) {
+                recording::remove(&path, &config.expected)?;
+                let shown = path.strip_prefix(&config.root).unwrap_or(&path).display().to_string();
+                changes.push(Change { path: shown, line: 0, kind: ChangeKind::Removed(String::new()) });
+            }
+        }
+        drop(guard);
+        Ok(changes)
+    }
+
+    /// Recordings whose snippet or note is gone.
+    pub(super) fn orphans(&self, config: &Config, selection: &Selection) -> Vec<Warning> {
+        if !selection.whole_notes {
+            return Vec::new();
+        }
+        let shown = |path: &PathBuf| path.strip_prefix(&config.root).unwrap_or(path).display().to_string();
+        let help = Some("`verify --update` removes what is left over".to_owned());
+        let in_files = self.files.values().filter_map(|file| {
+            let left = file.left_over();
+            let first = left.first()?;
+            let message = match left.len() {
+                1 => format!("the recording of a snippet under `{}` belongs to no snippet any more", first.heading),
+                count => format!("{count} recordings belong to no snippet any more, the first under `{}`", first.heading),
+            };
+            Some(Warning { path: shown(&file.path), line: None, message, help: help.clone() })
+        });
+        let files = if config.explicit_paths { Vec::new() } else { self.orphan_files(config) };
+        let whole = files.iter().map(|path| Warning {
+            path: shown(path),
+            line: None,
+            message: "the note that this recording belongs to is gone".into(),
+            help: help.clone(),
+        });
+        in_files.chain(whole).collect()
+    }
+
+    fn orphan_files(&self, config: &Config) -> Vec<PathBuf> {
+        let used: BTreeSet<&PathBuf> = self.files.values().map(|file| &file.path).collect();
+        let inside: Vec<PathBuf> = config
+            .paths
+            .iter()
+            .filter_map(|target| target.path.strip_prefix(&config.root).ok())
+            .map(|path| config.expected.join(path))
+            .collect();
+        recording::list(&config.expected)
+            .into_iter()
+            .filter(|path| !used.contains(path) && inside.iter().any(|folder| path.starts_with(folder)))
+            .collect()
+    }
+}
+
+impl NoteFile {
+    fn find(&mut self, plan: &Plan, note: usize) {
+        self.found.clear();
+        let Some(stored) = &self.stored else { return };
+        let snippets = snippets_of(plan, note);
+        let keys: Vec<Key<'_>> = snippets
+            .iter()
+            .map(|&at| {
+                let block = &plan.notes[note].blocks[plan.snippets[at].block];
+                Key { heading: &block.heading, code: recording::code_hash(&block.text) }
+            })
+            .collect();
+        let entries = &stored.recording.entries;
+        for ((at, key), entry) in snippets.into_iter().zip(&keys).zip(recording::match_entries(&keys, entries)) {
+            if let Some(entry) = entry {
+                self.found.insert(at, (entry, entries[entry].code != key.code));
+            }
+        }
+    }
+
+    fn left_over(&self) -> Vec<&Entry> {
+        let used: BTreeSet<usize> = self.found.values().map(|(entry, _)| *entry).collect();
+        let entries = self.stored.iter().flat_map(|stored| &stored.recording.entries).enumerate();
+        entries.filter(|(at, _)| !used.contains(at)).map(|(_, entry)| entry).collect()
+    }
+
+    fn update(
+        &mut self,
+        plan: &Plan,
+        note: usize,
+        selection: &Selection,
+        judged: &BTreeMap<usize, Judged>,
+        interpreter: &Interpreter,
+        config: &Config,
+    ) -> Result<Vec<Change>, Failure> {
+        let path = &plan.notes[note].path;
+        let (major, minor, _) = interpreter.version;
+        let python = format!("{major}.{minor}");
+        let mut changes = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
+        for at in snippets_of(plan, note) {
+            let old = self.entry(at);
+            let Some(judged) = judged.get(&at).filter(|_| selection.snippets.contains(&at)) else {
+                entries.extend(old.cloned());
+                continue;
+            };
+            let runs = judged.outcome.as_ref().zip(judged.second.as_ref()).map(|(first, second)| update::Runs { first, second });
+            let (entry, kinds) = update::entry(&judged.report, runs, old, &self.python());
+            let line = judged.report.block.lines.first;
+            changes.extend(kinds.into_iter().map(|kind| Change { path: path.clone(), line, kind }));
+            entries.extend(entry);
+        }
+        for left in self.left_over() {
+            if selection.whole_notes {
+                let kind = ChangeKind::Removed(left.heading.clone());
+                changes.push(Change { path: path.clone(), line: 0, kind });
+            } else {
+                entries.push(left.clone());
+            }
+        }
+        self.write(entries, python, config)?;
+        self.find(plan, note);
+        Ok(changes)
+    }
+
+    fn write(&mut self, entries: Vec<Entry>, python: String, config: &Config) -> Result<(), Failure> {
+        let before = self.stored.as_ref().map(|stored| &stored.recording);
+        if entries.is_empty() {
+            if before.is_some() {
+                recording::remove(&self.path, &config.expected)?;
+            }
+            self.stored = None;
+            return Ok(());
+        }
+        let same = before.is_some_and(|before| before.entries == entries);
+        let python = if same { self.python() } else { python };
+        let recording = Recording { python, entries };
+        recording::write(&self.path, self.stored.as_ref(), &recording)?;
+        self.stored = recording::read(&self.path)?;
+        Ok(())
+    }
+
+    fn entry(&self, snippet: usize) -> Option<&Entry> {
+        let (at, _) = self.found.get(&snippet)?;
+        self.stored.as_ref()?.recording.entries.get(*at)
+    }
+
+    fn python(&self) -> String {
+        self.stored.as_ref().map(|stored| stored.recording.python.clone()).unwrap_or_default()
+    }
+}
+
+fn snippets_of(plan: &Plan, note: usize) -> Vec<usize> {
+    plan.snippets.iter().enumerate().filter(|(_, snippet)| snippet.note == note).map(|(at, _)| at).collect()
+}

@@ -1,0 +1,236 @@
+//! `--update`: from what happened to new recordings, and what that changes.
+//!
+//! Pure: recordings in, recordings and changes out. Each snippet to be recorded ran
+//! twice under another hash seed, folder and clock; what differed is masked.
+
+use crate::check::compare::{self, Outcome};
+use crate::check::mask;
+use crate::model::{BlockReport, Difference, Entry, Finding, Severity, Skip, Status};
+use crate::recording::code_hash;
+
+/// One thing that an update changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The note.
+    pub path: String,
+    /// The first line of the snippet, 0 where there is none any more.
+    pub line: usize,
+    /// What it is.
+    pub kind: ChangeKind,
+}
+
+/// The kinds of changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// Recorded for the first time: what it did.
+    New(String),
+    /// Recorded anew: what it did before and does now.
+    Changed(Difference),
+    /// A finding is accepted from now on.
+    Accepted(Finding),
+    /// A finding that was accepted is gone.
+    Gone(String),
+    /// The snippet of this heading is gone, and its recording with it.
+    Removed(String),
+    /// The two runs ended differently, so there is nothing to record.
+    Unstable,
+}
+
+/// What one snippet did in its two runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Runs<'a> {
+    /// What it did.
+    pub first: &'a Outcome,
+    /// What it did the second time.
+    pub second: &'a Outcome,
+}
+
+/// The new entry of a snippet, none where nothing is to be recorded.
+///
+/// `runs` is none where it was not run to a judgement.
+pub fn entry(
+    report: &BlockReport,
+    runs: Option<Runs<'_>>,
+    old: Option<&Entry>,
+    recorded_with: &str,
+) -> (Option<Entry>, Vec<ChangeKind>) {
+    if let Some(skip) = &report.skip {
+        let kept = matches!(skip, Skip::NeedsModule(_) | Skip::NeedsNetwork(_)).then(|| old.cloned()).flatten();
+        let removed = old.filter(|_| kept.is_none()).map(|old| ChangeKind::Removed(old.heading.clone()));
+        return (kept, removed.into_iter().collect());
+    }
+    let mut changes = Vec::new();
+    let mut entry = Entry {
+        heading: report.block.heading.clone(),
+        code: code_hash(&report.block.text),
+        known: accepted(report),
+        ..Entry::default()
+    };
+    let ended = report.findings.iter().any(|finding| ENDS.contains(&finding.rule.as_str()));
+    match runs {
+        Some(runs) if !ended => {
+            entry.ran = true;
+            if !record(&mut entry, runs, old) {
+                return (old.cloned(), vec![ChangeKind::Unstable]);
+            }
+            changes.extend(outcome_change(&entry, old, recorded_with));
+        }
+        _ => {}
+    }
+    changes.extend(known_changes(report, &entry, old));
+    (Some(entry), changes)
+}
+
+/// Findings that say that a run has no end which could be compared.
+const ENDS: [&str; 4] = ["timeout", "crashed", "vanished", "not-run"];
+/// Findings that a recording answers: they need not be known.
+const ANSWERED: [&str; 3] = ["output-changed", "raises", "exit-status"];
+
+fn accepted(report: &BlockReport) -> Vec<String> {
+    let mut known: Vec<String> = Vec::new();
+    for finding in &report.findings {
+        let counts = finding.severity == Severity::Error && !ANSWERED.contains(&finding.rule.as_str());
+        if counts && !known.contains(&finding.rule) {
+            known.push(finding.rule.clone());
+        }
+    }
+    known
+}
+
+/// Fills in what the snippet did: as it is recorded already where that still holds, so that
+/// masks stay as they are. False where the two runs can't be one recording.
+fn record(entry: &mut Entry, runs: Runs<'_>, old: Option<&Entry>) -> bool {
+    let Runs { first, second } = runs;
+    if let Some(old) = old.filter(|old| old.ran && compare::agrees(old, first) && compare::agrees(old, second)) {
+        let Entry { stdout, stderr, raises, exit, masked, .. } = old.clone();
+        *entry = Entry { stdout, stderr, raises, exit, masked, ..std::mem::take(entry) };
+        return true;
+    }
+    if first.exit != second.exit || first.raises.is_some() != second.raises.is_some() {
+        return false;
+    }
+    let stdout = mask::merge(&first.stdout, &second.stdout);
+    let stderr = mask::merge(&first.stderr, &second.stderr);
+    let raises = first.raises.as_ref().zip(second.raises.as_ref()).map(|(first, second)| mask::merge(first, second));
+    let all = [Some(&stdout), Some(&stderr), raises.as_ref()];
+    entry.masked = all.into_iter().flatten().any(|text| mask::unescape(text).is_none());
+    let masked = entry.masked;
+    let text = |text: String| if masked { text } else { mask::unescape(&text).unwrap_or(text) };
+    entry.stdout = text(stdout);
+    entry.stderr = text(stderr);
+    entry.raises = raises.map(text);
+    entry.exit = first.exit;
+    true
+}
+
+fn outcome_change(entry: &Entry, old: Option<&Entry>, recorded_with: &str) -> Option<ChangeKind> {
+    let now = compare::recorded(entry);
+    match old.filter(|old| old.ran) {
+        None => Some(ChangeKind::New(compare::transcript(&now))),
+        Some(old) if compare::recorded(old) == now => None,
+        Some(old) => {
+            let recorded = compare::transcript(&compare::recorded(old));
+            let actual = compare::transcript(&now);
+            let recorded_with = recorded_with.to_owned();
+            Some(ChangeKind::Changed(Difference { recorded, actual, varies: entry.masked, edited: false, recorded_with }))
+        }
+    }
+}
+
+fn known_changes(report: &BlockReport, entry: &Entry, old: Option<&Entry>) -> Vec<ChangeKind> {
+    let before = old.map(|old| old.known.as_slice()).unwrap_or_default();
+    let newly = entry.known.iter().filter(|rule| !before.contains(rule));
+    let accepted = newly.filter_map(|rule| report.findings.iter().find(|finding| finding.rule == *rule));
+    let gone = before.iter().filter(|rule| !entry.known.contains(rule)).cloned();
+    accepted.cloned().map(ChangeKind::Accepted).chain(gone.map(ChangeKind::Gone)).collect()
+}
+
+/// True for snippets whose outcome an update wants to see twice.
+pub fn runs_twice(status: Option<Status>) -> bool {
+    !matches!(status, None | Some(Status::Skipped))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Block;
+
+    fn report() -> BlockReport {
+        let block = Block { text: "x\n".into(), heading: "A".into(), ..Block::default() };
+        BlockReport { block, status: Some(Status::New), ..BlockReport::default() }
+    }
+
+    fn outcome(stdout: &str) -> Outcome {
+        Outcome { stdout: stdout.into(), ..Outcome::default() }
+    }
+
+    fn update(first: &str, second: &str, old: Option<&Entry>) -> (Option<Entry>, Vec<ChangeKind>) {
+        let (first, second) = (outcome(first), outcome(second));
+        entry(&report(), Some(Runs { first: &first, second: &second }), old, "3.11")
+    }
+
+    #[test]
+    fn two_runs_that_agree_are_recorded_as_they_are() {
+        let (entry, changes) = update("1\n", "1\n", None);
+        assert!(entry.is_some_and(|entry| entry.stdout == "1\n" && !entry.masked && entry.ran));
+        assert_eq!(changes, [ChangeKind::New("1\n".into())]);
+    }
+
+    #[test]
+    fn what_differs_is_masked_and_a_mask_stays_as_it_is() {
+        let (first, _) = update("pid 1\n", "pid 2\n", None);
+        assert!(first.as_ref().is_some_and(|entry| entry.stdout == "pid ⟪number⟫\n" && entry.masked));
+        let (second, changes) = update("pid 8\n", "pid 9\n", first.as_ref());
+        assert_eq!((second, changes), (first, vec![]));
+    }
+
+    #[test]
+    fn text_like_a_mask_is_recorded_as_text() {
+        let printed = mask::escape("⟪number⟫\n");
+        let (entry, _) = update(&printed, &printed, None);
+        assert!(entry.is_some_and(|entry| entry.stdout == "⟪number⟫\n" && !entry.masked));
+    }
+
+    #[test]
+    fn a_change_is_shown_with_both_sides() {
+        let (old, _) = update("1\n", "1\n", None);
+        let (_, changes) = update("2\n", "2\n", old.as_ref());
+        assert!(matches!(changes.as_slice(), [ChangeKind::Changed(change)] if change.recorded == "1\n" && change.actual == "2\n"));
+    }
+
+    #[test]
+    fn a_missing_module_keeps_what_was_recorded_and_records_nothing() {
+        let (old, _) = update("1\n", "1\n", None);
+        let skipped = BlockReport { skip: Some(Skip::NeedsModule("numpy".into())), ..report() };
+        assert_eq!(entry(&skipped, None, None, "3.11"), (None, vec![]));
+        assert_eq!(entry(&skipped, None, old.as_ref(), "3.11"), (old.clone(), vec![]));
+        let fragment = BlockReport { skip: Some(Skip::Fragment("x".into())), ..report() };
+        assert_eq!(entry(&fragment, None, old.as_ref(), "3.11"), (None, vec![ChangeKind::Removed("A".into())]));
+    }
+
+    #[test]
+    fn runs_that_end_differently_are_not_recorded() {
+        let (first, second) = (outcome("1\n"), Outcome { raises: Some("E".into()), ..outcome("1\n") });
+        let (entry, changes) = entry(&report(), Some(Runs { first: &first, second: &second }), None, "3.11");
+        assert_eq!((entry, changes), (None, vec![ChangeKind::Unstable]));
+    }
+
+    #[test]
+    fn findings_are_accepted_by_name_unless_the_recording_answers_them() {
+        let finding = |rule: &str| Finding {
+            rule: rule.into(),
+            line: 1,
+            message: String::new(),
+            since: None,
+            severity: Severity::Error,
+            help: None,
+            url: None,
+            known: false,
+        };
+        let report = BlockReport { findings: vec![finding("py2-unicode"), finding("raises")], ..report() };
+        let done = outcome("");
+        let (entry, changes) = entry(&report, Some(Runs { first: &done, second: &done }), None, "3.11");
+        assert_eq!(entry.map(|entry| entry.known), Some(vec!["py2-unicode".to_owned()]));
+        assert_eq!(changes.len(), 2);
+    }
+}
