@@ -256,6 +256,17 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_the_documentation_follows_the_schema() {
+        let page = include_str!("../../docs/report.md");
+        let example = page
+            .split("```json\n")
+            .nth(1)
+            .and_then(|rest| rest.split("```").next());
+        let example = serde_json::from_str(example.unwrap()).unwrap();
+        assert_eq!(complaints(&example), Vec::<String>::new());
+    }
+
+    #[test]
     fn the_schema_knows_every_field_and_every_word() {
         let whole: Value = serde_json::from_str(&render(&sample())).unwrap();
         let block = "/notes/0/blocks/0";

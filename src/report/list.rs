@@ -21,8 +21,7 @@ pub fn text(report: &Report) -> String {
     let all = || report.notes.iter().flat_map(|note| &note.blocks);
     let snippets = all().filter(|block| block.block.language.is_snippet());
     let counts = words::listed(report.notes.len(), all().count(), snippets.count());
-    shown.push_str(&format!("{counts}\n"));
-    shown
+    shown + &counts + "\n"
 }
 
 fn blocks(note: &NoteReport) -> String {

@@ -179,7 +179,10 @@ fn varying() -> BlockReport {
 }
 
 fn differing() -> BlockReport {
-    let letters: String = ('a'..='z').map(|c| format!("{c}\n")).collect();
+    let letters = ('a'..='z')
+        .map(|c| format!("{c}\n"))
+        .collect::<Vec<_>>()
+        .concat();
     BlockReport {
         status: Some(Status::Stale),
         difference: Some(Difference {
@@ -270,7 +273,10 @@ pub(super) fn note(path: &str, text: &str, mut blocks: Vec<BlockReport>) -> Note
         let content = content
             .iter()
             .map(|line| line.strip_prefix("> ").unwrap_or(line));
-        block.block.text = content.map(|line| format!("{line}\n")).collect();
+        block.block.text = content
+            .map(|line| format!("{line}\n"))
+            .collect::<Vec<_>>()
+            .concat();
         block.block.heading = lines[0].trim_start_matches("# ").to_owned();
     }
     NoteReport {

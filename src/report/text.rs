@@ -56,14 +56,17 @@ pub(super) fn clip(text: &str, columns: usize) -> String {
     if text.len() <= columns || width(text) <= columns {
         return text.to_owned();
     }
-    let mut used = 1;
-    let kept = text.chars().take_while(|c| {
+    format!("{}…", fitting(text, columns.saturating_sub(1)))
+}
+
+/// As much of the beginning of a text as fits into so many columns.
+pub(super) fn fitting(text: &str, columns: usize) -> &str {
+    let mut used = 0;
+    let end = text.char_indices().find(|(_, c)| {
         used += c.width().unwrap_or(0);
-        used <= columns
+        used > columns
     });
-    let mut kept: String = kept.collect();
-    kept.push('…');
-    kept
+    end.map_or(text, |(end, _)| &text[..end])
 }
 
 /// A path as a shell takes it.

@@ -4,6 +4,9 @@
 //! layout, and whoever calls them makes what comes from notes safe to show. For a
 //! second language, this file is what has to be written again.
 
+/// What stands before a problem.
+pub(super) const ERROR: &str = "error";
+
 /// What stands before a next step.
 pub(super) const HELP: &str = "help";
 
@@ -216,10 +219,10 @@ pub(super) fn install(packages: &[String]) -> String {
     )
 }
 
-/// How many problems are known.
+/// How many snippets have problems that are known.
 pub(super) fn known(count: usize) -> String {
     format!(
-        "{} with problems that are known; -v shows them",
+        "{} known to be a problem; -v shows why",
         counted(count, "snippet")
     )
 }
@@ -252,7 +255,10 @@ pub(super) fn claims(total: usize, checked: usize, stale: usize) -> String {
     } else {
         format!(", {stale} false")
     };
-    format!("{}: {checked} checked{false_ones}", counted(total, "claim"))
+    format!(
+        "{} ({checked} checked{false_ones})",
+        counted(total, "claim")
+    )
 }
 
 /// What the time was, for the summary.

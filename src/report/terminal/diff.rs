@@ -146,17 +146,25 @@ fn changed_words(old: &str, new: &str) -> (Pieces, Pieces) {
     }
     let (mut before, mut after) = (Pieces::new(), Pieces::new());
     for change in diff.iter_all_changes() {
-        let piece = change.value().to_owned();
+        let piece = change.value();
         match change.tag() {
             ChangeTag::Equal => {
-                before.push((false, piece.clone()));
-                after.push((false, piece));
+                push_piece(&mut before, false, piece);
+                push_piece(&mut after, false, piece);
             }
-            ChangeTag::Delete => before.push((true, piece)),
-            ChangeTag::Insert => after.push((true, piece)),
+            ChangeTag::Delete => push_piece(&mut before, true, piece),
+            ChangeTag::Insert => push_piece(&mut after, true, piece),
         }
     }
     (before, after)
+}
+
+/// Adds a piece, to the last one where that is of its kind.
+fn push_piece(pieces: &mut Pieces, changed: bool, piece: &str) {
+    match pieces.last_mut() {
+        Some((kind, last)) if *kind == changed => last.push_str(piece),
+        _ => pieces.push((changed, piece.to_owned())),
+    }
 }
 
 /// One side of a changed line, with its sign. Blanks at its end are shown.
@@ -207,7 +215,7 @@ mod tests {
     }
 
     fn numbered(range: std::ops::Range<usize>) -> String {
-        range.map(|i| format!("{i}\n")).collect()
+        range.map(|i| format!("{i}\n")).collect::<Vec<_>>().concat()
     }
 
     #[test]

@@ -85,12 +85,6 @@ impl Pen {
         self.finish(&[heading.elements(elements)])
     }
 
-    /// A remark that stands alone, with a line end.
-    pub(super) fn remark(self, level: Level<'static>, title: &str, help: Option<&str>) -> String {
-        let heading = level.primary_title(title_line(title));
-        self.finish(&[heading.elements(help.map(help_line))])
-    }
-
     fn finish(self, report: annotate_snippets::Report) -> String {
         let mut drawn = self.styles.renderer(self.width).render(report);
         drawn.push('\n');

@@ -10,8 +10,8 @@ use std::ops::Range;
 use crate::model::NoteReport;
 use crate::report::text;
 
-/// Characters that are underlined at most.
-const MOST: usize = 120;
+/// Columns that are underlined at most.
+const MOST: usize = 100;
 
 /// The place of a problem, and the line of the code that led to it.
 #[derive(Debug, PartialEq, Eq)]
@@ -85,11 +85,8 @@ fn place(line: &str, wanted: &[String]) -> Range<usize> {
         .iter()
         .find_map(|wanted| find_word(line, &text::visible_source(wanted)));
     let place = found.unwrap_or_else(|| code(line));
-    let end = line[place.clone()]
-        .char_indices()
-        .nth(MOST)
-        .map_or(place.end, |(length, _)| place.start + length);
-    place.start..end
+    let kept = text::fitting(&line[place.clone()], MOST);
+    place.start..place.start + kept.len()
 }
 
 /// The last place of a word that does not go on to either side. A claim stands
@@ -154,7 +151,7 @@ mod tests {
 
     #[test]
     fn long_places_are_cut_between_characters() {
-        assert_eq!(marked(&"数".repeat(500), &[]).chars().count(), MOST);
+        assert_eq!(marked(&"数".repeat(500), &[]), "数".repeat(MOST / 2));
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(super) struct Context<'a> {
 /// Every problem of a block, in the order of lines.
 pub(super) fn problems(block: &BlockReport, context: Context) -> Vec<Problem> {
     let judged = matches!(block.status, Some(Status::Stale | Status::Failed));
-    let mut problems = findings(block, context);
+    let mut problems = findings(block, judged, context);
     if judged {
         add_claims(&mut problems, block, context);
         add_error(&mut problems, block, context);
@@ -83,16 +83,19 @@ pub(super) fn minor(version: &str) -> String {
     version.splitn(3, '.').take(2).collect::<Vec<_>>().join(".")
 }
 
-fn findings(block: &BlockReport, context: Context) -> Vec<Problem> {
+/// The findings, those of a snippet that fails nothing as mild ones.
+fn findings(block: &BlockReport, judged: bool, context: Context) -> Vec<Problem> {
     let findings = block.findings.iter();
     let shown = findings.filter(|finding| context.known || !finding.known);
     shown
-        .map(|finding| from_finding(finding, context))
+        .map(|finding| {
+            let mild = !judged || finding.severity == Severity::Warning;
+            from_finding(finding, mild, context)
+        })
         .collect()
 }
 
-fn from_finding(finding: &Finding, context: Context) -> Problem {
-    let mild = finding.severity == Severity::Warning;
+fn from_finding(finding: &Finding, mild: bool, context: Context) -> Problem {
     let since = finding.since.as_ref();
     let since = since.map(|since| words::so_since(since, context.python));
     let url = finding.url.as_ref().map(|url| words::see(url));

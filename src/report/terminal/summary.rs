@@ -1,8 +1,6 @@
 //! What is told in one go for many snippets: the new ones, the skipped ones, the counts.
 
-use annotate_snippets::Level;
-
-use super::style::{ADDED, DIM, ERROR, GOOD, Styles, WARNING};
+use super::style::{DIM, ERROR, GOOD, HELP, TITLE, WARNING};
 use super::{Terminal, Verbosity, diff};
 use crate::model::{BlockReport, NoteReport, Skip, Status};
 use crate::report::{text, words};
@@ -20,22 +18,30 @@ impl Terminal<'_> {
         if new.is_empty() {
             return None;
         }
-        let help = words::record_all(&self.options.update_hint);
-        let mut shown = self
-            .pen
-            .remark(Level::ERROR, &words::not_recorded(new.len()), Some(&help));
+        let mut shown = self.title(&words::not_recorded(new.len()));
         for of_note in new.chunk_by(|(a, _), (b, _)| a.path == b.path) {
             let lines: Vec<usize> = of_note
                 .iter()
                 .map(|(_, block)| block.block.lines.first)
                 .collect();
             let path = text::visible_line(&of_note[0].0.path);
-            shown.push_str(&format!("  {}\n", words::new_in_note(&path, &lines)));
+            shown.extend(["  ", &words::new_in_note(&path, &lines), "\n"]);
             if self.is(Verbosity::Verbose) {
                 shown.extend(of_note.iter().map(|(note, block)| self.output(note, block)));
             }
         }
+        shown.push_str(&self.help(&words::record_all(&self.options.update_hint)));
         Some(shown)
+    }
+
+    fn title(&self, title: &str) -> String {
+        let styles = self.pen.styles;
+        let level = styles.paint(ERROR, words::ERROR);
+        format!("{level}{}\n", styles.paint(TITLE, &format!(": {title}")))
+    }
+
+    fn help(&self, help: &str) -> String {
+        format!("  {}: {help}\n", self.pen.styles.paint(HELP, words::HELP))
     }
 
     fn output(&self, note: &NoteReport, block: &BlockReport) -> String {
@@ -49,8 +55,8 @@ impl Terminal<'_> {
             .lines()
             .map(|line| text::clip(line, self.options.width.max(20)));
         let lines = diff::middle_left_out(lines.collect(), OUTPUT, self.pen.styles);
-        let lines: String = lines.iter().map(|line| format!("      {line}\n")).collect();
-        format!("    {}\n{lines}", words::prints(&place))
+        let lines: Vec<String> = lines.iter().map(|line| format!("      {line}\n")).collect();
+        format!("    {}\n{}", words::prints(&place), lines.concat())
     }
 
     /// What was skipped and why, and which modules to install; what is known.
@@ -68,11 +74,8 @@ impl Terminal<'_> {
                     .as_ref()
                     .map(ToString::to_string)
                     .unwrap_or_default();
-                shown.push_str(&format!(
-                    "  {}: {}\n",
-                    place(note, block),
-                    text::visible_line(&reason)
-                ));
+                let reason = text::visible_line(&reason);
+                shown.extend([format!("  {}: {reason}\n", place(note, block))]);
             }
         }
         shown.push_str(&self.modules(&skipped));
@@ -103,12 +106,8 @@ impl Terminal<'_> {
             .iter()
             .map(|module| package(module).to_owned())
             .collect();
-        let help = self.pen.styles.paint(super::style::HELP, words::HELP);
-        format!(
-            "{}  {help}: {}\n",
-            self.line(&words::missing_modules(&modules)),
-            words::install(&packages)
-        )
+        let install = self.help(&words::install(&packages));
+        self.line(&words::missing_modules(&modules)) + &install
     }
 
     fn line(&self, line: &str) -> String {
@@ -140,27 +139,22 @@ impl Terminal<'_> {
             String::new()
         };
         format!(
-            "{}, {}: {}{known}{} {}\n",
+            "{}, {}{}: {}{known} {}\n",
             words::counted(summary.notes, "note"),
             words::counted(summary.snippets, "snippet"),
+            self.claims(),
             told.join(", "),
-            self.claims(styles),
             words::in_seconds(summary.seconds)
         )
     }
 
-    fn claims(&self, styles: Styles) -> String {
+    fn claims(&self) -> String {
         let summary = &self.report.summary;
         if summary.claims == 0 {
             return String::new();
         }
-        let style = if summary.claims_stale > 0 {
-            ERROR
-        } else {
-            ADDED
-        };
-        let words = words::claims(summary.claims, summary.claims_checked, summary.claims_stale);
-        format!("; {}", styles.paint(style, &words))
+        let claims = words::claims(summary.claims, summary.claims_checked, summary.claims_stale);
+        format!(", {claims}")
     }
 }
 

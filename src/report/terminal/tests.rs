@@ -230,3 +230,22 @@ fn odd_lines_widths_and_lengths_do_no_harm() {
         }
     }
 }
+
+#[test]
+fn a_long_line_is_shown_around_its_place() {
+    let long = format!("{}; unicode(x); {}\n", "数字".repeat(100), "y".repeat(300));
+    let report = one(&long, |block| {
+        block.findings = vec![finding(1, "the name `unicode` is gone")];
+    });
+    assert_fixture("long.txt", &normal(&report));
+}
+
+#[test]
+fn findings_of_a_skipped_snippet_fail_nothing() {
+    let report = one("x\n", |block| {
+        block.status = Some(Status::Skipped);
+        block.findings = vec![finding(1, "gone")];
+    });
+    assert!(normal(&report).starts_with("warning[rule]: gone"));
+    assert_eq!(render(&report, &options(Verbosity::Quiet)), "");
+}
