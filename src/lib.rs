@@ -1,5 +1,24 @@
 //! `verify` finds every Python snippet in a folder of Markdown notes, runs each
-//! one, and says which statements of the notes are no longer true.
+//! one in a process of its own, and says which statements of the notes are no
+//! longer true.
+//!
+//! ```text
+//! arguments ─ cli ─ config ─┐
+//! notes/*.md ─── notes ─────┼─ plan ─ python (pool) ═ verify-python (worker) ─ traces ─┐
+//! expected/* ─── recording ─┘                                                         │
+//!        ┌───────────────────────────────── check ◄───────────────────────────────────┘
+//!        ├─ report (terminal, listing, JSON)
+//!        └─ update (what `--update` writes into expected/)
+//! ```
+//!
+//! `run` wires these together. `model` holds the values that they pass to each
+//! other, and uses nothing else of this crate.
+//!
+//! - To add a format: one file in `report` with `render(&Report) -> String`.
+//! - To add a rule: one entry in `check/explain/rules.rs`.
+//! - To add a reason why a block is or is not Python: `notes/language.rs`.
+
+#![forbid(unsafe_code)]
 
 pub mod check;
 pub mod cli;
@@ -11,3 +30,5 @@ pub mod plan;
 pub mod python;
 pub mod recording;
 pub mod report;
+pub mod run;
+pub mod update;

@@ -1,3 +1,17 @@
-//! The texts that `verify` prints, one file per format.
+//! Reports: one file for each format, all made from the one [`crate::model::Report`].
+//!
+//! A format is a function from the report to a `String`. It may not judge, run
+//! or read anything, and two formats may not tell different stories: whatever
+//! they have in common stands in the model, every sentence in `words`.
+//! To add one, write `report/<name>.rs` with `pub fn render(report: &Report) -> String`
+//! and test it over the shared sample of `sample.rs`.
 
+pub mod json;
+pub mod list;
 pub mod python;
+pub mod terminal;
+
+#[cfg(test)]
+mod sample;
+mod text;
+mod words;

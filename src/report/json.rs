@@ -1,0 +1,326 @@
+//! The JSON report, for other programs.
+//!
+//! Its form is public: `docs/report.schema.json` describes every field, and a
+//! change of it is a change of `VERSION`. It holds data as it is, nothing is
+//! clipped or made visible here.
+
+use serde::Serialize;
+
+use crate::model::{
+    BlockReport, Claim, ClaimVerdict, ErrorReport, Finding, Report, Status, Summary,
+};
+
+const VERSION: u32 = 1;
+
+/// The whole report as one JSON document with a line end.
+pub fn render(report: &Report) -> String {
+    // Nothing in a document can fail to serialize: no maps, no numbers that JSON lacks.
+    let mut text = serde_json::to_string_pretty(&Document::from(report)).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    python: Python<'a>,
+    summary: Counts,
+    notes: Vec<NoteObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct Python<'a> {
+    version: &'a str,
+    executable: &'a str,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    notes: usize,
+    blocks: usize,
+    snippets: usize,
+    pass: usize,
+    stale: usize,
+    failed: usize,
+    new: usize,
+    skipped: usize,
+    known: usize,
+    claims: usize,
+    claims_checked: usize,
+    claims_stale: usize,
+    seconds: f64,
+}
+
+#[derive(Serialize)]
+struct NoteObject<'a> {
+    path: &'a str,
+    blocks: Vec<BlockObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct BlockObject<'a> {
+    lines: [usize; 2],
+    form: &'static str,
+    tag: &'a str,
+    language: &'static str,
+    why: &'a str,
+    heading: &'a str,
+    status: Option<&'static str>,
+    reason: Option<String>,
+    known: bool,
+    depends_on: &'a [usize],
+    stdout: &'a str,
+    stderr: &'a str,
+    error: Option<ErrorObject<'a>>,
+    claims: Vec<ClaimObject<'a>>,
+    findings: Vec<FindingObject<'a>>,
+    seconds: f64,
+}
+
+#[derive(Serialize)]
+struct ErrorObject<'a> {
+    #[serde(rename = "type")]
+    class: &'a str,
+    message: &'a str,
+    line: Option<usize>,
+}
+
+#[derive(Serialize)]
+struct ClaimObject<'a> {
+    line: usize,
+    form: &'static str,
+    source: &'a str,
+    claimed: &'a str,
+    actual: &'a str,
+    verdict: &'static str,
+    #[serde(rename = "as")]
+    tolerance: Option<&'a str>,
+    known: bool,
+}
+
+#[derive(Serialize)]
+struct FindingObject<'a> {
+    rule: &'a str,
+    line: usize,
+    message: &'a str,
+    since: Option<&'a str>,
+    severity: &'static str,
+    help: Option<&'a str>,
+    url: Option<&'a str>,
+    known: bool,
+}
+
+impl<'a> From<&'a Report> for Document<'a> {
+    fn from(report: &'a Report) -> Self {
+        let notes = report.notes.iter().map(|note| NoteObject {
+            path: &note.path,
+            blocks: note.blocks.iter().map(BlockObject::from).collect(),
+        });
+        Self {
+            version: VERSION,
+            python: Python {
+                version: &report.python.version,
+                executable: &report.python.executable,
+            },
+            summary: Counts::from(report.summary),
+            notes: notes.collect(),
+        }
+    }
+}
+
+impl From<Summary> for Counts {
+    fn from(summary: Summary) -> Self {
+        Self {
+            notes: summary.notes,
+            blocks: summary.blocks,
+            snippets: summary.snippets,
+            pass: summary.pass,
+            stale: summary.stale,
+            failed: summary.failed,
+            new: summary.new,
+            skipped: summary.skipped,
+            known: summary.known,
+            claims: summary.claims,
+            claims_checked: summary.claims_checked,
+            claims_stale: summary.claims_stale,
+            seconds: rounded(summary.seconds),
+        }
+    }
+}
+
+impl<'a> From<&'a BlockReport> for BlockObject<'a> {
+    fn from(report: &'a BlockReport) -> Self {
+        let block = &report.block;
+        Self {
+            lines: [block.lines.first, block.lines.last],
+            form: block.form.as_str(),
+            tag: &block.tag,
+            language: block.language.as_str(),
+            why: &block.why,
+            heading: &block.heading,
+            status: report.status.map(Status::as_str),
+            reason: report.skip.as_ref().map(ToString::to_string),
+            known: report.known,
+            depends_on: &report.depends_on,
+            stdout: &report.stdout,
+            stderr: &report.stderr,
+            error: report.error.as_ref().map(ErrorObject::from),
+            claims: report.claims.iter().map(ClaimObject::from).collect(),
+            findings: report.findings.iter().map(FindingObject::from).collect(),
+            seconds: rounded(report.seconds),
+        }
+    }
+}
+
+impl<'a> From<&'a ErrorReport> for ErrorObject<'a> {
+    fn from(error: &'a ErrorReport) -> Self {
+        Self {
+            class: &error.class,
+            message: &error.message,
+            line: (error.line > 0).then_some(error.line),
+        }
+    }
+}
+
+impl<'a> From<&'a Claim> for ClaimObject<'a> {
+    fn from(claim: &'a Claim) -> Self {
+        let holds = claim.verdict == ClaimVerdict::Holds;
+        Self {
+            line: claim.line,
+            form: claim.form.as_str(),
+            source: &claim.source,
+            claimed: &claim.claimed,
+            actual: &claim.actual,
+            verdict: claim.verdict.as_str(),
+            tolerance: claim.tolerance.as_deref().filter(|_| holds),
+            known: claim.known,
+        }
+    }
+}
+
+impl<'a> From<&'a Finding> for FindingObject<'a> {
+    fn from(finding: &'a Finding) -> Self {
+        Self {
+            rule: &finding.rule,
+            line: finding.line,
+            message: &finding.message,
+            since: finding.since.as_deref(),
+            severity: finding.severity.as_str(),
+            help: finding.help.as_deref(),
+            url: finding.url.as_deref(),
+            known: finding.known,
+        }
+    }
+}
+
+/// Seconds to the microsecond; what is no number is 0, as JSON has none.
+fn rounded(seconds: f64) -> f64 {
+    if seconds.is_finite() {
+        (seconds * 1e6).round() / 1e6
+    } else {
+        0.0
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::report::sample::{assert_fixture, sample};
+
+    fn schema() -> Value {
+        serde_json::from_str(include_str!("../../docs/report.schema.json")).unwrap()
+    }
+
+    fn complaints(document: &Value) -> Vec<String> {
+        let validator = jsonschema::draft202012::new(&schema()).expect("a valid schema");
+        validator
+            .iter_errors(document)
+            .map(|error| error.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn the_schema_itself_is_valid() {
+        assert!(jsonschema::meta::is_valid(&schema()));
+    }
+
+    #[test]
+    fn the_sample_and_an_empty_report_follow_the_schema() {
+        for report in [sample(), Report::default()] {
+            let document = serde_json::from_str(&render(&report)).unwrap();
+            assert_eq!(complaints(&document), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn the_example_of_the_documentation_follows_the_schema() {
+        let page = include_str!("../../docs/report.md");
+        let example = page
+            .split("```json\n")
+            .nth(1)
+            .and_then(|rest| rest.split("```").next());
+        let example = serde_json::from_str(example.unwrap()).unwrap();
+        assert_eq!(complaints(&example), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_schema_knows_every_field_and_every_word() {
+        let whole: Value = serde_json::from_str(&render(&sample())).unwrap();
+        let block = "/notes/0/blocks/0";
+        for (pointer, key, value) in [
+            ("", "extra", json!(1)),
+            (block, "extra", json!(1)),
+            (block, "status", json!("passed")),
+            (block, "lines", json!([1])),
+            ("/summary", "pass", json!(-1)),
+            ("", "version", json!(2)),
+        ] {
+            let mut broken = whole.clone();
+            broken.pointer_mut(pointer).unwrap()[key] = value;
+            assert_ne!(
+                complaints(&broken),
+                Vec::<String>::new(),
+                "{pointer}/{key} was accepted"
+            );
+        }
+    }
+
+    #[test]
+    fn every_field_of_the_schema_is_described() {
+        fn walk(value: &Value, path: &str, missing: &mut Vec<String>) {
+            let Some(object) = value.as_object() else {
+                return;
+            };
+            for (name, property) in object
+                .get("properties")
+                .and_then(Value::as_object)
+                .into_iter()
+                .flatten()
+            {
+                if property["description"].as_str().is_none() {
+                    missing.push(format!("{path}/{name}"));
+                }
+            }
+            for (key, inner) in object {
+                walk(inner, &format!("{path}/{key}"), missing);
+            }
+        }
+        let mut missing = Vec::new();
+        walk(&schema(), "", &mut missing);
+        assert_eq!(missing, Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_sample_reads_as_documented() {
+        assert_fixture("sample.json", &render(&sample()));
+    }
+
+    #[test]
+    fn seconds_have_six_decimals_at_most() {
+        assert!((rounded(0.123_456_789) - 0.123_457).abs() < 1e-12);
+        assert_eq!(rounded(f64::NAN).to_string(), "0");
+    }
+}

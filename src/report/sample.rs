@@ -1,0 +1,329 @@
+//! The one sample report that every format is tested with: each status, each
+//! shape of a problem, Chinese text and text that tries to harm a terminal.
+
+use std::path::Path;
+
+use crate::model::{
+    Block, BlockReport, Claim, ClaimForm, ClaimVerdict, Difference, ErrorReport, Finding, Form,
+    Language, Lines, NoteReport, PythonInfo, Report, Severity, Skip, Status, Summary, Warning,
+};
+
+/// Compares with `tests/fixtures/report/<name>`, or writes it where `SNAPSHOTS=overwrite`.
+#[track_caller]
+pub(super) fn assert_fixture(name: &str, actual: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/report")
+        .join(name);
+    snapbox::Assert::new().action_env("SNAPSHOTS").eq(
+        actual.to_owned(),
+        snapbox::Data::read_from(&path, None).raw(),
+    );
+}
+
+/// A report over three notes.
+pub(super) fn sample() -> Report {
+    let notes = vec![old_notes(), containers(), numbers()];
+    let statuses = || notes.iter().flat_map(|note| &note.blocks);
+    let count = |status| statuses().filter(|b| b.status == Some(status)).count();
+    let summary = Summary {
+        notes: notes.len(),
+        blocks: statuses().count(),
+        snippets: statuses().filter(|b| b.status.is_some()).count(),
+        pass: count(Status::Pass),
+        stale: count(Status::Stale),
+        failed: count(Status::Failed),
+        new: count(Status::New),
+        skipped: count(Status::Skipped),
+        known: statuses().filter(|b| b.known).count(),
+        claims: 9,
+        claims_checked: 8,
+        claims_stale: 3,
+        seconds: 1.237_000_4,
+    };
+    Report {
+        python: PythonInfo {
+            version: "3.13.0".to_owned(),
+            executable: "/usr/bin/python3.13".to_owned(),
+        },
+        summary,
+        notes,
+        warnings: vec![
+            Warning {
+                path: "notes/latin.md".to_owned(),
+                line: Some(3),
+                message: "this note is not UTF-8 (byte 57), so it was left out".to_owned(),
+                help: Some("save it as UTF-8".to_owned()),
+            },
+            Warning {
+                path: String::new(),
+                line: None,
+                message: "the kernel can't keep snippets from the network".to_owned(),
+                help: None,
+            },
+        ],
+    }
+}
+
+const OLD: &str = "# Old parts\n\n```python\nprint 'hello'\n```\n\n> ```python\n> s = u'数字'; n = unicode(s)\n> ```\n\
+\n```pycon\n>>> 3 / 2\n1\n>>> [1, 2]\n[1, 2]\n```\n\n    d.has_key(1)\n\n```python\nrun(<path>)\n```\n";
+
+fn old_notes() -> NoteReport {
+    let print = BlockReport {
+        status: Some(Status::Stale),
+        error: Some(ErrorReport {
+            class: "SyntaxError".to_owned(),
+            message: "Missing parentheses in call to 'print'".to_owned(),
+            line: 4,
+        }),
+        findings: vec![Finding {
+            rule: "py2-print-statement".to_owned(),
+            since: Some("3.0".to_owned()),
+            help: Some("print('hello')".to_owned()),
+            url: Some("https://docs.python.org/3/whatsnew/3.0.html".to_owned()),
+            ..finding(4, "`print` is a function now")
+        }],
+        ..block((4, 4), Language::Python, "tagged python")
+    };
+    let unicode = BlockReport {
+        status: Some(Status::Stale),
+        findings: vec![Finding {
+            rule: "py2-unicode".to_owned(),
+            since: Some("3.0".to_owned()),
+            help: Some("write `str`".to_owned()),
+            ..finding(8, "the name `unicode` is gone")
+        }],
+        ..block((8, 8), Language::Python, "tagged python")
+    };
+    let prompt = BlockReport {
+        status: Some(Status::Stale),
+        claims: vec![
+            claim(13, ClaimForm::Prompt, "3 / 2", "1", "1.5"),
+            holding(15, "[1, 2]", "[1, 2]", "exact"),
+        ],
+        ..block((12, 15), Language::Pycon, "has prompts")
+    };
+    let mut has_key = BlockReport {
+        status: Some(Status::Stale),
+        known: true,
+        findings: vec![Finding {
+            rule: "py2-has-key".to_owned(),
+            known: true,
+            ..finding(18, "dictionaries have no `has_key`")
+        }],
+        ..block((18, 18), Language::Python, "parses as Python 3")
+    };
+    has_key.block.form = Form::Indented;
+    has_key.block.tag = String::new();
+    let fragment = BlockReport {
+        status: Some(Status::Skipped),
+        skip: Some(Skip::Fragment("the placeholder <path>".to_owned())),
+        ..block((21, 21), Language::Python, "tagged python")
+    };
+    note(
+        "notes/01-old.md",
+        OLD,
+        vec![print, unicode, prompt, has_key, fragment],
+    )
+}
+
+const CONTAINERS: &str = "# Containers\n\n~~~py\nimport time\nprint(time.time())\n~~~\n\n~~~py\nfor c in 'abc':\n    \
+print(c)\n~~~\n\n~~~py\nx = {}\nx['\u{1b}[31m\u{202e}k']\n~~~\n\n```\ntotal 4\n```\n\n~~~py\nimport numpy\n~~~\n\n~~~py\n\
+import yaml\n~~~\n\n~~~py\nname = input()\n~~~\n\n~~~py\na = 1\n~~~\n\n~~~py\nprint(a)\n~~~\n\n~~~py\nb = '\\d'\n~~~\n";
+
+fn containers() -> NoteReport {
+    let skipped = |line, skip| BlockReport {
+        status: Some(Status::Skipped),
+        skip: Some(skip),
+        ..block((line, line), Language::Python, "tagged py")
+    };
+    let mut blocks = vec![varying(), differing(), raising()];
+    blocks.push(block((19, 19), Language::Output, "does not read as code"));
+    blocks.push(skipped(23, Skip::NeedsModule("numpy".to_owned())));
+    blocks.push(skipped(27, Skip::NeedsModule("yaml".to_owned())));
+    blocks.push(skipped(31, Skip::NeedsInput));
+    blocks.push(BlockReport {
+        status: Some(Status::New),
+        ..block((35, 35), Language::Python, "tagged py")
+    });
+    blocks.push(BlockReport {
+        status: Some(Status::New),
+        depends_on: vec![35],
+        stdout: "1\n".to_owned(),
+        ..block((39, 39), Language::Python, "tagged py")
+    });
+    blocks.push(BlockReport {
+        status: Some(Status::Pass),
+        findings: vec![Finding {
+            rule: "invalid-escape".to_owned(),
+            severity: Severity::Warning,
+            help: Some("b = r'\\d'".to_owned()),
+            ..finding(43, "`\\d` will be an error in a later Python")
+        }],
+        ..block((43, 43), Language::Python, "tagged py")
+    });
+    note("notes/02 containers.md", CONTAINERS, blocks)
+}
+
+fn varying() -> BlockReport {
+    BlockReport {
+        status: Some(Status::Stale),
+        stdout: "1700000001.5\n".to_owned(),
+        difference: Some(Difference {
+            recorded: "1700000000.25\n".to_owned(),
+            actual: "1700000001.5\n".to_owned(),
+            varies: true,
+            recorded_with: "3.13".to_owned(),
+        }),
+        ..block((4, 5), Language::Python, "tagged py")
+    }
+}
+
+fn differing() -> BlockReport {
+    let letters = ('a'..='z')
+        .map(|c| format!("{c}\n"))
+        .collect::<Vec<_>>()
+        .concat();
+    BlockReport {
+        status: Some(Status::Stale),
+        difference: Some(Difference {
+            recorded: format!("{letters}<type 'str'>\n编码 the end\n"),
+            actual: format!("{letters}<class 'str'>\n编码 the\tend\n"),
+            varies: false,
+            recorded_with: "3.9".to_owned(),
+        }),
+        ..block((9, 10), Language::Python, "tagged py")
+    }
+}
+
+fn raising() -> BlockReport {
+    BlockReport {
+        status: Some(Status::Failed),
+        depends_on: vec![4, 9],
+        error: Some(ErrorReport {
+            class: "KeyError".to_owned(),
+            message: "'\u{1b}[31m\u{202e}k'".to_owned(),
+            line: 15,
+        }),
+        ..block((14, 15), Language::Python, "tagged py")
+    }
+}
+
+const NUMBERS: &str = "# 数字\n\n```python\nround(2.5)  # 四舍五入的结果: 3\n结果 = '数' * 3; print(结果)  # 输出: 数数\n```\n\
+\n```sh\nls\n```\n\n```python\nprint(sorted({3, 1}))\n```\n\n```text\n[3, 1]\n[1]\n```\n";
+
+fn numbers() -> NoteReport {
+    let rounding = BlockReport {
+        status: Some(Status::Stale),
+        claims: vec![
+            claim(4, ClaimForm::Comment, "round(2.5)", "3", "2"),
+            claim(5, ClaimForm::Comment, "print(结果)", "数数", "数数数"),
+        ],
+        findings: vec![Finding {
+            rule: "py2-round".to_owned(),
+            since: Some("3.0".to_owned()),
+            ..finding(4, "`round` goes to the even neighbour")
+        }],
+        ..block((4, 5), Language::Python, "tagged python")
+    };
+    let mut shell = block((9, 9), Language::Shell, "tagged sh");
+    shell.block.tag = "sh".to_owned();
+    let sorted = BlockReport {
+        status: Some(Status::Stale),
+        claims: vec![claim(
+            17,
+            ClaimForm::NextBlock,
+            "print(sorted({3, 1}))",
+            "[3, 1]\n[1]",
+            "[1, 3]",
+        )],
+        ..block((13, 13), Language::Python, "tagged python")
+    };
+    let output = block((17, 18), Language::Output, "tagged text");
+    note(
+        "notes/03-数字.md",
+        NUMBERS,
+        vec![rounding, shell, sorted, output],
+    )
+}
+
+/// A block of these lines that ran in 4 ms and has no status yet.
+pub(super) fn block(lines: (usize, usize), language: Language, why: &str) -> BlockReport {
+    BlockReport {
+        block: Block {
+            lines: Lines {
+                first: lines.0,
+                last: lines.1,
+            },
+            tag: why.strip_prefix("tagged ").unwrap_or_default().to_owned(),
+            language,
+            why: why.to_owned(),
+            ..Block::default()
+        },
+        seconds: 0.004,
+        ..BlockReport::default()
+    }
+}
+
+/// A note whose blocks get their text and heading from it.
+pub(super) fn note(path: &str, text: &str, mut blocks: Vec<BlockReport>) -> NoteReport {
+    let lines: Vec<&str> = text.lines().collect();
+    for block in &mut blocks {
+        let range = block.block.lines.first - 1..block.block.lines.last;
+        let content = lines.get(range).unwrap_or_default();
+        let content = content
+            .iter()
+            .map(|line| line.strip_prefix("> ").unwrap_or(line));
+        block.block.text = content
+            .map(|line| format!("{line}\n"))
+            .collect::<Vec<_>>()
+            .concat();
+        block.block.heading = lines[0].trim_start_matches("# ").to_owned();
+    }
+    NoteReport {
+        path: path.to_owned(),
+        text: text.to_owned(),
+        blocks,
+    }
+}
+
+/// An error finding without more than it must have.
+pub(super) fn finding(line: usize, message: &str) -> Finding {
+    Finding {
+        rule: "rule".to_owned(),
+        line,
+        message: message.to_owned(),
+        since: None,
+        severity: Severity::Error,
+        help: None,
+        url: None,
+        known: false,
+    }
+}
+
+/// A false claim.
+pub(super) fn claim(
+    line: usize,
+    form: ClaimForm,
+    source: &str,
+    claimed: &str,
+    actual: &str,
+) -> Claim {
+    Claim {
+        line,
+        form,
+        source: source.to_owned(),
+        claimed: claimed.to_owned(),
+        actual: actual.to_owned(),
+        verdict: ClaimVerdict::Stale,
+        tolerance: None,
+        known: false,
+    }
+}
+
+fn holding(line: usize, source: &str, value: &str, tolerance: &str) -> Claim {
+    Claim {
+        verdict: ClaimVerdict::Holds,
+        tolerance: Some(tolerance.to_owned()),
+        ..claim(line, ClaimForm::Prompt, source, value, value)
+    }
+}

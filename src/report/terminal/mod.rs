@@ -1,0 +1,165 @@
+//! The report for people, in the manner of rustc.
+//!
+//! From top to bottom: what is to be said about the run, every problem in the
+//! order of the notes, what is not recorded yet, what was skipped, and one line
+//! with every count. It only shows; what counts as a problem stands in the model.
+
+mod diff;
+mod draw;
+mod place;
+mod problem;
+mod style;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+use self::draw::{Pen, Weight};
+use self::problem::{Context, Problem};
+use self::style::Styles;
+use super::{text, words};
+use crate::model::{BlockReport, NoteReport, Report, Status};
+
+/// Problems of one block that are shown unless everything is asked for.
+const PROBLEMS: usize = 5;
+
+/// How the report is to look.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// With colours.
+    pub color: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// How much to say.
+    pub verbosity: Verbosity,
+    /// Known problems and warnings fail the run, so they are shown as problems.
+    pub strict: bool,
+    /// The command that records, such as `verify --update`.
+    pub update_hint: String,
+}
+
+/// How much to say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verbosity {
+    /// Problems, and nothing at all where there are none.
+    Quiet,
+    /// Problems, warnings and counts.
+    #[default]
+    Normal,
+    /// Also what is known, what was skipped and what new snippets print.
+    Verbose,
+}
+
+/// The whole report as text, `""` where there is nothing to say.
+pub fn render(report: &Report, options: &Options) -> String {
+    let terminal = Terminal {
+        report,
+        options,
+        pen: Pen {
+            styles: Styles {
+                color: options.color,
+            },
+            width: options.width,
+        },
+    };
+    let mut parts = Vec::new();
+    if options.verbosity != Verbosity::Quiet {
+        parts.extend(terminal.warnings());
+    }
+    for note in &report.notes {
+        for block in &note.blocks {
+            parts.extend(terminal.block(note, block));
+        }
+    }
+    parts.extend(terminal.new_snippets());
+    if options.verbosity != Verbosity::Quiet {
+        parts.extend(terminal.skipped());
+        parts.push(terminal.counts());
+    }
+    parts.join("\n")
+}
+
+/// What every part of the report needs.
+struct Terminal<'a> {
+    report: &'a Report,
+    options: &'a Options,
+    pen: Pen,
+}
+
+impl Terminal<'_> {
+    fn is(&self, verbosity: Verbosity) -> bool {
+        self.options.verbosity == verbosity
+    }
+
+    fn warnings(&self) -> Vec<String> {
+        let note = |path: &str| self.report.notes.iter().find(|note| note.path == path);
+        let warnings = self.report.warnings.iter();
+        warnings
+            .map(|warning| self.pen.warning(warning, note(&warning.path)))
+            .collect()
+    }
+
+    /// Every problem of a block that is to be shown.
+    fn block(&self, note: &NoteReport, block: &BlockReport) -> Vec<String> {
+        let known = self.options.strict || self.is(Verbosity::Verbose);
+        if block.status.is_none() || block.known && !known {
+            return Vec::new();
+        }
+        let python = problem::minor(&self.report.python.version);
+        let context = Context {
+            python: &python,
+            update: &self.update_of(note, block),
+            known,
+        };
+        let mut problems = problem::problems(block, context);
+        problems.retain(|problem| {
+            self.weight(block, problem) != Weight::Warning || !self.is(Verbosity::Quiet)
+        });
+        let most = if self.is(Verbosity::Verbose) {
+            usize::MAX
+        } else {
+            PROBLEMS
+        };
+        let left: Vec<usize> = problems
+            .iter()
+            .skip(most)
+            .map(|problem| problem.line)
+            .collect();
+        if let Some(last) = problems
+            .iter_mut()
+            .take(most)
+            .next_back()
+            .filter(|_| !left.is_empty())
+        {
+            last.helps.push(words::more_in_block(left.len(), &left));
+        }
+        let shown = problems.iter().take(most);
+        shown
+            .map(|problem| self.pen.problem(problem, note, self.weight(block, problem)))
+            .collect()
+    }
+
+    fn weight(&self, block: &BlockReport, problem: &Problem) -> Weight {
+        if self.options.strict {
+            Weight::Error
+        } else if problem.mild {
+            Weight::Warning
+        } else if block.known || problem.known {
+            Weight::Known
+        } else {
+            Weight::Error
+        }
+    }
+
+    /// The command that records one block.
+    fn update_of(&self, note: &NoteReport, block: &BlockReport) -> String {
+        let place = format!("{}:{}", note.path, block.block.lines.first);
+        format!("{} {}", self.options.update_hint, text::shell_word(&place))
+    }
+
+    /// Every block with a status, with its note.
+    fn with_status(&self, status: Status) -> impl Iterator<Item = (&NoteReport, &BlockReport)> {
+        let notes = self.report.notes.iter();
+        let blocks = notes.flat_map(|note| note.blocks.iter().map(move |block| (note, block)));
+        blocks.filter(move |(_, block)| block.status == Some(status))
+    }
+}

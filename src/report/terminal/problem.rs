@@ -1,0 +1,409 @@
+//! From a block to what has to be said about it: one problem for each line that
+//! has one, with everything known about that line gathered in it.
+//!
+//! Data only: texts as they come from notes, no colour, no layout. A finding is
+//! the cause, so it gives the title; a false claim or an exception on the same
+//! line becomes its evidence.
+
+use crate::model::{
+    BlockReport, Claim, ClaimVerdict, Difference, ErrorReport, Finding, Severity, Status,
+};
+use crate::report::{text, words};
+
+/// A value up to this width is told in a sentence.
+const SHORT: usize = 40;
+
+/// One thing to be said, with its place and the next step.
+#[derive(Debug, Default)]
+pub(super) struct Problem {
+    /// It fails nothing.
+    pub(super) mild: bool,
+    /// It is accepted in the recording.
+    pub(super) known: bool,
+    /// The rule's slug.
+    pub(super) rule: Option<String>,
+    /// What is wrong.
+    pub(super) title: String,
+    /// The line of the note.
+    pub(super) line: usize,
+    /// What to underline, the best first.
+    pub(super) wanted: Vec<String>,
+    /// The code that it is about, where that stands on a line above.
+    pub(super) source: Option<String>,
+    /// The evidence.
+    pub(super) notes: Vec<Evidence>,
+    /// What to do next.
+    pub(super) helps: Vec<String>,
+}
+
+/// What supports a problem.
+#[derive(Debug)]
+pub(super) enum Evidence {
+    /// A sentence.
+    Words(String),
+    /// Two texts to be compared, and what they are.
+    Sides(String, String, String),
+}
+
+/// What the problems of a block need to know about the run.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Context<'a> {
+    /// Such as `3.13`.
+    pub(super) python: &'a str,
+    /// The command that records this block.
+    pub(super) update: &'a str,
+    /// Known findings and claims are gathered too.
+    pub(super) known: bool,
+}
+
+/// Every problem of a block, in the order of lines.
+pub(super) fn problems(block: &BlockReport, context: Context) -> Vec<Problem> {
+    let judged = matches!(block.status, Some(Status::Stale | Status::Failed));
+    let mut problems = findings(block, judged, context);
+    if judged {
+        add_claims(&mut problems, block, context);
+        add_error(&mut problems, block, context);
+        add_difference(&mut problems, block, context);
+        if problems.iter().all(|problem| problem.mild) {
+            problems.push(unexplained(block, context));
+        }
+    }
+    problems.sort_by_key(|problem| problem.line);
+    if judged && !block.depends_on.is_empty() {
+        let ran_after = Evidence::Words(words::ran_after(&block.depends_on));
+        if let Some(first) = problems.iter_mut().find(|problem| !problem.mild) {
+            first.notes.push(ran_after);
+        }
+    }
+    problems
+}
+
+/// A version as people call it: `3.13` for `3.13.0`.
+pub(super) fn minor(version: &str) -> String {
+    version.splitn(3, '.').take(2).collect::<Vec<_>>().join(".")
+}
+
+/// The findings, those of a snippet that fails nothing as mild ones.
+fn findings(block: &BlockReport, judged: bool, context: Context) -> Vec<Problem> {
+    let findings = block.findings.iter();
+    let shown = findings.filter(|finding| context.known || !finding.known);
+    shown
+        .map(|finding| {
+            let mild = !judged || finding.severity == Severity::Warning;
+            from_finding(finding, mild, context)
+        })
+        .collect()
+}
+
+fn from_finding(finding: &Finding, mild: bool, context: Context) -> Problem {
+    let since = finding.since.as_ref();
+    let since = since.map(|since| words::so_since(since, context.python));
+    let url = finding.url.as_ref().map(|url| words::see(url));
+    let mut helps: Vec<String> = finding.help.iter().cloned().collect();
+    if !mild && !finding.known {
+        helps.push(words::accept(context.update));
+    }
+    Problem {
+        mild,
+        known: finding.known,
+        rule: Some(finding.rule.clone()),
+        title: finding.message.clone(),
+        line: finding.line,
+        wanted: quoted(&finding.message),
+        source: None,
+        notes: since.into_iter().chain(url).map(Evidence::Words).collect(),
+        helps,
+    }
+}
+
+fn add_claims(problems: &mut Vec<Problem>, block: &BlockReport, context: Context) {
+    let is_false = |claim: &&Claim| claim.verdict == ClaimVerdict::Stale;
+    let shown = |claim: &&Claim| context.known || !claim.known;
+    for claim in block.claims.iter().filter(is_false).filter(shown) {
+        let cause = problems
+            .iter_mut()
+            .find(|problem| problem.line == claim.line && !problem.mild);
+        if let Some(cause) = cause {
+            cause.wanted.push(claim.claimed.clone());
+            cause.notes.insert(0, claim_evidence(claim));
+        } else {
+            problems.push(from_claim(claim, context));
+        }
+    }
+}
+
+fn from_claim(claim: &Claim, context: Context) -> Problem {
+    let short = is_short(claim);
+    let (claimed, actual) = (claim.claimed.trim(), claim.actual.trim());
+    let mut problem = Problem {
+        known: claim.known,
+        title: words::shown_output_is_false(),
+        line: claim.line,
+        wanted: claimed
+            .lines()
+            .next()
+            .map(str::to_owned)
+            .into_iter()
+            .collect(),
+        source: Some(claim.source.clone()),
+        ..Problem::default()
+    };
+    if short {
+        problem.title = words::claim_is_false(claimed, actual);
+    } else {
+        problem.notes.push(claim_evidence(claim));
+    }
+    if claim.known {
+        return problem;
+    }
+    if short && !actual.is_empty() {
+        problem.helps.push(words::write_instead(actual));
+    }
+    problem.helps.push(words::accept(context.update));
+    problem
+}
+
+fn claim_evidence(claim: &Claim) -> Evidence {
+    if is_short(claim) {
+        Evidence::Words(words::claim_is_false(
+            claim.claimed.trim(),
+            claim.actual.trim(),
+        ))
+    } else {
+        Evidence::Sides(
+            words::claimed_and_came(),
+            claim.claimed.trim_end_matches('\n').to_owned(),
+            claim.actual.trim_end_matches('\n').to_owned(),
+        )
+    }
+}
+
+/// True where both sides of a claim fit into one sentence.
+fn is_short(claim: &Claim) -> bool {
+    let fits = |side: &str| !side.trim().contains('\n') && text::width(side.trim()) <= SHORT;
+    fits(&claim.claimed) && fits(&claim.actual) && claim.claimed.trim() != claim.actual.trim()
+}
+
+/// The exception: beside the cause on its line, or on its own where nothing else explains it.
+fn add_error(problems: &mut Vec<Problem>, block: &BlockReport, context: Context) {
+    let Some(error) = &block.error else { return };
+    let mut others = problems
+        .iter_mut()
+        .filter(|problem| !problem.mild)
+        .peekable();
+    let explained = others.peek().is_some() && block.status == Some(Status::Stale);
+    if let Some(cause) = others.find(|problem| problem.line == error.line) {
+        cause.notes.insert(
+            0,
+            Evidence::Words(words::it_raises(&error.class, &error.message)),
+        );
+    } else if !explained && block.difference.is_none() {
+        problems.push(from_error(error, block, context));
+    }
+}
+
+fn from_error(error: &ErrorReport, block: &BlockReport, context: Context) -> Problem {
+    let line = if error.line > 0 {
+        error.line
+    } else {
+        block.block.lines.first
+    };
+    let mut problem = Problem {
+        title: words::raises(&error.class, &error.message),
+        line,
+        wanted: quoted(&error.message),
+        ..Problem::default()
+    };
+    if !block.known {
+        problem.helps.push(words::mend(context.update));
+    }
+    problem
+}
+
+/// The difference from the recording: evidence of the first problem, or one of its own.
+fn add_difference(problems: &mut Vec<Problem>, block: &BlockReport, context: Context) {
+    let Some(difference) = &block.difference else {
+        return;
+    };
+    let sides = Evidence::Sides(
+        words::recorded_and_came(),
+        difference.recorded.clone(),
+        difference.actual.clone(),
+    );
+    let others = problems.iter_mut().filter(|problem| !problem.mild);
+    if let Some(first) = others.min_by_key(|problem| problem.line) {
+        first.notes.push(sides);
+    } else {
+        problems.push(from_difference(difference, sides, block, context));
+    }
+}
+
+fn from_difference(
+    difference: &Difference,
+    sides: Evidence,
+    block: &BlockReport,
+    context: Context,
+) -> Problem {
+    let recorded_with = minor(&difference.recorded_with);
+    let (title, help) = if difference.varies {
+        (words::output_varies(), words::mask(context.update))
+    } else if !recorded_with.is_empty() && recorded_with != context.python {
+        let title = words::recorded_with_another(&recorded_with, context.python);
+        (title, words::record(context.update))
+    } else {
+        (words::output_differs(), words::record(context.update))
+    };
+    let error = block.error.as_ref();
+    let raised = error.map(|error| Evidence::Words(words::it_raises(&error.class, &error.message)));
+    Problem {
+        title,
+        line: error
+            .map_or(0, |error| error.line)
+            .max(block.block.lines.first),
+        notes: std::iter::once(sides).chain(raised).collect(),
+        helps: if block.known { Vec::new() } else { vec![help] },
+        ..Problem::default()
+    }
+}
+
+/// A problem that left nothing but its status.
+fn unexplained(block: &BlockReport, context: Context) -> Problem {
+    let failed = block.status == Some(Status::Failed);
+    let stderr = block.stderr.trim_end();
+    let notes = match stderr {
+        "" => Vec::new(),
+        _ => vec![Evidence::Words(words::wrote_to_stderr(stderr))],
+    };
+    Problem {
+        title: if failed {
+            words::failed()
+        } else {
+            words::stale()
+        },
+        line: block.block.lines.first,
+        notes,
+        helps: if block.known {
+            Vec::new()
+        } else {
+            vec![words::accept(context.update)]
+        },
+        ..Problem::default()
+    }
+}
+
+/// What a message quotes: names between backticks, then between single quotes.
+pub(super) fn quoted(message: &str) -> Vec<String> {
+    let between = |mark| message.split(mark).skip(1).step_by(2).map(str::to_owned);
+    between('`')
+        .chain(between('\''))
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ClaimForm, Language};
+    use crate::report::sample::{block, claim, finding};
+
+    const CONTEXT: Context = Context {
+        python: "3.13",
+        update: "verify --update a.md:1",
+        known: false,
+    };
+
+    fn stale() -> BlockReport {
+        BlockReport {
+            status: Some(Status::Stale),
+            ..block((1, 3), Language::Python, "tagged python")
+        }
+    }
+
+    #[test]
+    fn a_finding_takes_in_the_claim_and_the_error_of_its_line() {
+        let report = BlockReport {
+            findings: vec![finding(2, "the cause")],
+            claims: vec![claim(2, ClaimForm::Comment, "x", "1", "2")],
+            error: Some(ErrorReport {
+                class: "E".to_owned(),
+                message: String::new(),
+                line: 2,
+            }),
+            ..stale()
+        };
+        let problems = problems(&report, CONTEXT);
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].title, "the cause");
+        assert_eq!(problems[0].notes.len(), 2);
+    }
+
+    #[test]
+    fn what_is_known_is_left_out_unless_wanted() {
+        let mut report = BlockReport {
+            claims: vec![
+                claim(1, ClaimForm::Comment, "x", "1", "2"),
+                claim(2, ClaimForm::Comment, "x", "1", "2"),
+            ],
+            ..stale()
+        };
+        report.claims[0].known = true;
+        assert_eq!(problems(&report, CONTEXT).len(), 1);
+        let all = Context {
+            known: true,
+            ..CONTEXT
+        };
+        assert_eq!(problems(&report, all).len(), 2);
+    }
+
+    #[test]
+    fn a_status_is_never_silent() {
+        for status in [Status::Stale, Status::Failed] {
+            let report = BlockReport {
+                status: Some(status),
+                stderr: "killed\n".to_owned(),
+                ..stale()
+            };
+            let problems = problems(&report, CONTEXT);
+            assert_eq!(problems.len(), 1);
+            assert_eq!(problems[0].helps.len(), 1);
+            assert_eq!(problems[0].notes.len(), 1);
+        }
+        let pass = BlockReport {
+            status: Some(Status::Pass),
+            ..stale()
+        };
+        assert!(problems(&pass, CONTEXT).is_empty());
+    }
+
+    #[test]
+    fn a_failure_tells_its_exception_beside_findings() {
+        let report = BlockReport {
+            status: Some(Status::Failed),
+            findings: vec![finding(1, "the cause")],
+            error: Some(ErrorReport {
+                class: "KeyError".to_owned(),
+                message: "'k'".to_owned(),
+                line: 3,
+            }),
+            ..stale()
+        };
+        let titles: Vec<_> = problems(&report, CONTEXT)
+            .into_iter()
+            .map(|p| p.title)
+            .collect();
+        assert_eq!(titles, ["the cause", "the snippet raises KeyError: 'k'"]);
+    }
+
+    #[test]
+    fn versions_are_told_as_people_call_them() {
+        assert_eq!(minor("3.13.0"), "3.13");
+        assert_eq!(minor("3.13"), "3.13");
+        assert_eq!(minor(""), "");
+    }
+
+    #[test]
+    fn quoted_names_are_found() {
+        assert_eq!(quoted("the name `a.b` is 'gone'"), ["a.b", "gone"]);
+        assert!(quoted("no quotes").is_empty());
+    }
+}

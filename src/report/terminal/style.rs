@@ -1,0 +1,56 @@
+//! The colours of the terminal report, and whether there are any.
+
+use annotate_snippets::Renderer;
+use anstyle::{AnsiColor, Effects, Style};
+
+/// What is wrong.
+pub(super) const ERROR: Style = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
+/// What is to be looked at.
+pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
+/// What is well.
+pub(super) const GOOD: Style = AnsiColor::Green.on_default().effects(Effects::BOLD);
+/// What to do next.
+pub(super) const HELP: Style = AnsiColor::BrightCyan.on_default().effects(Effects::BOLD);
+/// What is said beside.
+pub(super) const DIM: Style = Style::new().effects(Effects::DIMMED);
+/// A title.
+pub(super) const TITLE: Style = Style::new().effects(Effects::BOLD);
+/// What goes away.
+pub(super) const REMOVED: Style = AnsiColor::BrightRed.on_default();
+/// What comes.
+pub(super) const ADDED: Style = AnsiColor::BrightGreen.on_default();
+
+/// Paints, or leaves as it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Styles {
+    /// True where colours are wanted.
+    pub(super) color: bool,
+}
+
+impl Styles {
+    /// The text in that style.
+    pub(super) fn paint(self, style: Style, text: &str) -> String {
+        if self.color && !text.is_empty() {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// What draws the lines of a note, in the same colours on every system.
+    pub(super) fn renderer(self, width: usize) -> Renderer {
+        const LEAST: usize = 40;
+        const MOST: usize = 200;
+        let renderer = if self.color {
+            Renderer::styled()
+                .error(ERROR)
+                .warning(WARNING)
+                .help(HELP)
+                .emphasis(TITLE)
+                .hyperlink(false)
+        } else {
+            Renderer::plain()
+        };
+        renderer.term_width(width.clamp(LEAST, MOST))
+    }
+}

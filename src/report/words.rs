@@ -1,0 +1,307 @@
+//! The one catalogue of words: every sentence of the reports stands here, once.
+//!
+//! Functions take data and give back a `String`; they know no colour and no
+//! layout, and whoever calls them makes what comes from notes safe to show. For a
+//! second language, this file is what has to be written again.
+
+/// What stands before a problem.
+pub(super) const ERROR: &str = "error";
+
+/// What stands before a next step.
+pub(super) const HELP: &str = "help";
+
+/// A number and its noun, in the right form.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 {
+        format!("{count} {noun}")
+    } else {
+        format!("{count} {noun}s")
+    }
+}
+
+/// Such as `line 4` or `lines 4, 17, 30`.
+pub(super) fn at_lines(lines: &[usize]) -> String {
+    const MOST: usize = 12;
+    let mut shown: Vec<String> = lines.iter().take(MOST).map(ToString::to_string).collect();
+    if lines.len() > MOST {
+        shown.push(format!("and {} more", lines.len() - MOST));
+    }
+    let noun = if lines.len() == 1 { "line" } else { "lines" };
+    format!("{noun} {}", shown.join(", "))
+}
+
+/// The title of a false claim that fits on a line.
+pub(super) fn claim_is_false(claimed: &str, actual: &str) -> String {
+    match (claimed, actual) {
+        ("", _) => format!("the note says that nothing comes, but `{actual}` came"),
+        (_, "") => format!("the note says `{claimed}`, but nothing came"),
+        _ => format!("the note says `{claimed}`, but `{actual}` came"),
+    }
+}
+
+/// The title of a false claim that takes more room.
+pub(super) fn shown_output_is_false() -> String {
+    "the note shows another output than what came".to_owned()
+}
+
+/// What stands above the two sides of a false claim.
+pub(super) fn claimed_and_came() -> String {
+    "in the note (-) and what came (+):".to_owned()
+}
+
+/// What stands above the two sides of a difference.
+pub(super) fn recorded_and_came() -> String {
+    "recorded (-) and what came (+):".to_owned()
+}
+
+/// An exception, as a title.
+pub(super) fn raises(class: &str, message: &str) -> String {
+    format!("the snippet raises {}", exception(class, message))
+}
+
+/// An exception beside another cause.
+pub(super) fn it_raises(class: &str, message: &str) -> String {
+    format!("it raises {}", exception(class, message))
+}
+
+/// An exception as Python names it.
+pub(super) fn exception(class: &str, message: &str) -> String {
+    if message.is_empty() {
+        class.to_owned()
+    } else {
+        format!("{class}: {message}")
+    }
+}
+
+/// The title for output that no two runs agree on.
+pub(super) fn output_varies() -> String {
+    "the output varies from run to run".to_owned()
+}
+
+/// The title where the recording was made with another Python.
+pub(super) fn recorded_with_another(recorded: &str, current: &str) -> String {
+    format!("recorded with Python {recorded}, this is {current}: the output is another")
+}
+
+/// The title where only the output has changed.
+pub(super) fn output_differs() -> String {
+    "the output is not what was recorded".to_owned()
+}
+
+/// The title of a failure that left no exception.
+pub(super) fn failed() -> String {
+    "the snippet failed before its end was reached".to_owned()
+}
+
+/// The title where no reason is at hand.
+pub(super) fn stale() -> String {
+    "the note says something about this snippet that is not so".to_owned()
+}
+
+/// What it wrote to standard error.
+pub(super) fn wrote_to_stderr(text: &str) -> String {
+    format!("on standard error:\n{text}")
+}
+
+/// Since when something is so.
+pub(super) fn so_since(since: &str, current: &str) -> String {
+    if current.is_empty() {
+        format!("so since Python {since}")
+    } else {
+        format!("so since Python {since}, this is {current}")
+    }
+}
+
+/// Which snippets were run first.
+pub(super) fn ran_after(lines: &[usize]) -> String {
+    let noun = if lines.len() == 1 {
+        "the snippet"
+    } else {
+        "the snippets"
+    };
+    format!(
+        "it ran after {noun} at {}, as it uses their names",
+        at_lines(lines)
+    )
+}
+
+/// Where a cause is documented.
+pub(super) fn see(url: &str) -> String {
+    format!("see {url}")
+}
+
+/// The next step for a false claim of one line.
+pub(super) fn write_instead(actual: &str) -> String {
+    format!("write `{actual}` in the note")
+}
+
+/// The next step where a problem may stay for now.
+pub(super) fn accept(command: &str) -> String {
+    format!("to accept it for now, run `{command}`")
+}
+
+/// The next step where the new output is right.
+pub(super) fn record(command: &str) -> String {
+    format!("if the new output is right, run `{command}`")
+}
+
+/// The next step where the output varies.
+pub(super) fn mask(command: &str) -> String {
+    format!("`{command}` masks what varies")
+}
+
+/// The next step for a snippet that raises.
+pub(super) fn mend(command: &str) -> String {
+    format!("mend the snippet, or run `{command}` if it is meant to raise")
+}
+
+/// That a block has more problems than are shown.
+pub(super) fn more_in_block(count: usize, lines: &[usize]) -> String {
+    format!(
+        "{} more in this block ({}); -v shows all",
+        counted(count, "problem"),
+        at_lines(lines)
+    )
+}
+
+/// The title over all unrecorded snippets.
+pub(super) fn not_recorded(count: usize) -> String {
+    format!("nothing is recorded yet for {}", counted(count, "snippet"))
+}
+
+/// The unrecorded snippets of one note.
+pub(super) fn new_in_note(path: &str, lines: &[usize]) -> String {
+    format!(
+        "{path}: {} ({})",
+        counted(lines.len(), "new snippet"),
+        at_lines(lines)
+    )
+}
+
+/// What an unrecorded snippet printed.
+pub(super) fn prints(place: &str) -> String {
+    format!("{place} prints:")
+}
+
+/// That an unrecorded snippet printed nothing.
+pub(super) fn prints_nothing(place: &str) -> String {
+    format!("{place} prints nothing")
+}
+
+/// The next step for unrecorded snippets.
+pub(super) fn record_all(command: &str) -> String {
+    format!("if they do what you mean, run `{command}` and commit what it writes")
+}
+
+/// Skipped snippets by reason, the most frequent first.
+pub(super) fn skipped(total: usize, reasons: &[(&str, usize)]) -> String {
+    let reasons: Vec<String> = reasons
+        .iter()
+        .map(|(word, count)| format!("{count} {word}"))
+        .collect();
+    format!(
+        "{} skipped: {}",
+        counted(total, "snippet"),
+        reasons.join(", ")
+    )
+}
+
+/// The modules that snippets lack.
+pub(super) fn missing_modules(modules: &[String]) -> String {
+    format!("not installed: {}", modules.join(", "))
+}
+
+/// The next step for missing modules.
+pub(super) fn install(packages: &[String]) -> String {
+    format!(
+        "to run these snippets too, run `pip install {}`",
+        packages.join(" ")
+    )
+}
+
+/// How many snippets have problems that are known.
+pub(super) fn known(count: usize) -> String {
+    format!(
+        "{} known to be a problem; -v shows why",
+        counted(count, "snippet")
+    )
+}
+
+/// The title of a problem that is known.
+pub(super) fn as_known(title: &str) -> String {
+    format!("known: {title}")
+}
+
+/// Lines left out of a text.
+pub(super) fn left_out(lines: usize) -> String {
+    format!("… {} left out …", counted(lines, "line"))
+}
+
+/// Lines that are the same on both sides.
+pub(super) fn same_lines(lines: usize) -> String {
+    let noun = if lines == 1 { "line" } else { "lines" };
+    format!("… {lines} equal {noun} …")
+}
+
+/// That two sides look alike when shown.
+pub(super) fn only_line_ends_differ() -> String {
+    "they differ only in the line end at the end".to_owned()
+}
+
+/// The counts of claims, for the summary.
+pub(super) fn claims(total: usize, checked: usize, stale: usize) -> String {
+    let false_ones = if stale == 0 {
+        String::new()
+    } else {
+        format!(", {stale} false")
+    };
+    format!(
+        "{} ({checked} checked{false_ones})",
+        counted(total, "claim")
+    )
+}
+
+/// What the time was, for the summary.
+pub(super) fn in_seconds(seconds: f64) -> String {
+    format!("in {seconds:.2} s")
+}
+
+/// The lines of a block, for the listing.
+pub(super) fn block_lines(first: usize, last: usize) -> String {
+    match first.cmp(&last) {
+        std::cmp::Ordering::Less => format!("lines {first}-{last}"),
+        std::cmp::Ordering::Equal => format!("line {first}"),
+        std::cmp::Ordering::Greater => format!("line {first}, empty"),
+    }
+}
+
+/// Which snippets a snippet depends on, for the listing.
+pub(super) fn depends_on(lines: &[usize]) -> String {
+    let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    format!("depends on {}", lines.join(", "))
+}
+
+/// Why a snippet will not be run, for the listing.
+pub(super) fn will_skip(reason: &str) -> String {
+    format!("skipped ({reason})")
+}
+
+/// A note without blocks, for the listing.
+pub(super) fn no_blocks() -> String {
+    "no code blocks".to_owned()
+}
+
+/// The counts under the listing.
+pub(super) fn listed(notes: usize, blocks: usize, snippets: usize) -> String {
+    format!(
+        "{}, {}, {}",
+        counted(notes, "note"),
+        counted(blocks, "block"),
+        counted(snippets, "snippet")
+    )
+}
+
+/// That there is nothing to look at.
+pub(super) fn no_notes() -> String {
+    "no notes found: give a folder with Markdown files, such as `verify notes`".to_owned()
+}
