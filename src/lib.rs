@@ -2,3 +2,4 @@
 //! one, and says which statements of the notes are no longer true.
 
 pub mod model;
+pub mod notes;
