@@ -22,6 +22,7 @@ pub use self::target::Target;
 use self::target::absolute;
 use crate::cli::{Cli, ColorChoice, RunArgs};
 pub use crate::cli::{Format, Sandbox, State};
+pub use crate::report::terminal::Verbosity;
 
 const DEFAULT_WIDTH: usize = 100;
 const KIB: u64 = 1024;
@@ -71,18 +72,6 @@ pub struct Config {
     pub ci: bool,
     /// Columns to write for.
     pub width: usize,
-}
-
-/// How much to tell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Verbosity {
-    /// What fails, and the summary.
-    Quiet,
-    /// What a person needs to act.
-    #[default]
-    Normal,
-    /// Known, skipped and passing snippets too.
-    Verbose,
 }
 
 /// What one snippet may use.

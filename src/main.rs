@@ -1,3 +1,155 @@
-//! The `verify` command.
+//! The `verify` command: arguments, run, exit code.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use verify::cli::{self, Cli, Command, Format};
+use verify::config::{self, Config, Environment};
+use verify::python::interpreters;
+use verify::report::{self, progress::Bar, terminal};
+use verify::run::{self, Failure, Finished, Stop};
+
+/// How a run ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Nothing to do.
+    Clean = 0,
+    /// Something is stale, failed or new.
+    Findings = 1,
+    /// It could not run.
+    Unable = 2,
+    /// The user stopped it.
+    Interrupted = 130,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let exit = dispatch(&cli).unwrap_or_else(|problem| {
+        complain(&problem);
+        Exit::Unable
+    });
+    ExitCode::from(exit as u8)
+}
+
+/// An error message with its next step below it.
+struct Problem {
+    message: String,
+    help: String,
+}
+
+impl From<config::ConfigError> for Problem {
+    fn from(error: config::ConfigError) -> Self {
+        Self { message: error.to_string(), help: String::new() }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self { message: failure.to_string(), help: failure.help() }
+    }
+}
+
+fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
+    let environment = Environment::from_process()?;
+    match &cli.command {
+        Some(Command::Completions { shell }) => say(&cli::completion_script(*shell)),
+        Some(Command::Init) => {
+            let files = verify::init::init(&environment.cwd)
+                .map_err(|error| Problem { message: error.to_string(), help: String::new() })?;
+            say(&report::init::render(&files))
+        }
+        Some(Command::Python(_)) => {
+            let config = config::decide(cli, &environment)?;
+            list_pythons(&config)
+        }
+        Some(Command::List(_)) => {
+            let config = config::decide(cli, &environment)?;
+            let finished = stoppable(|stop| run::list(&config, stop))?;
+            match config.format {
+                Format::Json => say(&report::json::render(&finished.report)),
+                Format::Terminal => say(&report::list::text(&finished.report)),
+            }
+        }
+        None => {
+            let config = config::decide(cli, &environment)?;
+            let bar = Bar::new(config.progress);
+            let finished = stoppable(|stop| run::check(&config, stop, &bar))?;
+            tell(&config, &finished)
+        }
+    }
+}
+
+/// Runs something that the user can stop.
+fn stoppable(job: impl FnOnce(&Stop) -> Result<Finished, Failure>) -> Result<Finished, Failure> {
+    let stop = Stop::default();
+    let handle = stop.clone();
+    // Without a handler the default action ends the program, which is all that is lost.
+    let _ = ctrlc::set_handler(move || handle.stop());
+    match job(&stop) {
+        Err(Failure::Pool(_)) if stop.is_stopped() => Ok(Finished { interrupted: true, ..Finished::default() }),
+        other => other,
+    }
+}
+
+fn tell(config: &Config, finished: &Finished) -> Result<Exit, Problem> {
+    let mut text = String::new();
+    match config.format {
+        Format::Json => text.push_str(&report::json::render(&finished.report)),
+        Format::Terminal => {
+            if config.update && !finished.interrupted {
+                text.push_str(&report::update::render(&finished.changes, config.color));
+                text.push('\n');
+            }
+            text.push_str(&terminal::render(&finished.report, &options(config)));
+        }
+    }
+    say(&text)?;
+    Ok(match finished {
+        Finished { interrupted: true, .. } => Exit::Interrupted,
+        finished if finished.fails(config.strict) => Exit::Findings,
+        _ => Exit::Clean,
+    })
+}
+
+fn options(config: &Config) -> terminal::Options {
+    terminal::Options {
+        color: config.color,
+        width: config.width,
+        verbosity: config.verbosity,
+        strict: config.strict,
+        update_hint: "verify --update".into(),
+    }
+}
+
+fn list_pythons(config: &Config) -> Result<Exit, Problem> {
+    let request = interpreters::Request {
+        option: config.python.clone(),
+        config: config.python_config.clone(),
+        project: config.root.clone(),
+        env: interpreters::Environment::from_process(),
+    };
+    say(&report::python::render(&interpreters::list(&request)))
+}
+
+/// Writes to standard output. A reader that has gone, as in `verify | head`, is no error.
+fn say(text: &str) -> Result<Exit, Problem> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Problem { message: format!("can't write to standard output: {error}"), help: String::new() })
+        }
+        _ => Ok(Exit::Clean),
+    }
+}
+
+fn complain(problem: &Problem) {
+    let mut text = format!("error: {}\n", problem.message.trim_end());
+    for line in problem.help.lines() {
+        text.push_str(&format!("  help: {line}\n"));
+    }
+    // Nothing is left to say where even this can't be written.
+    let _ = io::stderr().write_all(text.as_bytes());
+}

@@ -172,11 +172,12 @@ impl Candidate {
                 .or_else(|| (language::tagged(&tag.to_lowercase()) == Tagged::Nothing).then(|| "no whole Python".to_owned()))
                 .map(Skip::Fragment);
         }
+        if language == Language::Python2 {
+            return None;
+        }
         match &self.facts.endless {
-            Some(Endless { line, what, certain: true }) if language != Language::Python2 => {
-                Some(Skip::Endless(format!("{what} on line {line}")))
-            }
-            _ => None,
+            Some(Endless { line, what, certain: true }) => Some(Skip::Endless(format!("{what} on line {line}"))),
+            _ => self.code.pieces.iter().find_map(|piece| fragments::placeholder(&piece.text)).map(Skip::Fragment),
         }
     }
 

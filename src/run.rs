@@ -18,7 +18,7 @@ use thiserror::Error;
 use crate::check::normalize::Outcome;
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
-use crate::model::{BlockReport, Note, NoteReport, PythonInfo, Report, Severity, Status, Summary, Trace, Warning};
+use crate::model::{BlockReport, EventKind, Note, NoteReport, PythonInfo, Report, Severity, Status, Summary, Trace, Warning};
 use crate::notes::discover::{self, DiscoverError, Read};
 use crate::notes::markdown;
 use crate::plan::{self, Plan};
@@ -298,7 +298,8 @@ fn is_run(plan: &Plan, at: usize) -> bool {
     snippet.skip.is_none() && language != crate::model::Language::Python2
 }
 
-/// Runs these snippets. One that ended while others were replayed for it is run once more alone.
+/// Runs these snippets, and some of them once more alone: one that ended while others were
+/// replayed for it, and one that names from under other headings only led astray.
 fn run_some(
     plan: &Plan,
     which: &[usize],
@@ -308,15 +309,37 @@ fn run_some(
 ) -> Result<BTreeMap<usize, Trace>, PoolError> {
     let jobs: Vec<Job> = which.iter().map(|&at| job(plan, at, config)).collect();
     let traces = runner.run(&jobs, &|| progress.step())?;
-    let mut found: BTreeMap<usize, Trace> = which.iter().copied().zip(traces).filter_map(|(at, trace)| Some((at, trace?))).collect();
-    let alone: Vec<usize> = found.iter().filter(|(_, trace)| trace.in_replay).map(|(&at, _)| at).collect();
+    let mut found: BTreeMap<usize, Trace> =
+        which.iter().copied().zip(traces).filter_map(|(at, trace)| Some((at, trace?))).collect();
+    let doubtful = |at: &usize, trace: &Trace| trace.in_replay || (raises(trace, "") && only_from_afar(plan, *at));
+    let alone: Vec<usize> = found.iter().filter(|(at, trace)| doubtful(at, trace)).map(|(&at, _)| at).collect();
     let jobs: Vec<Job> = alone.iter().map(|&at| Job { replay: Vec::new(), ..job(plan, at, config) }).collect();
     for (at, trace) in alone.into_iter().zip(runner.run(&jobs, &|| ())?) {
-        if let Some(trace) = trace {
+        let Some(trace) = trace else { continue };
+        if found[&at].in_replay || raises(&trace, "NameError") {
             found.insert(at, trace);
         }
     }
     Ok(found)
+}
+
+/// True where an exception of this class, or of any for `""`, was not caught.
+fn raises(trace: &Trace, wanted: &str) -> bool {
+    let raised = trace.events.iter().filter_map(|event| match &event.kind {
+        EventKind::Raised { class, .. } => Some(class),
+        _ => None,
+    });
+    raised.into_iter().any(|class| wanted.is_empty() || class == wanted)
+}
+
+/// True where all the snippets that it depends on stand under other headings.
+fn only_from_afar(plan: &Plan, at: usize) -> bool {
+    let heading = |at: usize| {
+        let snippet = &plan.snippets[at];
+        &plan.notes[snippet.note].blocks[snippet.block].heading
+    };
+    let depends_on = &plan.snippets[at].depends_on;
+    !depends_on.is_empty() && depends_on.iter().all(|&earlier| heading(earlier) != heading(at))
 }
 
 fn job(plan: &Plan, at: usize, config: &Config) -> Job {

@@ -4,8 +4,9 @@ use super::compare;
 use super::explain;
 use super::normalize::{self, Outcome, raised};
 use crate::model::{
-    Block, BlockReport, End, Entry, ErrorReport, Event, EventKind, Finding, Language, Limit, Severity, Skip, Status, Trace,
+    Analysis, Block, BlockReport, End, Entry, ErrorReport, Event, EventKind, Finding, Language, Limit, Severity, Skip, Status, Trace,
 };
+use crate::notes::fragments;
 use crate::plan::Snippet;
 
 /// Everything that one judgement rests on.
@@ -111,7 +112,7 @@ fn problem(facts: Facts<'_>, trace: &Trace, agrees: bool) -> Problem {
     if wanted.is_some_and(|wanted| first.is_a(wanted)) {
         return Problem::None;
     }
-    let explained = explained(facts.snippet, errors.clone());
+    let explained = explained(facts, errors.clone());
     if !explained.is_empty() {
         return Problem::Stale(explained);
     }
@@ -122,14 +123,16 @@ fn problem(facts: Facts<'_>, trace: &Trace, agrees: bool) -> Problem {
 }
 
 /// The findings for those errors that the catalogue explains.
-fn explained<'a>(snippet: &Snippet, errors: impl Iterator<Item = Raised<'a>>) -> Vec<Finding> {
+fn explained<'a>(facts: Facts<'_>, errors: impl Iterator<Item = Raised<'a>>) -> Vec<Finding> {
+    let snippet = facts.snippet;
     let mut findings = Vec::new();
     for error in errors {
         if error.class.ends_with("SyntaxError") || error.class == "TabError" {
             let on_its_lines = |finding: &Finding| !snippet.code.prompts || snippet.piece_of(finding.line) == snippet.piece_of(error.line);
             findings.extend(explain::syntax(&snippet.idioms).into_iter().filter(on_its_lines));
         } else {
-            findings.extend(explain::error(error.class, error.message, error.subject, error.line));
+            let source = source_line(facts.block, error.line);
+            findings.extend(explain::error(error.class, error.message, error.subject, error.line, source));
         }
     }
     findings
@@ -262,12 +265,18 @@ impl<'a> Raised<'a> {
     fn skip(self, facts: Facts<'_>) -> Option<Skip> {
         let source = source_line(facts.block, self.line);
         match self.class {
-            "NameError" if !facts.snippet.facts.binds.iter().any(|name| name == self.subject) => {
+            "NameError" if is_unbound(&facts.snippet.facts, self.subject) => {
                 Some(Skip::Fragment(format!("`{}` is defined nowhere above", self.subject)))
             }
             "ModuleNotFoundError" => {
                 let module = self.subject.split('.').next().unwrap_or(self.subject);
+                if fragments::is_placeholder_module(module) {
+                    return Some(Skip::Fragment(format!("the module `{module}` is a placeholder")));
+                }
                 Some(Skip::NeedsModule(module.to_owned()))
+            }
+            "ImportError" if self.message.contains("not installed") => {
+                Some(Skip::NeedsModule(missing_package(self.message).to_owned()))
             }
             "EOFError" if self.message == "EOF when reading a line" => Some(Skip::NeedsInput),
             "bdb.BdbQuit" => Some(Skip::NeedsInput),
@@ -292,6 +301,18 @@ impl<'a> Raised<'a> {
         let first_line = self.message.lines().next().unwrap_or_default();
         finding("raises", self.line.max(1), &format!("it raises `{}`", raised(self.class, first_line)), help)
     }
+}
+
+/// True for a name that the snippet uses before anything in it binds it.
+fn is_unbound(facts: &Analysis, name: &str) -> bool {
+    facts.uses.iter().any(|used| used == name) || !facts.binds.iter().any(|bound| bound == name)
+}
+
+/// What the message of a library that needs another one says is to be installed.
+fn missing_package(message: &str) -> &str {
+    let named = message.split_once("pip install ").map_or(message, |(_, rest)| rest);
+    let named = named.trim_start_matches(['\'', '"', '`']);
+    named.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.[]".contains(c))).next().unwrap_or(named)
 }
 
 fn source_line(block: &Block, line: usize) -> &str {

@@ -23,8 +23,24 @@ pub fn why(text: &str, line: usize, message: &str) -> Option<String> {
     if is_open_end(message) && lines.iter().skip(line + 1).all(|line| line.trim().is_empty() || line.trim().starts_with('#')) {
         return Some("it stops before its end".into());
     }
+    if ARROW.is_match(at) && !at.trim_start().starts_with("def ") {
+        return Some("it shows values behind arrows".into());
+    }
     let prose = lines.iter().find(|line| is_prose(line))?;
     Some(format!("`{}` is no code", shortened(prose.trim())))
+}
+
+/// The sign that code which parses is an illustration all the same: a string that is a
+/// placeholder, such as `'<user_name>'`.
+pub fn placeholder(text: &str) -> Option<String> {
+    let strings = tokenize(text).into_iter().filter(|token| token.kind == Kind::Text);
+    let mut found = strings.filter(|token| PLACEHOLDER_STRING.is_match(token.text));
+    found.next().map(|token| format!("`{}` is a placeholder", token.text))
+}
+
+/// True for module names that writers put where the reader's own goes.
+pub fn is_placeholder_module(name: &str) -> bool {
+    PLACEHOLDER_MODULE.is_match(name)
 }
 
 /// The messages of CPython's parser for code that goes on where the text ends.
@@ -71,6 +87,12 @@ fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("a fixed pattern")
 }
 
+static ARROW: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\w)\]}'\x22]\s*(-+>|=+>|→|⇒)\s*\S"));
+static PLACEHOLDER_STRING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^['\x22]<([A-Za-z]+([_ -][A-Za-z]+)+|[\p{Han}\w -]*\p{Han}[\p{Han}\w -]*)>['\x22]$"));
+static PLACEHOLDER_MODULE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(x{2,}|y{2,}|foo|bar|baz|spam|eggs|(my|your|some|the|other|a)_?(module|package|app|project|lib)|(module|package)(_?(name|\d|[abxy]))?|[abxy])$")
+});
 static ELISION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\.\.\.|…"));
 static BARE_ELISION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(#\s*)?(\.{3,}|…+)\s*(#.*)?$"));
 static PLACEHOLDER: LazyLock<Regex> =
@@ -97,6 +119,15 @@ mod tests {
         assert!(why("@hook\ndef f():\n", 1, "expected an indented block after function definition on line 2").is_some());
         assert!(why("def f():\nx = 1\ny = 2\n", 1, "expected an indented block after function definition on line 1").is_none());
         assert!(why("os.mkdir(\n", 0, "'(' was never closed").is_some());
+    }
+
+    #[test]
+    fn arrows_and_placeholders_make_a_fragment() {
+        assert!(why("bool(1) -> True\n", 0, "invalid syntax").is_some());
+        assert!(placeholder("login('<user_password>')").is_some());
+        assert_eq!(placeholder("x = '<html>' + '<stdin>' + \"<a href='b'>\""), None);
+        assert!(is_placeholder_module("xxx") && is_placeholder_module("mymodule"));
+        assert!(!is_placeholder_module("numpy") && !is_placeholder_module("apps"));
     }
 
     #[test]

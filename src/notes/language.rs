@@ -106,6 +106,9 @@ fn reads_as_other(text: &str, statements: &[StatementKind]) -> Option<(Language,
     if lines.first().is_some_and(|line| SECTION.is_match(line)) && all(&[Literal, Word, Expression, Assign, WeakAssign]) {
         return Some((Language::Other, "a settings file"));
     }
+    if all(&[Literal, Word, Expression]) && lines.iter().any(|line| is_sentence(line)) {
+        return Some((Language::Other, "prose"));
+    }
     if all(&[Assign, WeakAssign]) && lines.iter().all(|line| VARIABLE.is_match(line)) {
         return Some((Language::Shell, "variables of a shell"));
     }

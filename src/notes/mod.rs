@@ -1,5 +1,24 @@
-//! x
+//! From paths to notes, and from notes to their blocks.
+//!
+//! Everything here reads: it neither runs Python nor writes a file, and it uses
+//! only `model`. [`discover()`] finds the notes, [`read()`] reads one, and
+//! [`blocks()`] finds the code blocks in its text together with what the author
+//! asked for by directives. [`language`] says what a block is written in,
+//! [`prompts`] takes sessions apart, [`python2`] knows the syntax that only Python 2
+//! has, and [`fragments`] tells illustrations from mistakes.
+
+pub mod directives;
+pub mod discover;
+pub mod fragments;
 pub mod language;
+pub mod markdown;
+mod marks;
+pub mod mkdocs;
 pub mod prompts;
 pub mod python2;
 pub mod tokens;
+mod words;
+
+pub use directives::{Problem, version_matches};
+pub use discover::{DiscoverError, Found, FoundNote, Read, discover, read};
+pub use markdown::{Parsed, blocks, tag_word};

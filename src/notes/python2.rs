@@ -121,7 +121,7 @@ impl<'a> Pass<'a> {
         for token in tokens {
             match token.kind {
                 Kind::Number => self.number(token),
-                Kind::Text if token.text.len() > 2 && token.text[..2].eq_ignore_ascii_case("ur") => {
+                Kind::Text if token.text.get(..2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("ur")) => {
                     self.found("py2-ur-string", token);
                     self.replace(token.start, token.start + 1, "");
                 }
@@ -318,6 +318,15 @@ fn top_level<'t>(tokens: &'t [Token<'_>], operator: &'t str) -> impl Iterator<It
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_and_keeps_its_lines(text in "(?s)([a-zA-Z生0-9 '\"#`,:;()\\[\\]<>.\n\\\\]|print |raise |except |def |lambda |ur'|exec ){0,40}") {
+            let modern = modernize(&text);
+            prop_assert_eq!(modern.text.matches('\n').count(), text.matches('\n').count());
+        }
+    }
 
     fn modern(source: &str) -> (String, Vec<&'static str>) {
         let modern = modernize(source);

@@ -129,6 +129,6 @@ mod tests {
         let mut wire = 3u32.to_le_bytes().to_vec();
         wire.extend([0xff, 0xff, 0xff]);
         assert!(receive::<Reply>(&mut wire.as_slice()).is_err());
-        assert!(receive::<Reply>(&mut wire[..5].as_ref()).is_err());
+        assert!(receive::<Reply>(&mut &wire[..5]).is_err());
     }
 }

@@ -6,10 +6,13 @@
 //! To add one, write `report/<name>.rs` with `pub fn render(report: &Report) -> String`
 //! and test it over the shared sample of `sample.rs`.
 
+pub mod init;
 pub mod json;
 pub mod list;
+pub mod progress;
 pub mod python;
 pub mod terminal;
+pub mod update;
 
 #[cfg(test)]
 mod sample;

@@ -169,6 +169,7 @@ fn varying() -> BlockReport {
         status: Some(Status::Stale),
         stdout: "1700000001.5\n".to_owned(),
         difference: Some(Difference {
+            edited: false,
             recorded: "1700000000.25\n".to_owned(),
             actual: "1700000001.5\n".to_owned(),
             varies: true,
@@ -186,6 +187,7 @@ fn differing() -> BlockReport {
     BlockReport {
         status: Some(Status::Stale),
         difference: Some(Difference {
+            edited: false,
             recorded: format!("{letters}<type 'str'>\n编码 the end\n"),
             actual: format!("{letters}<class 'str'>\n编码 the\tend\n"),
             varies: false,

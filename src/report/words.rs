@@ -78,6 +78,11 @@ pub(super) fn output_varies() -> String {
     "the output varies from run to run".to_owned()
 }
 
+/// The title where the author changed the code.
+pub(super) fn edited_since() -> String {
+    "the snippet was edited since it was recorded, and does something else now".to_owned()
+}
+
 /// The title where the recording was made with another Python.
 pub(super) fn recorded_with_another(recorded: &str, current: &str) -> String {
     format!("recorded with Python {recorded}, this is {current}: the output is another")
@@ -304,4 +309,61 @@ pub(super) fn listed(notes: usize, blocks: usize, snippets: usize) -> String {
 /// That there is nothing to look at.
 pub(super) fn no_notes() -> String {
     "no notes found: give a folder with Markdown files, such as `verify notes`".to_owned()
+}
+
+/// A snippet that is recorded for the first time.
+pub(super) fn recorded() -> String {
+    "recorded".to_owned()
+}
+
+/// A snippet whose recording changes.
+pub(super) fn recorded_anew(varies: bool) -> String {
+    if varies {
+        "recorded anew, with masks for what varies from run to run".to_owned()
+    } else {
+        "recorded anew".to_owned()
+    }
+}
+
+/// A finding that an update accepts.
+pub(super) fn accepted(rule: &str, message: &str) -> String {
+    format!("accepted as known: {message} [{rule}]")
+}
+
+/// A finding that is gone.
+pub(super) fn no_longer_known(rule: &str) -> String {
+    format!("no longer there, so no longer known: {rule}")
+}
+
+/// A recording without a snippet.
+pub(super) fn recording_removed(heading: &str) -> String {
+    if heading.is_empty() {
+        "its recording was removed: nothing belongs to it any more".to_owned()
+    } else {
+        format!("the recording of a snippet under `{heading}` was removed")
+    }
+}
+
+/// Two runs that can't be one recording.
+pub(super) fn unstable() -> String {
+    "not recorded: two runs ended differently; mark it with `<!-- verify: skip reason=\"…\" -->` or make it end the same each time"
+        .to_owned()
+}
+
+/// The counts of an update.
+pub(super) fn update_counts(recorded: usize, changed: usize, accepted: usize, removed: usize) -> String {
+    let parts = [(recorded, "recorded"), (changed, "changed"), (accepted, "accepted as known"), (removed, "removed")];
+    let told: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    if told.is_empty() { "nothing to update".to_owned() } else { format!("updated: {}", told.join(", ")) }
+}
+
+/// What became of a file of a new project.
+pub(super) fn init_file(path: &str, written: bool) -> String {
+    if written { format!("wrote {path}") } else { format!("kept {path}, which was there already") }
+}
+
+/// What comes after a new project's files.
+pub(super) fn init_next() -> String {
+    "next: `verify` checks the notes, and `verify --update` records what they do today".to_owned()
 }

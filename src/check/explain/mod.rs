@@ -35,9 +35,11 @@ pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
     findings
 }
 
-/// The finding for an exception that something removed or renamed explains.
-pub fn error(class: &str, message: &str, subject: &str, line: usize) -> Option<Finding> {
+/// The finding for an exception that something removed or renamed explains. `source` is the
+/// line of code that raised it.
+pub fn error(class: &str, message: &str, subject: &str, line: usize, source: &str) -> Option<Finding> {
     let gone = match class {
+        "NameError" if could_be_any_name(subject) && !source.contains(&format!("{subject}(")) => None,
         "NameError" => find(Owner::Builtins, subject),
         "ModuleNotFoundError" => find(Owner::Modules, subject).or_else(|| find(Owner::Modules, subject.split('.').next()?)),
         "AttributeError" => {
@@ -60,6 +62,11 @@ pub fn error(class: &str, message: &str, subject: &str, line: usize) -> Option<F
         url: Some(gone.url()),
         known: false,
     })
+}
+
+/// Built-in names of Python 2 that are also what people call their own things.
+fn could_be_any_name(name: &str) -> bool {
+    ["apply", "buffer", "cmp", "coerce", "file", "intern", "long", "reload"].contains(&name)
 }
 
 /// True for a module that some Python's standard library had.
@@ -88,8 +95,8 @@ mod tests {
     fn every_idiom_that_is_found_has_its_rule() {
         let source = "print 1\nexec 'x'\nraise E, 'x'\ntry: pass\nexcept E, e: pass\nx = 0777 + 1L\ny = ur''\nif a <> b: `c`\ndef f(a, (b, c)): pass\n";
         let modern = modernize(source);
-        assert_eq!(modern.idioms.len(), 9, "{:?}", modern.idioms);
-        assert_eq!(syntax(&modern.idioms).len(), 9);
+        assert_eq!(modern.idioms.len(), 10, "{:?}", modern.idioms);
+        assert_eq!(syntax(&modern.idioms).len(), 10);
     }
 
     #[test]
@@ -101,12 +108,14 @@ mod tests {
 
     #[test]
     fn names_that_are_gone_explain_their_errors() {
-        let rule = |class, message, subject| error(class, message, subject, 3).map(|finding| finding.rule);
+        let rule = |class, message, subject| error(class, message, subject, 3, "f(file)").map(|finding| finding.rule);
         assert_eq!(rule("NameError", "name 'unicode' is not defined", "unicode").as_deref(), Some("py2-unicode"));
         assert_eq!(rule("ModuleNotFoundError", "", "urllib2").as_deref(), Some("module-urllib2"));
         assert_eq!(rule("AttributeError", "'dict' object has no attribute 'has_key'", "").as_deref(), Some("dict-has-key"));
         assert_eq!(rule("AttributeError", "module 'sys' has no attribute 'maxint'", "").as_deref(), Some("sys-maxint"));
         assert_eq!(rule("ImportError", "cannot import name 'Iterable' from 'collections' (/x)", "").as_deref(), Some("collections-iterable"));
+        assert_eq!(rule("NameError", "", "file"), None);
+        assert!(error("NameError", "", "file", 3, "file('x')").is_some());
         assert_eq!(rule("NameError", "name 'foo' is not defined", "foo"), None);
         assert_eq!(rule("AttributeError", "'Foo' object has no attribute 'has_key'", ""), None);
     }

@@ -83,9 +83,16 @@ pub(super) fn minor(version: &str) -> String {
     version.splitn(3, '.').take(2).collect::<Vec<_>>().join(".")
 }
 
+/// Rules whose whole story the difference or the exception tells.
+const TOLD_BY_THE_RUN: [&str; 2] = ["output-changed", "raises"];
+
 /// The findings, those of a snippet that fails nothing as mild ones.
 fn findings(block: &BlockReport, judged: bool, context: Context) -> Vec<Problem> {
-    let findings = block.findings.iter();
+    let told = |finding: &&Finding| {
+        let by_run = block.difference.is_some() || block.error.is_some();
+        by_run && TOLD_BY_THE_RUN.contains(&finding.rule.as_str())
+    };
+    let findings = block.findings.iter().filter(|finding| !told(finding));
     let shown = findings.filter(|finding| context.known || !finding.known);
     shown
         .map(|finding| {
@@ -247,6 +254,8 @@ fn from_difference(
     let recorded_with = minor(&difference.recorded_with);
     let (title, help) = if difference.varies {
         (words::output_varies(), words::mask(context.update))
+    } else if difference.edited {
+        (words::edited_since(), words::record(context.update))
     } else if !recorded_with.is_empty() && recorded_with != context.python {
         let title = words::recorded_with_another(&recorded_with, context.python);
         (title, words::record(context.update))

@@ -1,0 +1,322 @@
+//! What an author asks for: words in HTML comments above a block or in its info string.
+//!
+//! The words of `verify` are `skip`, `session`, `python` and `raises`. The skip
+//! marks of other tools are read too, so that a note that another tool already
+//! tests needs no second mark. A wrong word in a `verify:` comment is a problem,
+//! never silence; unknown words of an info string are other tools' business.
+//! Nothing here knows Markdown: [`Reader`] is told what stands above each block.
+
+use super::marks::{Mark, foreign_mark};
+use super::words::Words;
+use crate::model::Directives;
+
+/// Something wrong in a note that keeps a directive from doing what it should.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Problem {
+    /// The 1-based line of the note.
+    pub line: usize,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What to do next.
+    pub help: String,
+}
+
+/// The words of a `verify:` comment.
+const WORDS: [&str; 5] = ["skip", "reason", "session", "python", "raises"];
+
+/// Words in an info string by which other tools skip a block.
+const SKIP_WORDS: [&str; 6] = ["notest", "no_run", "norun", "no-run", "ignore", "skip-test"];
+
+/// Collects the comments of a note and gives each block its directives.
+#[derive(Debug, Default)]
+pub struct Reader {
+    next: Directives,
+    own_line: Option<usize>,
+    open: Vec<(&'static str, String)>,
+    problems: Vec<Problem>,
+}
+
+impl Reader {
+    /// Takes the inside of a comment (without `<!--` and `-->`) that stands on
+    /// `line`; false where it asks for nothing and is meant for people.
+    pub fn comment(&mut self, inside: &str, line: usize) -> bool {
+        let inside = inside.trim_matches(|c: char| c == '-' || c.is_whitespace());
+        if let Some(words) = after_verify(inside) {
+            self.own_line.get_or_insert(line);
+            let asked = own_words(words, line, &mut self.problems);
+            fill(&mut self.next, asked);
+            return true;
+        }
+        let mark = foreign_mark(inside);
+        let known = mark.is_some();
+        if let Some(mark) = mark {
+            self.mark(mark);
+        }
+        known
+    }
+
+    fn mark(&mut self, mark: Mark) {
+        match mark {
+            Mark::Next(reason) => fill_skip(&mut self.next, reason),
+            Mark::Raises => {
+                self.next.raises.get_or_insert_with(|| "Exception".into());
+            }
+            Mark::Start(tool, reason) => {
+                self.open.retain(|(open, _)| *open != tool);
+                self.open.push((tool, reason));
+            }
+            Mark::End(tool) => self.open.retain(|(open, _)| *open != tool),
+        }
+    }
+
+    /// Says that something else than a blank line or a comment follows.
+    pub fn other(&mut self) {
+        self.next = Directives::default();
+        if let Some(line) = self.own_line.take() {
+            self.problems.push(Problem {
+                line,
+                message: "this `verify:` comment stands above no block".into(),
+                help: "move it directly above the block that it is for, or delete it".into(),
+            });
+        }
+    }
+
+    /// The directives of the block that follows, whose info string stands on `line`.
+    pub fn block(&mut self, info: &str, line: usize) -> Directives {
+        self.own_line = None;
+        let mut directives = std::mem::take(&mut self.next);
+        fill(&mut directives, info_words(info, line, &mut self.problems));
+        if let Some((_, reason)) = self.open.first() {
+            fill_skip(&mut directives, reason.clone());
+        }
+        directives
+    }
+
+    /// Every problem of the note, in the order of its lines.
+    pub fn finish(mut self) -> Vec<Problem> {
+        self.other();
+        self.problems.sort_by_key(|problem| problem.line);
+        self.problems
+    }
+}
+
+/// True where `version` is one that `spec` names, none where `spec` is no list of
+/// PEP 440 comparisons such as `>=3.9, <3.13`. As in PEP 440, `==3.12` is 3.12.0
+/// alone and `==3.12.*` every 3.12.
+pub fn version_matches(spec: &str, version: (u8, u8, u8)) -> Option<bool> {
+    let version = [
+        u64::from(version.0),
+        u64::from(version.1),
+        u64::from(version.2),
+    ];
+    let mut all = true;
+    for part in spec.split(',') {
+        all &= clause_matches(part.trim(), version)?;
+    }
+    Some(all)
+}
+
+fn clause_matches(clause: &str, version: [u64; 3]) -> Option<bool> {
+    let number_at = clause.find(|c: char| !"<>=!~".contains(c))?;
+    let (operator, number) = clause.split_at(number_at);
+    let number = number.trim();
+    let (number, any) = number
+        .strip_suffix(".*")
+        .map_or((number, false), |number| (number, true));
+    let wanted: Vec<u64> = number
+        .split('.')
+        .map(release_number)
+        .collect::<Option<_>>()?;
+    let starts = |with: &[u64]| {
+        with.iter()
+            .enumerate()
+            .all(|(i, n)| version.get(i).unwrap_or(&0) == n)
+    };
+    let order = compare(&version, &wanted);
+    match (operator, any) {
+        ("==", true) => Some(starts(&wanted)),
+        ("!=", true) => Some(!starts(&wanted)),
+        ("==", false) => Some(order.is_eq()),
+        ("!=", false) => Some(order.is_ne()),
+        (">=", false) => Some(order.is_ge()),
+        ("<=", false) => Some(order.is_le()),
+        (">", false) => Some(order.is_gt()),
+        ("<", false) => Some(order.is_lt()),
+        ("~=", false) => Some(
+            order.is_ge()
+                && starts(
+                    wanted
+                        .split_last()
+                        .filter(|(_, series)| !series.is_empty())?
+                        .1,
+                ),
+        ),
+        _ => None,
+    }
+}
+
+/// One number of a release; only ASCII digits, so no sign.
+fn release_number(text: &str) -> Option<u64> {
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit())
+        .then(|| text.parse().ok())?
+}
+
+/// Compares two releases, missing numbers being 0.
+fn compare(left: &[u64], right: &[u64]) -> std::cmp::Ordering {
+    let at = |release: &[u64], i: usize| release.get(i).copied().unwrap_or(0);
+    (0..left.len().max(right.len()))
+        .map(|i| at(left, i).cmp(&at(right, i)))
+        .find(|order| order.is_ne())
+        .unwrap_or(std::cmp::Ordering::Equal)
+}
+
+/// What follows `verify:` in a comment.
+fn after_verify(inside: &str) -> Option<&str> {
+    let (head, words) = inside.split_once(':')?;
+    head.trim_end()
+        .eq_ignore_ascii_case("verify")
+        .then_some(words)
+}
+
+/// Reads the words of a `verify:` comment.
+fn own_words(text: &str, line: usize, problems: &mut Vec<Problem>) -> Directives {
+    let mut asked = Directives::default();
+    let mut skip = false;
+    let mut reason = None;
+    let mut any = false;
+    for word in Words(text) {
+        any = true;
+        match (word.name.to_ascii_lowercase().as_str(), word.value) {
+            ("skip", value) => {
+                skip = true;
+                reason = reason.or(value);
+            }
+            ("reason", Some(value)) if !value.trim().is_empty() => reason = Some(value),
+            (name, value) if WORDS.contains(&name) => {
+                valued_word(name, value.unwrap_or_default(), line, &mut asked, problems)
+            }
+            (name, _) => {
+                problems.push(unknown_word(name, line));
+                break;
+            }
+        }
+    }
+    if skip {
+        let given = reason.map(str::trim).filter(|reason| !reason.is_empty());
+        asked.skip = Some(given.unwrap_or("`verify: skip`").to_owned());
+    } else if reason.is_some() {
+        problems.push(Problem {
+            line,
+            message: "`reason` stands without `skip`".into(),
+            help: "write `<!-- verify: skip reason=\"…\" -->`".into(),
+        });
+    }
+    if !any {
+        problems.push(Problem {
+            line,
+            message: "this `verify:` comment asks for nothing".into(),
+            help: known_words(),
+        });
+    }
+    asked
+}
+
+/// Reads the words after the first of an info string.
+fn info_words(info: &str, line: usize, problems: &mut Vec<Problem>) -> Directives {
+    let mut asked = Directives::default();
+    for word in Words(info).skip(1) {
+        let name = word.name.trim_start_matches('.').to_ascii_lowercase();
+        match (name.as_str(), word.value) {
+            ("skip", Some(value)) if value.eq_ignore_ascii_case("false") => {}
+            ("skip", Some(value)) if !value.eq_ignore_ascii_case("true") => {
+                fill_skip(&mut asked, value.to_owned())
+            }
+            ("skip", _) => fill_skip(&mut asked, "`skip` in the info string".into()),
+            (name, None) if SKIP_WORDS.contains(&name) => {
+                fill_skip(&mut asked, format!("`{name}` in the info string"))
+            }
+            (name @ ("session" | "python" | "raises"), Some(value)) => {
+                valued_word(name, value, line, &mut asked, problems)
+            }
+            _ => {}
+        }
+    }
+    asked
+}
+
+/// Takes a word that needs a value, or says what is wrong with the value.
+fn valued_word(
+    name: &str,
+    value: &str,
+    line: usize,
+    asked: &mut Directives,
+    problems: &mut Vec<Problem>,
+) {
+    let value = value.trim();
+    let (good, field, example) = match name {
+        "session" => (!value.is_empty(), Some(&mut asked.session), "session=name"),
+        "python" => (
+            version_matches(value, (3, 0, 0)).is_some(),
+            Some(&mut asked.python),
+            "python=\">=3.12\"",
+        ),
+        "raises" => (
+            is_dotted_name(value),
+            Some(&mut asked.raises),
+            "raises=TypeError",
+        ),
+        _ => (false, None, "skip reason=\"…\""),
+    };
+    if good {
+        if let Some(field) = field {
+            field.get_or_insert_with(|| value.to_owned());
+        }
+        return;
+    }
+    let message = match value {
+        "" => format!("`{name}` needs a value"),
+        value => format!("`{value}` is no value for `{name}`"),
+    };
+    problems.push(Problem {
+        line,
+        message,
+        help: format!("write it like `{example}`"),
+    });
+}
+
+fn is_dotted_name(text: &str) -> bool {
+    text.split('.').all(|part| {
+        part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && part.chars().all(|c| c.is_alphanumeric() || c == '_')
+    })
+}
+
+fn unknown_word(name: &str, line: usize) -> Problem {
+    let short: String = name.chars().take(40).collect();
+    let nearest = WORDS
+        .into_iter()
+        .min_by_key(|word| strsim::damerau_levenshtein(word, &short))
+        .unwrap_or(WORDS[0]);
+    Problem {
+        line,
+        message: format!("`{short}` is no word of a `verify:` comment; the nearest is `{nearest}`"),
+        help: known_words(),
+    }
+}
+
+fn known_words() -> String {
+    "write `skip reason=\"…\"`, `session=name`, `python=\">=3.12\"` or `raises=TypeError`".into()
+}
+
+/// Fills what `into` does not say yet.
+fn fill(into: &mut Directives, from: Directives) {
+    into.skip = into.skip.take().or(from.skip);
+    into.session = into.session.take().or(from.session);
+    into.python = into.python.take().or(from.python);
+    into.raises = into.raises.take().or(from.raises);
+}
+
+fn fill_skip(into: &mut Directives, reason: String) {
+    into.skip.get_or_insert(reason);
+}

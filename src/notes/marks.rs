@@ -1,0 +1,65 @@
+//! The marks by which other tools skip a block.
+//!
+//! Each is read from the inside of one comment, as its own tool reads it, and says
+//! which tool it is of. What follows from a mark is decided in `directives`.
+
+/// How much of another tool's mark a reason shows.
+const REASON_CHARS: usize = 80;
+
+/// A mark that another tool reads.
+pub(super) enum Mark {
+    /// Skips the next block, for this reason.
+    Next(String),
+    /// Skips every block from here on: the tool and the reason.
+    Start(&'static str, String),
+    /// Ends what the tool's `Start` began.
+    End(&'static str),
+    /// The next block is meant to raise something.
+    Raises,
+}
+
+/// Reads the marks of other tools.
+pub(super) fn foreign_mark(inside: &str) -> Option<Mark> {
+    let reason = |tool: &str| {
+        let start: String = inside.chars().take(REASON_CHARS).collect();
+        let words: Vec<&str> = start.split_whitespace().collect();
+        format!("`{}` ({tool})", words.join(" "))
+    };
+    let range = |tool, action: &str| match action.split(|c: char| !c.is_alphabetic()).next() {
+        Some("next") => Some(Mark::Next(reason(tool))),
+        Some("start" | "off") => Some(Mark::Start(tool, reason(tool))),
+        Some("end" | "on") => Some(Mark::End(tool)),
+        _ => None,
+    };
+    if let Some(rest) = inside.strip_prefix("skip") {
+        let (tool, action) = rest.split_once(':')?;
+        return match tool.trim() {
+            "" => range("Sybil", action.trim_start()),
+            tool if tool.starts_with("doccmd") => range("doccmd", action.trim_start()),
+            _ => None,
+        };
+    }
+    if let Some((tool, action)) = inside.split_once(':') {
+        let action = action.trim_start();
+        match tool.trim_end() {
+            "fmt" => return range("a formatter's mark", action),
+            "blacken-docs" => return range("blacken-docs", action),
+            "pytest-codeblocks" if action.starts_with("skip") => {
+                return Some(Mark::Next(reason("pytest-codeblocks")));
+            }
+            "pytest-codeblocks" if action.starts_with("expect-error") => return Some(Mark::Raises),
+            "pmd-metadata" if action.split_whitespace().any(|word| word == "notest") => {
+                return Some(Mark::Next(reason("pytest-markdown-docs")));
+            }
+            _ => {}
+        }
+    }
+    match inside {
+        "notest" => Some(Mark::Next(reason("pytest-markdown-docs"))),
+        "phmdoctest-skip" | "phmdoctest-mark.skip" => Some(Mark::Next(reason("phmdoctest"))),
+        _ if inside.starts_with("pytest.mark.skip") => {
+            Some(Mark::Next(reason("pytest-codeblocks")))
+        }
+        _ => None,
+    }
+}

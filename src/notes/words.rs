@@ -1,0 +1,76 @@
+//! Splits a comment or an info string into words with their values.
+//!
+//! Nothing here knows which words there are.
+
+/// A word with its value, as in `skip` and `session=name`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Word<'a> {
+    pub(super) name: &'a str,
+    pub(super) value: Option<&'a str>,
+}
+
+/// The words of a comment or an info string. White space, commas, semicolons and
+/// braces separate them; a value may stand in quotes.
+pub(super) struct Words<'a>(pub(super) &'a str);
+
+impl<'a> Iterator for Words<'a> {
+    type Item = Word<'a>;
+
+    fn next(&mut self) -> Option<Word<'a>> {
+        let text = self
+            .0
+            .trim_start_matches(|c: char| is_separator(c) || c == '=');
+        let first = text.chars().next()?;
+        let end = match first {
+            '"' | '\'' => text[1..].find(first).map_or(text.len(), |at| at + 2),
+            '<' | '>' | '!' | '~' => text.find(is_separator).unwrap_or(text.len()),
+            _ => text
+                .find(|c: char| is_separator(c) || "=<>!~".contains(c))
+                .unwrap_or(text.len()),
+        };
+        let (name, rest) = text.split_at(end);
+        let Some(value) = rest.trim_start().strip_prefix('=') else {
+            self.0 = rest;
+            return Some(Word { name, value: None });
+        };
+        let (value, rest) = split_value(value.trim_start());
+        self.0 = rest;
+        Some(Word {
+            name,
+            value: Some(value),
+        })
+    }
+}
+
+fn is_separator(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | ';' | '{' | '}')
+}
+
+/// Splits a value from what follows it, quotes left out.
+fn split_value(text: &str) -> (&str, &str) {
+    let closing = match text.chars().next() {
+        Some('“' | '”') => '”',
+        Some(quote @ ('"' | '\'')) => quote,
+        Some('{') => '}',
+        _ => return text.split_at(bare_value_end(text)),
+    };
+    let inner = &text[text.chars().next().map_or(0, char::len_utf8)..];
+    inner.split_once(closing).unwrap_or((inner, ""))
+}
+
+/// A bare value ends at white space, a brace or a comma, but `>=3.9,<3.13` is one value.
+fn bare_value_end(text: &str) -> usize {
+    let mut rest = text;
+    loop {
+        let Some(at) = rest.find(is_separator) else {
+            return text.len();
+        };
+        let end = text.len() - rest.len() + at;
+        match rest[at..].strip_prefix(',') {
+            Some(after) if after.trim_start().starts_with(['<', '>', '=', '!', '~']) => {
+                rest = after.trim_start()
+            }
+            _ => return end,
+        }
+    }
+}

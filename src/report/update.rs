@@ -1,0 +1,91 @@
+//! What `--update` changed: every value, every finding that it accepts, and how many.
+
+use super::terminal::sides;
+use super::{text, words};
+use crate::update::{Change, ChangeKind};
+
+/// The changes as text, one after the other, and their counts last.
+pub fn render(changes: &[Change], color: bool) -> String {
+    let mut shown: String = changes.iter().map(|change| one(change, color)).collect();
+    let count = |of: fn(&ChangeKind) -> bool| changes.iter().filter(|change| of(&change.kind)).count();
+    shown.push_str(&words::update_counts(
+        count(|kind| matches!(kind, ChangeKind::New(_))),
+        count(|kind| matches!(kind, ChangeKind::Changed(_))),
+        count(|kind| matches!(kind, ChangeKind::Accepted(_))),
+        count(|kind| matches!(kind, ChangeKind::Removed(_) | ChangeKind::Gone(_))),
+    ));
+    shown.push('\n');
+    shown
+}
+
+fn one(change: &Change, color: bool) -> String {
+    let path = text::visible_line(&change.path);
+    let line = match &change.kind {
+        ChangeKind::Accepted(finding) => finding.line,
+        _ => change.line,
+    };
+    let place = if line == 0 { path } else { format!("{path}:{line}") };
+    let (what, body) = match &change.kind {
+        ChangeKind::New(outcome) => (words::recorded(), sides("", outcome, color)),
+        ChangeKind::Changed(difference) => {
+            let body = sides(&difference.recorded, &difference.actual, color);
+            (words::recorded_anew(difference.varies), body)
+        }
+        ChangeKind::Accepted(finding) => (words::accepted(&finding.rule, &finding.message), Vec::new()),
+        ChangeKind::Gone(rule) => (words::no_longer_known(rule), Vec::new()),
+        ChangeKind::Removed(heading) => (words::recording_removed(heading), Vec::new()),
+        ChangeKind::Unstable => (words::unstable(), Vec::new()),
+    };
+    let mut shown = format!("{place}: {}\n", text::visible_line(&what));
+    for line in body {
+        shown.push_str(&format!("    {line}\n"));
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Difference, Finding, Severity};
+
+    fn change(line: usize, kind: ChangeKind) -> Change {
+        Change { path: "notes/数字.md".into(), line, kind }
+    }
+
+    #[test]
+    fn every_change_is_told_with_its_place_and_they_are_counted() {
+        let finding = Finding {
+            rule: "py2-unicode".into(),
+            line: 9,
+            message: "the built-in `unicode` is only in Python 2".into(),
+            since: None,
+            severity: Severity::Error,
+            help: None,
+            url: None,
+            known: false,
+        };
+        let difference = Difference { recorded: "1\n".into(), actual: "1.5\n".into(), ..Difference::default() };
+        let changes = [
+            change(3, ChangeKind::New("a\n".into())),
+            change(5, ChangeKind::Changed(difference)),
+            change(8, ChangeKind::Accepted(finding)),
+            change(0, ChangeKind::Removed("旧".into())),
+        ];
+        let expected = "\
+notes/数字.md:3: recorded
+    + a
+notes/数字.md:5: recorded anew
+    - 1
+    + 1.5
+notes/数字.md:9: accepted as known: the built-in `unicode` is only in Python 2 [py2-unicode]
+notes/数字.md: the recording of a snippet under `旧` was removed
+updated: 1 recorded, 1 changed, 1 accepted as known, 1 removed
+";
+        assert_eq!(render(&changes, false), expected);
+    }
+
+    #[test]
+    fn no_change_is_said_so() {
+        assert_eq!(render(&[], false), "nothing to update\n");
+    }
+}
