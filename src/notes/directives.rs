@@ -194,7 +194,7 @@ fn own_words(text: &str, line: usize, problems: &mut Vec<Problem>) -> Directives
             }
             ("reason", Some(value)) if !value.trim().is_empty() => reason = Some(value),
             (name, value) if WORDS.contains(&name) => {
-                valued_word(name, value.unwrap_or_default(), line, &mut asked, problems)
+                valued_word(name, value.unwrap_or_default(), line, &mut asked, problems);
             }
             (name, _) => {
                 problems.push(unknown_word(name, line));
@@ -230,14 +230,14 @@ fn info_words(info: &str, line: usize, problems: &mut Vec<Problem>) -> Directive
         match (name.as_str(), word.value) {
             ("skip", Some(value)) if value.eq_ignore_ascii_case("false") => {}
             ("skip", Some(value)) if !value.eq_ignore_ascii_case("true") => {
-                fill_skip(&mut asked, value.to_owned())
+                fill_skip(&mut asked, value.to_owned());
             }
             ("skip", _) => fill_skip(&mut asked, "`skip` in the info string".into()),
             (name, None) if SKIP_WORDS.contains(&name) => {
-                fill_skip(&mut asked, format!("`{name}` in the info string"))
+                fill_skip(&mut asked, format!("`{name}` in the info string"));
             }
             (name @ ("session" | "python" | "raises"), Some(value)) => {
-                valued_word(name, value, line, &mut asked, problems)
+                valued_word(name, value, line, &mut asked, problems);
             }
             _ => {}
         }
@@ -319,4 +319,183 @@ fn fill(into: &mut Directives, from: Directives) {
 
 fn fill_skip(into: &mut Directives, reason: String) {
     into.skip.get_or_insert(reason);
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn own(words: &str) -> (Directives, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let asked = own_words(words, 7, &mut problems);
+        (asked, problems)
+    }
+
+    fn info(info: &str) -> (Directives, Vec<Problem>) {
+        let mut problems = Vec::new();
+        let asked = info_words(info, 7, &mut problems);
+        (asked, problems)
+    }
+
+    #[test]
+    fn every_word_alone_and_together() {
+        let (asked, problems) = own(
+            " skip reason=\"needs a GPU\", session=a python='>=3.9,<3.13'\nraises=json.JSONDecodeError ",
+        );
+        assert_eq!(problems, []);
+        let expected = Directives {
+            skip: Some("needs a GPU".into()),
+            session: Some("a".into()),
+            python: Some(">=3.9,<3.13".into()),
+            raises: Some("json.JSONDecodeError".into()),
+        };
+        assert_eq!(asked, expected);
+        assert_eq!(own("skip").0.skip.as_deref(), Some("`verify: skip`"));
+        assert_eq!(own("SKIP = “旧”").0.skip.as_deref(), Some("旧"));
+        assert_eq!(
+            own("python=>=3.9,<3.13 session=b").0.python.as_deref(),
+            Some(">=3.9,<3.13")
+        );
+    }
+
+    #[test]
+    fn an_unknown_word_names_the_nearest() {
+        for (word, nearest) in [
+            ("sikp", "skip"),
+            ("sesion=a", "session"),
+            ("raise=E", "raises"),
+        ] {
+            let problem = own(word).1.remove(0);
+            assert_eq!(problem.line, 7);
+            assert!(
+                problem.message.contains(&format!("nearest is `{nearest}`")),
+                "{problem:?}"
+            );
+            assert!(!problem.help.is_empty());
+        }
+        assert_eq!(own("this is prose that was never meant for us").1.len(), 1);
+    }
+
+    #[test]
+    fn bad_values_are_problems_and_set_nothing() {
+        for words in [
+            "session",
+            "session=",
+            "session=\"\"",
+            "python",
+            "python>=3.12",
+            "python==3.12",
+            "python=\"three\"",
+            "python=\">=3.12.*\"",
+            "raises",
+            "raises=404",
+            "raises=\"Type Error\"",
+            "reason=\"x\"",
+            "",
+        ] {
+            let (asked, problems) = own(words);
+            assert!(!problems.is_empty(), "{words:?}");
+            assert_eq!(asked, Directives::default(), "{words:?}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_info_strings() {
+        for skipped in [
+            "python skip",
+            "python notest",
+            "python,notest",
+            "python {skip}",
+            "{.python .skip}",
+            "{python skip}",
+            "python title=\"x\" no_run",
+            "python NORUN",
+            "python ignore",
+            "python:x.py no-run",
+            "python skip-test",
+            "python skip=true",
+        ] {
+            assert!(info(skipped).0.skip.is_some(), "{skipped:?}");
+        }
+        for run in [
+            "skip",
+            "python title=\"skip this\"",
+            "python skip=false",
+            "python ignore=\"E501\"",
+            "python skipping",
+        ] {
+            assert_eq!(info(run), (Directives::default(), vec![]), "{run:?}");
+        }
+        let (asked, problems) =
+            info("python raises=TypeError,session=\"a b\",python=\">=3.12\" other=1 {1,3}");
+        assert_eq!(problems, []);
+        assert_eq!(asked.raises.as_deref(), Some("TypeError"));
+        assert_eq!(asked.session.as_deref(), Some("a b"));
+        assert_eq!(asked.python.as_deref(), Some(">=3.12"));
+        assert_eq!(info("python raises=4").1.len(), 1);
+    }
+
+    #[test]
+    fn versions_compare_as_in_pep_440() {
+        for (spec, expected) in [
+            (">=3.11", Some(true)),
+            (">= 3.11.8", Some(false)),
+            ("<3.12", Some(true)),
+            (">3.11", Some(true)),
+            ("<=3.11", Some(false)),
+            ("==3.11", Some(false)),
+            ("==3.11.7", Some(true)),
+            ("==3.11.7.0", Some(true)),
+            ("==3.11.*", Some(true)),
+            ("==3.*", Some(true)),
+            ("!=3.11.*", Some(false)),
+            ("!=3.10", Some(true)),
+            ("~=3.9", Some(true)),
+            ("~=3.11.8", Some(false)),
+            ("~=3.10.1", Some(false)),
+            (">=3.9, <3.13", Some(true)),
+            (">=3.9,<3.11", Some(false)),
+            (">=99999999999999999999999", None),
+            ("~=3", None),
+            (">=3.*", None),
+            ("3.11", None),
+            ("=3.11", None),
+            (">=", None),
+            (">=3..1", None),
+            (">=+3", None),
+            (">=3.11,", None),
+            ("", None),
+            (">=三", None),
+        ] {
+            assert_eq!(version_matches(spec, (3, 11, 7)), expected, "{spec:?}");
+        }
+    }
+
+    #[test]
+    fn marks_between_start_and_end_skip_all() {
+        for (start, end) in [
+            ("skip: start", "skip: end"),
+            ("- skip doccmd[all]: start", "skip doccmd[all]: end"),
+            ("fmt: off", "fmt: on"),
+            ("blacken-docs:off", "blacken-docs:on"),
+        ] {
+            let mut reader = Reader::default();
+            assert!(reader.comment(start, 1));
+            reader.other();
+            assert!(reader.block("py", 2).skip.is_some(), "{start}");
+            assert!(reader.block("py", 3).skip.is_some(), "{start}");
+            assert!(reader.comment(end, 4));
+            assert_eq!(reader.block("py", 5).skip, None, "{end}");
+            assert_eq!(reader.finish(), []);
+        }
+    }
+
+    #[test]
+    fn a_reason_of_our_own_comes_first() {
+        let mut reader = Reader::default();
+        reader.comment("skip: start", 1);
+        reader.comment(" verify: skip reason='mine' ", 2);
+        assert_eq!(reader.block("py notest", 3).skip.as_deref(), Some("mine"));
+    }
 }

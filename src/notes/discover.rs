@@ -94,10 +94,7 @@ pub fn read(found: &FoundNote) -> io::Result<Read> {
         Err(error) => error,
     };
     let byte = text.utf8_error().valid_up_to();
-    let line = 1 + text.as_bytes()[..byte]
-        .iter()
-        .filter(|byte| **byte == b'\n')
-        .count();
+    let line = text.as_bytes()[..byte].split(|byte| *byte == b'\n').count();
     Ok(Read::NotUtf8(Warning {
         path: found.shown.clone(),
         line: Some(line),
@@ -204,5 +201,191 @@ fn with_slashes(path: &Path) -> String {
         shown.into_owned()
     } else {
         shown.replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// A folder with these files, each with its content.
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, content) in files {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, content).unwrap();
+        }
+        folder
+    }
+
+    fn names(found: &Found) -> Vec<&str> {
+        found.notes.iter().map(|note| note.shown.as_str()).collect()
+    }
+
+    fn found(folder: &Path, paths: &[&str]) -> Vec<String> {
+        let paths: Vec<PathBuf> = paths.iter().map(|path| folder.join(path)).collect();
+        let found = discover(&paths, folder).unwrap();
+        assert_eq!(found.warnings, []);
+        names(&found).into_iter().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_folder_holds_its_markdown_files() {
+        let folder = folder(&[
+            ("b.md", ""),
+            ("a/B.MarkDown", ""),
+            ("a/c.MD", ""),
+            ("a/d.txt", ""),
+            ("a/md", ""),
+            (".hidden.md", ""),
+            (".git/e.md", ""),
+            ("中文 笔记.md", ""),
+        ]);
+        assert_eq!(
+            found(folder.path(), &["."]),
+            ["a/B.MarkDown", "a/c.MD", "b.md", "中文 笔记.md"]
+        );
+        assert_eq!(found(folder.path(), &["a"]), ["a/B.MarkDown", "a/c.MD"]);
+        assert_eq!(found(folder.path(), &["a/../a/./c.MD"]), ["a/c.MD"]);
+    }
+
+    #[test]
+    fn ignored_and_hidden_notes_are_taken_only_by_name() {
+        let folder = folder(&[
+            (".gitignore", "build/\n"),
+            ("docs/.verifyignore", "draft*\n!draft-2.md\n"),
+            ("build/a.md", ""),
+            ("docs/draft.md", ""),
+            ("docs/draft-2.md", ""),
+            ("docs/e.md", ""),
+            (".x/f.md", ""),
+            ("notes.txt", ""),
+        ]);
+        assert_eq!(
+            found(folder.path(), &[""]),
+            ["docs/draft-2.md", "docs/e.md"]
+        );
+        let named = ["build/a.md", "docs/draft.md", ".x", "notes.txt"];
+        assert_eq!(
+            found(folder.path(), &named),
+            [".x/f.md", "build/a.md", "docs/draft.md", "notes.txt"]
+        );
+    }
+
+    #[test]
+    fn a_note_is_found_once() {
+        let folder = folder(&[("a/b.md", "")]);
+        assert_eq!(
+            found(folder.path(), &["a/b.md", "a", "", "a/../a/b.md"]),
+            ["a/b.md"]
+        );
+    }
+
+    #[test]
+    fn paths_outside_of_the_project_stay_as_typed() {
+        let outside = folder(&[("a/b.md", "")]);
+        let project = folder(&[]);
+        let typed = outside.path().join("a/../a");
+        let found = discover(std::slice::from_ref(&typed), project.path()).unwrap();
+        assert_eq!(names(&found), [typed.join("b.md").to_str().unwrap()]);
+    }
+
+    #[test]
+    fn what_is_not_there_is_an_error_that_says_what_to_do() {
+        let folder = folder(&[("a.md", "")]);
+        for gone in ["gone.md", "a.md/b.md"] {
+            let error = discover(&[folder.path().join(gone)], folder.path()).unwrap_err();
+            assert!(matches!(error, DiscoverError::Missing(_)));
+            let message = error.to_string();
+            assert!(
+                message.contains(gone) && message.contains("check its spelling"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn text_is_read_as_it_is() {
+        let folder = folder(&[("a.md", "\u{feff}é\r\n")]);
+        let found = discover(&[folder.path().to_owned()], folder.path()).unwrap();
+        assert_eq!(
+            read(&found.notes[0]).unwrap(),
+            Read::Text("\u{feff}é\r\n".into())
+        );
+    }
+
+    #[test]
+    fn other_encodings_are_a_warning_with_a_place() {
+        let folder = folder(&[]);
+        fs::write(folder.path().join("a.md"), b"ab\n\xc4\xe3").unwrap();
+        let found = discover(&[folder.path().to_owned()], folder.path()).unwrap();
+        let Read::NotUtf8(warning) = read(&found.notes[0]).unwrap() else {
+            panic!("taken for UTF-8");
+        };
+        assert_eq!((warning.path.as_str(), warning.line), ("a.md", Some(2)));
+        assert!(warning.message.contains("byte 3 (line 2)"));
+        assert!(warning.help.unwrap().contains("iconv"));
+    }
+
+    #[cfg(unix)]
+    mod unix {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        use std::os::unix::net::UnixListener;
+
+        use super::*;
+
+        #[test]
+        fn what_is_no_file_is_passed_by_and_refused_by_name() {
+            let folder = folder(&[("a.md", ""), ("dir.md/b.txt", "")]);
+            let _socket = UnixListener::bind(folder.path().join("x.md")).unwrap();
+            assert_eq!(found(folder.path(), &[""]), ["a.md"]);
+            let error = discover(&[folder.path().join("x.md")], folder.path()).unwrap_err();
+            assert!(matches!(error, DiscoverError::NotRegular(_)));
+            assert!(error.to_string().contains("x.md"));
+        }
+
+        #[test]
+        fn links_are_followed_only_inside_and_never_twice() {
+            let outside = folder(&[("o.md", "")]);
+            let folder = folder(&[("z.md", ""), (".h/h.md", "")]);
+            let link = |to: &Path, name: &str| symlink(to, folder.path().join(name)).unwrap();
+            link(Path::new("z.md"), "a.md");
+            link(Path::new(".h/h.md"), "b.md");
+            link(&outside.path().join("o.md"), "c.md");
+            link(outside.path(), "d");
+            link(Path::new("."), "loop");
+            link(Path::new("gone.md"), "e.md");
+            assert_eq!(found(folder.path(), &[""]), ["b.md", "z.md"]);
+            assert_eq!(found(folder.path(), &["c.md"]), ["c.md"]);
+            assert_eq!(found(folder.path(), &["d"]), ["d/o.md"]);
+        }
+
+        #[test]
+        fn a_linked_project_shows_the_same_paths() {
+            let folder = folder(&[("real/a.md", "")]);
+            symlink("real", folder.path().join("link")).unwrap();
+            let found = discover(
+                &[folder.path().join("link/a.md")],
+                &folder.path().join("real"),
+            )
+            .unwrap();
+            assert_eq!(names(&found), ["a.md"]);
+        }
+
+        #[test]
+        fn an_unreadable_folder_is_a_warning() {
+            let folder = folder(&[("a.md", ""), ("locked/b.md", "")]);
+            let locked = folder.path().join("locked");
+            fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
+            let readable_anyway = fs::read_dir(&locked).is_ok();
+            let found = discover(&[folder.path().to_owned()], folder.path()).unwrap();
+            fs::set_permissions(&locked, fs::Permissions::from_mode(0o755)).unwrap();
+            let expected = usize::from(!readable_anyway);
+            assert_eq!(found.warnings.len(), expected, "{:?}", found.warnings);
+        }
     }
 }

@@ -146,7 +146,7 @@ enum State {
     /// In a heading, with its text so far.
     Heading(String),
     /// In a code block that starts at this byte, with its text so far.
-    Code(Block, usize),
+    Code(Box<Block>, usize),
     /// In HTML that starts at this byte.
     Html(String, usize),
 }
@@ -171,7 +171,7 @@ impl Walker<'_> {
             (_, Event::Start(Tag::CodeBlock(kind))) => self.open_code(kind, range.start),
             (_, Event::End(TagEnd::CodeBlock)) => self.close_code(),
             (_, Event::Start(Tag::HtmlBlock)) => {
-                self.state = State::Html(String::new(), range.start)
+                self.state = State::Html(String::new(), range.start);
             }
             (_, Event::End(TagEnd::HtmlBlock)) => self.close_html(),
             (_, Event::Start(Tag::Heading { .. })) => {
@@ -180,7 +180,7 @@ impl Walker<'_> {
             }
             (_, Event::End(TagEnd::Heading(_))) => self.close_heading(),
             (_, Event::Start(Tag::Table(_)) | Event::End(TagEnd::Table) | Event::Rule) => {
-                self.interrupt()
+                self.interrupt();
             }
             (_, Event::Start(Tag::Paragraph | Tag::Item)) => self.lead = Lead::default(),
             (State::Heading(title), Event::SoftBreak | Event::HardBreak) => title.push(' '),
@@ -228,7 +228,9 @@ impl Walker<'_> {
             .strip_prefix("<!--")
             .and_then(|html| html.strip_suffix("-->"))
         {
-            Some(inside) => drop(self.reader.comment(inside, self.lines.line_of(range.start))),
+            Some(inside) => {
+                self.reader.comment(inside, self.lines.line_of(range.start));
+            }
             None => self.inline(range),
         }
     }
@@ -279,7 +281,7 @@ impl Walker<'_> {
             info: info.into_string(),
             ..Block::default()
         };
-        self.state = State::Code(block, start);
+        self.state = State::Code(Box::new(block), start);
     }
 
     fn close_code(&mut self) {
@@ -296,7 +298,7 @@ impl Walker<'_> {
             first,
             last: first + count_line_ends(&block.text) - 1,
         };
-        self.blocks.push(block);
+        self.blocks.push(*block);
     }
 
     /// The title of the tab or admonition that starts right above a line.
@@ -388,4 +390,304 @@ fn language_word(word: &str) -> Option<&str> {
     let word = word.trim_start_matches('.');
     let end = word.find([':', ';', '[', '(', '|']).unwrap_or(word.len());
     (!is_attribute && end > 0).then(|| &word[..end])
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    /// First line, last line, tag and text of every block.
+    fn seen(text: &str) -> Vec<(usize, usize, String, String)> {
+        let blocks = blocks(text).blocks.into_iter();
+        blocks
+            .map(|block| (block.lines.first, block.lines.last, block.tag, block.text))
+            .collect()
+    }
+
+    fn lead_ins(blocks: &[Block]) -> Vec<&str> {
+        blocks.iter().map(|block| block.lead_in.as_str()).collect()
+    }
+
+    fn only(text: &str) -> Block {
+        let mut blocks = blocks(text).blocks;
+        assert_eq!(blocks.len(), 1, "{text:?}");
+        blocks.remove(0)
+    }
+
+    #[test]
+    fn fences_of_any_form() {
+        for text in [
+            "a\n```python\nx = 1\n\ny\n```\nb\n",
+            "a\n~~~python\nx = 1\n\ny\n~~~\n",
+            "a\n````python\nx = 1\n\ny\n`````\n",
+            "a\n   ``` python\n   x = 1\n\n   y\n  ```\n",
+            "a\r\n```python\r\nx = 1\r\n\r\ny\r\n```\r\n",
+            "a\n```python\nx = 1\n\ny\n",
+            "a\n```python\nx = 1\n\ny",
+            "> a\n> ```python\n> x = 1\n>\n> y\n> ```\n",
+            "> a\n> ```python\n> x = 1\n> \n> y\nthe quote ends, and so does the fence\n",
+            "- a\n  ```python\n  x = 1\n\n  y\n  ```\n",
+            "1. > - a\n   >   ```python\n   >   x = 1\n   >\n   >   y\n   >   ```\n",
+            "\u{feff}a\n```python\nx = 1\n\ny\n```",
+        ] {
+            assert_eq!(
+                seen(text),
+                [(3, 5, "python".into(), "x = 1\n\ny\n".into())],
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_fence_shows_shorter_and_other_fences() {
+        let text = "````md\n```python\nx\n```\n~~~\n````\n";
+        assert_eq!(
+            seen(text),
+            [(2, 5, "md".into(), "```python\nx\n```\n~~~\n".into())]
+        );
+    }
+
+    #[test]
+    fn tabs_are_kept_in_code_and_expanded_at_the_edge() {
+        assert_eq!(only("```py\n\tx\n```").text, "\tx\n");
+        assert_eq!(only("- a\n\n\t\tcode\n").text, "  code\n");
+        assert_eq!(only(">\t```py\n>\tx\n").text, "x\n");
+    }
+
+    #[test]
+    fn empty_blocks_end_before_they_begin() {
+        for (text, first) in [
+            ("```python\n```\n", 2),
+            ("```python", 2),
+            ("a\n> ```\nb", 3),
+            ("- ```\n", 2),
+        ] {
+            let block = only(text);
+            assert_eq!(
+                (block.lines.first, block.lines.last),
+                (first, first - 1),
+                "{text:?}"
+            );
+            assert_eq!(block.text, "");
+            assert!(block.bytes.is_empty());
+        }
+        assert_eq!(seen("```\n\n```\n"), [(2, 2, String::new(), "\n".into())]);
+    }
+
+    #[test]
+    fn indented_blocks_lose_blank_lines_at_their_end() {
+        let block = only("text\n\n    x = 1\n\n      y\n    \n\n\ntext");
+        assert_eq!(
+            (block.lines, block.form),
+            (Lines { first: 3, last: 5 }, Form::Indented)
+        );
+        assert_eq!(block.text, "x = 1\n\n  y\n");
+        assert_eq!(
+            only("-     in an item\n").lines,
+            Lines { first: 1, last: 1 }
+        );
+        assert_eq!(seen("a paragraph\n    goes on\n"), []);
+    }
+
+    #[test]
+    fn an_indented_fence_is_an_indented_block() {
+        let block = only("text\n\n    ```python\n    x\n    ```\n");
+        assert_eq!((block.form, block.tag.as_str()), (Form::Indented, ""));
+        assert_eq!(block.text, "```python\nx\n```\n");
+    }
+
+    #[test]
+    fn bytes_are_the_whole_lines() {
+        let text = "é\n> ```\n> ü\n> b\r\n> ```\n";
+        assert_eq!(&text[only(text).bytes], "> ü\n> b\r\n");
+        assert_eq!(&"```\nx"[only("```\nx").bytes], "x");
+    }
+
+    #[test]
+    fn a_front_matter_is_left_out() {
+        let text = "---\ntitle: x\ncode: |\n\n    indented\n---\n\n```py\nx\n```\n";
+        assert_eq!(seen(text), [(9, 9, "py".into(), "x\n".into())]);
+        assert_eq!(seen(&format!("\u{feff}{text}")).len(), 1);
+        assert_eq!(seen("+++\na = 1\n\n    b\n+++\n"), []);
+    }
+
+    #[test]
+    fn rules_around_markdown_are_no_front_matter() {
+        assert_eq!(seen("---\n# a\n```py\nx\n```\n---\n").len(), 1);
+        assert_eq!(seen("---\n\n    x\n\n---\n").len(), 1);
+        assert_eq!(seen("+++\n\n    x\n\n+++\n").len(), 1);
+        assert_eq!(seen("---\nnever closed\n\n    x\n").len(), 1);
+    }
+
+    #[test]
+    fn the_nearest_heading_is_kept_as_plain_text() {
+        let text = "```\na\n```\n# The `int` *type* <b>x</b>\n## 数字 #\n```\nb\n```\nSet\next\n===\n\n- ```\n  c\n  ```\n";
+        let headings: Vec<_> = blocks(text)
+            .blocks
+            .into_iter()
+            .map(|block| block.heading)
+            .collect();
+        assert_eq!(headings, ["", "数字", "Set ext"]);
+        assert_eq!(
+            only("# The `int` *type* <b>x</b>\n\n    y").heading,
+            "The int type x"
+        );
+    }
+
+    #[test]
+    fn the_line_above_leads_in() {
+        for (text, lead_in) in [
+            ("First.\nIt **prints**:  \n\n```\nx\n```", "It **prints**:"),
+            ("输出:\n```\nx\n```", "输出:"),
+            ("> a\n> b\n> ```\n> x\n", "b"),
+            ("> `a\n> b`\n> ```\n> x\n", "b`"),
+            ("1. Do *this*\n   ```\n   x\n", "Do *this*"),
+            ("1. a\n   - b [c](d)\n\n```\nx\n```", "b [c](d)"),
+            ("- [ ] task\n  ```\n  x\n", "task"),
+            ("a\n\n<!-- a comment -->\n\n```\nx\n```", "a"),
+            ("- a\n  <!-- c -->\n  b\n  ```\n  x\n", "b"),
+            ("a\n\n- ```\n  x\n", ""),
+            ("a\n# b\n```\nx\n```", ""),
+            ("a\n\n---\n```\nx\n```", ""),
+            ("a\n\n<hr>\n\n```\nx\n```", ""),
+            ("|a|\n|-|\n|b|\n\n```\nx\n```", ""),
+            ("```\nx\n```", ""),
+        ] {
+            assert_eq!(only(text).lead_in, lead_in, "{text:?}");
+        }
+        let two = blocks("a\n```\nx\n```\n\n```\ny\n```").blocks;
+        assert_eq!(lead_ins(&two), ["a", ""]);
+    }
+
+    #[test]
+    fn tags_are_found_in_every_form_of_info_string() {
+        for (info, tag, word) in [
+            ("python", "python", "python"),
+            ("Python3", "Python3", "python3"),
+            ("{python}", "python", "python"),
+            ("{.python .numberLines}", "python", "python"),
+            ("{ #id .python }", "python", "python"),
+            ("{code-cell} ipython3", "ipython3", "ipython3"),
+            ("{code-cell}", "code-cell", "python"),
+            ("{code-block} python", "python", "python"),
+            ("{code-block}", "code-block", ""),
+            ("code", "code", "code"),
+            ("python:title.py", "python", "python"),
+            ("python{1,3}", "python", "python"),
+            ("python {1,3}", "python", "python"),
+            ("python,notest", "python", "python"),
+            ("py title=\"x\"", "py", "py"),
+            ("title=\"x\"", "", ""),
+            (".python", "python", "python"),
+            ("{python, echo=FALSE}", "python", "python"),
+            ("C++", "C++", "c++"),
+            ("c#", "c#", "c#"),
+            ("", "", ""),
+            ("{}", "", ""),
+        ] {
+            assert_eq!(
+                (shown_tag(info), tag_word(info).as_str()),
+                (tag, word),
+                "{info:?}"
+            );
+        }
+        assert_eq!(only("```  {.python} a=b  \nx\n```").info, "{.python} a=b");
+    }
+
+    #[test]
+    fn comments_above_a_block_direct_it() {
+        for text in [
+            "<!-- verify: skip reason=\"old\" -->\n```py\nx\n```",
+            "text\n<!-- verify: skip reason=\"old\" -->\n\n\n```py\nx\n```",
+            "<!-- verify: skip reason=\"old\" -->\n<!-- another -->\n\n<!-- third -->\n```py\nx\n```",
+            "text <!-- verify: skip reason=\"old\" -->\n```py\nx\n```",
+            "- text\n\n  <!--\n  verify: skip reason=\"old\"\n  -->\n  ```py\n  x\n",
+            "text\n% verify: skip reason=\"old\"\n\n    x\n",
+            "```py skip=\"old\"\nx\n```",
+        ] {
+            let parsed = blocks(text);
+            assert_eq!(
+                parsed.blocks[0].directives.skip.as_deref(),
+                Some("old"),
+                "{text:?}"
+            );
+            assert_eq!(parsed.problems, [], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_comment_is_for_the_next_block_alone() {
+        let parsed = blocks("<!-- verify: skip -->\n```\nx\n```\n```\ny\n```\n");
+        let skipped: Vec<_> = parsed
+            .blocks
+            .iter()
+            .map(|block| block.directives.skip.is_some())
+            .collect();
+        assert_eq!(skipped, [true, false]);
+    }
+
+    #[test]
+    fn a_comment_above_something_else_is_a_problem() {
+        for text in [
+            "\n<!-- verify: skip -->\ntext\n```\nx\n```\n",
+            "\n<!-- verify: skip -->\n\n# heading\n\n    x\n",
+            "\n<!-- verify: skip --> text\n\n    x\n",
+            "\n<!-- verify: skip -->\n",
+        ] {
+            let parsed = blocks(text);
+            assert_eq!(parsed.problems.len(), 1, "{text:?}");
+            assert_eq!(parsed.problems[0].line, 2, "{text:?}");
+            assert!(
+                parsed
+                    .blocks
+                    .iter()
+                    .all(|block| block.directives.skip.is_none())
+            );
+        }
+    }
+
+    #[test]
+    fn problems_name_their_line() {
+        let text = "---\na: b\n---\n\n> text\n>\n> <!-- a\n> b --> <!-- verify: sikp -->\n> ```py raises=1\n> x\n";
+        let lines: Vec<_> = blocks(text)
+            .problems
+            .iter()
+            .map(|problem| problem.line)
+            .collect();
+        assert_eq!(lines, [8, 9]);
+    }
+
+    #[test]
+    fn ordinary_percent_signs_are_text() {
+        assert_eq!(
+            only("%timeit is a magic:\n\n    x\n").lead_in,
+            "%timeit is a magic:"
+        );
+        assert_eq!(
+            only("It prints:\n% skip: next\n\n    x\n").lead_in,
+            "It prints:"
+        );
+    }
+
+    #[test]
+    fn the_title_of_a_tab_leads_in() {
+        let text = "Intro.\n\n=== \"Code\"\n    ```py\n    x\n    ```\n\n=== \"Output\"\n\n    ```\n    1\n    ```\n\n    And:\n\n    ```\n    2\n    ```\n";
+        let blocks = blocks(text).blocks;
+        assert_eq!(lead_ins(&blocks), ["Code", "Output", "And:"]);
+        assert_eq!(&text[blocks[0].bytes.clone()], "    x\n");
+        assert_eq!(
+            blocks[1].lines,
+            Lines {
+                first: 11,
+                last: 11
+            }
+        );
+    }
+
+    #[test]
+    fn a_long_heading_is_not_copied_whole_into_every_block() {
+        let block = only(&format!("# {}\n\n    x\n", "é".repeat(10_000)));
+        assert_eq!(block.heading.chars().count(), HEADING_CHARS);
+    }
 }

@@ -63,3 +63,62 @@ pub(super) fn foreign_mark(inside: &str) -> Option<Mark> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_that_skip_the_next_block_name_their_tool() {
+        for (inside, tool) in [
+            ("skip: next", "Sybil"),
+            ("skip:next", "Sybil"),
+            ("skip: next if(1 > 0, reason=\"x\")", "Sybil"),
+            ("skip doccmd[all]: next", "doccmd"),
+            ("pytest-codeblocks:skip", "pytest-codeblocks"),
+            ("pytest-codeblocks:skipif(True)", "pytest-codeblocks"),
+            ("pytest.mark.skip", "pytest-codeblocks"),
+            ("notest", "pytest-markdown-docs"),
+            ("pmd-metadata: notest", "pytest-markdown-docs"),
+            ("phmdoctest-skip", "phmdoctest"),
+        ] {
+            let Some(Mark::Next(reason)) = foreign_mark(inside) else {
+                panic!("{inside} is not seen");
+            };
+            assert_eq!(reason, format!("`{inside}` ({tool})"));
+        }
+    }
+
+    #[test]
+    fn an_expected_error_is_no_skip() {
+        assert!(matches!(
+            foreign_mark("pytest-codeblocks:expect-error"),
+            Some(Mark::Raises)
+        ));
+    }
+
+    #[test]
+    fn prose_is_no_mark() {
+        for inside in [
+            "",
+            "skip",
+            "skip this: next time",
+            "skip: nothing",
+            "note: skip",
+            "fmt: please",
+            "TODO: next",
+        ] {
+            assert!(foreign_mark(inside).is_none(), "{inside}");
+        }
+    }
+
+    #[test]
+    fn a_long_mark_is_cut() {
+        let inside = format!("skip: next if({})", "é".repeat(1000));
+        let Some(Mark::Next(reason)) = foreign_mark(&inside) else {
+            panic!("not seen");
+        };
+        assert!(reason.chars().count() < 100);
+    }
+}

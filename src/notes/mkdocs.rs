@@ -29,8 +29,7 @@ pub fn unfold(text: &str) -> Option<Unfolded> {
     plan.fence = None;
     plan.close_regions(0);
     plan.actions
-        .iter()
-        .any(|action| *action == Action::Blank)
+        .contains(&Action::Blank)
         .then(|| plan.carry_out(text))
 }
 
@@ -47,6 +46,8 @@ enum Action {
 struct Region {
     column: usize,
     line: usize,
+    /// What happens to the marker's line where the marker holds nothing.
+    unused: Action,
     used: bool,
 }
 
@@ -128,14 +129,15 @@ impl Plan {
     }
 
     fn open_region(&mut self, column: usize) {
+        let unused = self.shift();
+        let line = self.actions.len() - 1;
+        self.actions[line] = Action::Blank;
         self.regions.push(Region {
             column,
-            line: self.actions.len() - 1,
+            line,
+            unused,
             used: false,
         });
-        if let Some(action) = self.actions.last_mut() {
-            *action = Action::Blank;
-        }
     }
 
     fn shift(&self) -> Action {
@@ -146,14 +148,14 @@ impl Plan {
     }
 
     /// Ends all but the outer `keep` regions. A marker that held nothing was just
-    /// text, and a fence that is still open was none: their lines stay as they are.
+    /// text, and a fence that is still open was none: their lines stay.
     fn close_regions(&mut self, keep: usize) {
         if keep >= self.regions.len() {
             return;
         }
         for region in self.regions.drain(keep..) {
             if !region.used {
-                self.actions[region.line] = Action::Keep;
+                self.actions[region.line] = region.unused;
             }
         }
         if let Some(fence) = self.fence.take_if(|fence| fence.regions > keep) {
@@ -282,4 +284,116 @@ fn marker_title(line: &str) -> Option<&str> {
         .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' ' | '\t'));
     let any = !words.trim().is_empty() || title.is_some();
     (are_classes && any).then(|| title.unwrap_or_default())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn unfolded(text: &str) -> String {
+        let unfolded = unfold(text).map(|unfolded| unfolded.text);
+        let unfolded = unfolded.unwrap_or_else(|| text.to_owned());
+        assert_eq!(unfolded.lines().count(), text.lines().count(), "{text:?}");
+        unfolded
+    }
+
+    #[test]
+    fn markers_and_their_titles() {
+        for (line, title) in [
+            ("=== \"Tab\"", Some("Tab")),
+            ("===! \"Tab\"", Some("Tab")),
+            ("===+ \"输出\"", Some("输出")),
+            ("=== Tab", None),
+            ("===\"Tab\"", None),
+            ("=====", None),
+            ("===", None),
+            ("!!! note", Some("")),
+            ("!!! note inline end \"Read this\"", Some("Read this")),
+            ("!!! note \"\"", Some("")),
+            ("!!!", None),
+            ("!!! (what?)", None),
+            ("??? tip", Some("")),
+            ("???+ tip \"x\"", Some("x")),
+            ("??? \"x\"", Some("x")),
+            ("??? \"x", None),
+        ] {
+            assert_eq!(marker_title(line), title, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_marker_holds_moves_to_the_left() {
+        for (text, expected) in [
+            (
+                "=== \"A\"\n    ```py\n    x\n    ```\nb\n",
+                "\n```py\nx\n```\nb\n",
+            ),
+            (
+                "!!! note\n\n    ```py\n      x\n\n    ```\n",
+                "\n\n```py\n  x\n\n```\n",
+            ),
+            (
+                "=== \"A\"\r\n\t```py\r\n\t\tx\r\n\t```\r\n",
+                "\r\n```py\r\n\tx\r\n```\r\n",
+            ),
+            (
+                "??? tip\n    a\n\n    !!! note\n        b\n    c\n",
+                "\na\n\n\nb\nc\n",
+            ),
+            (
+                "- a\n\n    === \"A\"\n\n        ```py\n        x\n        ```\n",
+                "- a\n\n\n\n    ```py\n    x\n    ```\n",
+            ),
+            ("1. a\n\n   === \"A\"\n\n       b\n", "1. a\n\n\n\n   b\n"),
+            ("!!! a\n    !!! b\nc\n", "\n!!! b\nc\n"),
+            ("=== \"A\"\n    a\n=== \"B\"\n      b", "\na\n\n  b"),
+        ] {
+            assert_eq!(unfolded(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_marker_stays() {
+        for text in [
+            "=== \"A\"\nnot indented\n",
+            "!!! note\n\ntext\n\n    code\n",
+            "```md\n=== \"A\"\n    ```py\n    ```\n```\n",
+            "text\n\n    === \"A\"\n        ```py\n        x\n",
+            "- ```md\n  !!! note\n      x\n  ```\n",
+            "> ```\n> x\n> !!! a\n>     b\n",
+            "??? what\n",
+            "```py\ndef f():\n    \"\"\"\n    ```\n!!! a\n    b\n    ```\n    \"\"\"\n```\n",
+        ] {
+            assert_eq!(unfold(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn markers_are_seen_again_behind_a_fence() {
+        for fence in [
+            "```\nx\n```\n",
+            "~~~ a`b\n~~~\n",
+            "- ```\n  x\nb\n",
+            "> ```\n> x\nb\n",
+            "`` ` ``\n",
+            "```a`b```\n",
+        ] {
+            let text = format!("{fence}\n!!! note\n    y\n");
+            assert_eq!(unfolded(&text), format!("{fence}\n\ny\n"), "{fence:?}");
+        }
+    }
+
+    #[test]
+    fn a_fence_that_its_marker_cuts_off_swallows_nothing() {
+        let text = "=== \"A\"\n    a\n    ```py\n    x\nb\n";
+        assert_eq!(unfolded(text), "\na\n    ```py\n    x\nb\n");
+        assert_eq!(unfolded("=== \"A\"\n    ```py\n    x"), "\n```py\nx");
+    }
+
+    #[test]
+    fn titles_carry_their_lines() {
+        let unfolded = unfold("a\n\n=== \"B\"\n    c\n\n    !!! note\n        d\n").unwrap();
+        assert_eq!(unfolded.titles, [(3, "B".to_owned()), (6, String::new())]);
+    }
 }

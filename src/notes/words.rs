@@ -68,9 +68,54 @@ fn bare_value_end(text: &str) -> usize {
         let end = text.len() - rest.len() + at;
         match rest[at..].strip_prefix(',') {
             Some(after) if after.trim_start().starts_with(['<', '>', '=', '!', '~']) => {
-                rest = after.trim_start()
+                rest = after.trim_start();
             }
             _ => return end,
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<(&str, Option<&str>)> {
+        Words(text).map(|word| (word.name, word.value)).collect()
+    }
+
+    #[test]
+    fn words_and_values() {
+        assert_eq!(split(" a, b;{c} "), [("a", None), ("b", None), ("c", None)]);
+        assert_eq!(
+            split("a=1 b = '2 3' c=“4 5” d"),
+            [
+                ("a", Some("1")),
+                ("b", Some("2 3")),
+                ("c", Some("4 5")),
+                ("d", None)
+            ]
+        );
+        assert_eq!(
+            split("lines={1,3},b"),
+            [("lines", Some("1,3")), ("b", None)]
+        );
+        assert_eq!(
+            split("python=>=3.9, <3.13,b"),
+            [("python", Some(">=3.9, <3.13")), ("b", None)]
+        );
+        assert_eq!(
+            split("\"quoted skip\" b"),
+            [("\"quoted skip\"", None), ("b", None)]
+        );
+    }
+
+    #[test]
+    fn whatever_is_typed_comes_to_an_end() {
+        for text in [
+            "=", "a=", "a='", "\"", "'é", ">", ">=3", "a>b", "a==", "“", "{", "a={", "é=é",
+        ] {
+            assert!(split(text).len() <= 2, "{text:?}");
         }
     }
 }
