@@ -42,13 +42,19 @@ struct Problem {
 
 impl From<config::ConfigError> for Problem {
     fn from(error: config::ConfigError) -> Self {
-        Self { message: error.to_string(), help: String::new() }
+        Self {
+            message: error.to_string(),
+            help: String::new(),
+        }
     }
 }
 
 impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
-        Self { message: failure.to_string(), help: failure.help() }
+        Self {
+            message: failure.to_string(),
+            help: failure.help(),
+        }
     }
 }
 
@@ -57,8 +63,10 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
     match &cli.command {
         Some(Command::Completions { shell }) => say(&cli::completion_script(*shell)),
         Some(Command::Init) => {
-            let files = verify::init::init(&environment.cwd)
-                .map_err(|error| Problem { message: error.to_string(), help: String::new() })?;
+            let files = verify::init::init(&environment.cwd).map_err(|error| Problem {
+                message: error.to_string(),
+                help: String::new(),
+            })?;
             say(&report::init::render(&files))
         }
         Some(Command::Python(_)) => {
@@ -89,7 +97,10 @@ fn stoppable(job: impl FnOnce(&Stop) -> Result<Finished, Failure>) -> Result<Fin
     // Without a handler the default action ends the program, which is all that is lost.
     let _ = ctrlc::set_handler(move || handle.stop());
     match job(&stop) {
-        Err(Failure::Pool(_)) if stop.is_stopped() => Ok(Finished { interrupted: true, ..Finished::default() }),
+        Err(Failure::Pool(_)) if stop.is_stopped() => Ok(Finished {
+            interrupted: true,
+            ..Finished::default()
+        }),
         other => other,
     }
 }
@@ -108,7 +119,9 @@ fn tell(config: &Config, finished: &Finished) -> Result<Exit, Problem> {
     }
     say(&text)?;
     Ok(match finished {
-        Finished { interrupted: true, .. } => Exit::Interrupted,
+        Finished {
+            interrupted: true, ..
+        } => Exit::Interrupted,
         finished if finished.fails(config.strict) => Exit::Findings,
         _ => Exit::Clean,
     })
@@ -138,9 +151,10 @@ fn list_pythons(config: &Config) -> Result<Exit, Problem> {
 fn say(text: &str) -> Result<Exit, Problem> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Problem { message: format!("can't write to standard output: {error}"), help: String::new() })
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Problem {
+            message: format!("can't write to standard output: {error}"),
+            help: String::new(),
+        }),
         _ => Ok(Exit::Clean),
     }
 }

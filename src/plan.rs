@@ -38,7 +38,10 @@ pub struct Snippet {
 impl Snippet {
     /// The index of the piece of code that line `line` of the note belongs to.
     pub fn piece_of(&self, line: usize) -> Option<usize> {
-        self.code.pieces.iter().rposition(|piece| piece.line as usize <= line)
+        self.code
+            .pieces
+            .iter()
+            .rposition(|piece| piece.line as usize <= line)
     }
 }
 
@@ -52,9 +55,17 @@ pub struct Plan {
 }
 
 /// Plans the snippets of `notes` for a Python of `version`.
-pub fn plan(mut notes: Vec<Note>, runner: &dyn Runner, state: State, version: (u8, u8, u8)) -> Result<Plan, PoolError> {
+pub fn plan(
+    mut notes: Vec<Note>,
+    runner: &dyn Runner,
+    state: State,
+    version: (u8, u8, u8),
+) -> Result<Plan, PoolError> {
     let mut candidates = candidates(&notes);
-    let sources: Vec<Code> = candidates.iter().map(|candidate| candidate.code.clone()).collect();
+    let sources: Vec<Code> = candidates
+        .iter()
+        .map(|candidate| candidate.code.clone())
+        .collect();
     for (candidate, facts) in candidates.iter_mut().zip(runner.analyze(&sources)?) {
         candidate.facts = facts;
     }
@@ -66,7 +77,8 @@ pub fn plan(mut notes: Vec<Note>, runner: &dyn Runner, state: State, version: (u
         block.language = decision.language;
         block.why = decision.why;
         if block.language.is_snippet() {
-            let skip = directive_skip(block, version).or_else(|| candidate.skip(block.language, &block.tag, &block.text));
+            let skip = directive_skip(block, version)
+                .or_else(|| candidate.skip(block.language, &block.tag, &block.text));
             snippets.push(candidate.into_snippet(skip));
         }
     }
@@ -88,20 +100,39 @@ struct Candidate {
 /// The blocks that need the parser; all others get their language here.
 fn candidates(notes: &[Note]) -> Vec<Candidate> {
     let mut found = Vec::new();
-    for (note, blocks) in notes.iter().enumerate().map(|(at, note)| (at, &note.blocks)) {
+    for (note, blocks) in notes
+        .iter()
+        .enumerate()
+        .map(|(at, note)| (at, &note.blocks))
+    {
         for (block, content) in blocks.iter().enumerate() {
             let word = markdown::tag_word(&content.info);
             let decided = language::without_parsing(&word, &content.text);
-            let is_session = decided.as_ref().is_some_and(|decision| decision.language == Language::Pycon);
-            let inputs = if is_session { prompts::session(&content.text, content.lines.first) } else { Vec::new() };
+            let is_session = decided
+                .as_ref()
+                .is_some_and(|decision| decision.language == Language::Pycon);
+            let inputs = if is_session {
+                prompts::session(&content.text, content.lines.first)
+            } else {
+                Vec::new()
+            };
             let code = match &decided {
-                Some(_) if is_session => {
-                    Code { prompts: true, pieces: inputs.iter().map(|input| input.piece.clone()).collect() }
-                }
+                Some(_) if is_session => Code {
+                    prompts: true,
+                    pieces: inputs.iter().map(|input| input.piece.clone()).collect(),
+                },
                 Some(_) => Code::default(),
                 None => Code::script(content.lines.first, language::dedent(&content.text)),
             };
-            found.push(Candidate { note, block, code, facts: Analysis::default(), inputs, idioms: Vec::new(), decided });
+            found.push(Candidate {
+                note,
+                block,
+                code,
+                facts: Analysis::default(),
+                inputs,
+                idioms: Vec::new(),
+                decided,
+            });
         }
     }
     found
@@ -113,28 +144,62 @@ fn second_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<
     let mut asked: Vec<(usize, Code, Vec<Idiom>)> = Vec::new();
     for (at, candidate) in candidates.iter_mut().enumerate() {
         if candidate.code.prompts {
-            candidate.idioms = candidate.code.pieces.iter().flat_map(piece_idioms).collect();
+            candidate.idioms = candidate
+                .code
+                .pieces
+                .iter()
+                .flat_map(piece_idioms)
+                .collect();
         }
-        let (Some(piece), None, Some(_)) = (candidate.code.pieces.first(), &candidate.decided, &candidate.facts.error) else {
+        let (Some(piece), None, Some(_)) = (
+            candidate.code.pieces.first(),
+            &candidate.decided,
+            &candidate.facts.error,
+        ) else {
             continue;
         };
         let whole = Some(piece.text.as_str());
         let above = language::code_above_output(&piece.text);
         for text in above.iter().chain(&whole).copied() {
             if Some(text) == above {
-                asked.push((at, Code { prompts: false, pieces: vec![Piece { line: piece.line, text: text.into() }] }, Vec::new()));
+                asked.push((
+                    at,
+                    Code {
+                        prompts: false,
+                        pieces: vec![Piece {
+                            line: piece.line,
+                            text: text.into(),
+                        }],
+                    },
+                    Vec::new(),
+                ));
             }
             let modern = python2::modernize(text);
             if !modern.idioms.is_empty() {
-                let idioms = modern.idioms.into_iter().map(|idiom| placed(idiom, piece)).collect();
-                asked.push((at, Code { prompts: false, pieces: vec![Piece { line: piece.line, text: modern.text }] }, idioms));
+                let idioms = modern
+                    .idioms
+                    .into_iter()
+                    .map(|idiom| placed(idiom, piece))
+                    .collect();
+                asked.push((
+                    at,
+                    Code {
+                        prompts: false,
+                        pieces: vec![Piece {
+                            line: piece.line,
+                            text: modern.text,
+                        }],
+                    },
+                    idioms,
+                ));
             }
         }
     }
     let sources: Vec<Code> = asked.iter().map(|(_, code, _)| code.clone()).collect();
     for ((at, code, idioms), facts) in asked.into_iter().zip(runner.analyze(&sources)?) {
         let candidate = &mut candidates[at];
-        if facts.error.is_none() && candidate.facts.error.is_some() && !facts.statements.is_empty() {
+        if facts.error.is_none() && candidate.facts.error.is_some() && !facts.statements.is_empty()
+        {
             (candidate.facts, candidate.code, candidate.idioms) = (facts, code, idioms);
         }
     }
@@ -142,12 +207,19 @@ fn second_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<
 }
 
 fn piece_idioms(piece: &Piece) -> Vec<Idiom> {
-    python2::modernize(&piece.text).idioms.into_iter().map(|idiom| placed(idiom, piece)).collect()
+    python2::modernize(&piece.text)
+        .idioms
+        .into_iter()
+        .map(|idiom| placed(idiom, piece))
+        .collect()
 }
 
 /// The idiom with its line counted in the note.
 fn placed(idiom: Idiom, piece: &Piece) -> Idiom {
-    Idiom { line: idiom.line + piece.line as usize, ..idiom }
+    Idiom {
+        line: idiom.line + piece.line as usize,
+        ..idiom
+    }
 }
 
 impl Candidate {
@@ -167,23 +239,57 @@ impl Candidate {
         if language == Language::Python
             && let Some(error) = &self.facts.error
         {
-            let line = (error.line as usize).saturating_sub(self.code.pieces.first().map_or(0, |piece| piece.line as usize));
+            let line = (error.line as usize).saturating_sub(
+                self.code
+                    .pieces
+                    .first()
+                    .map_or(0, |piece| piece.line as usize),
+            );
             return fragments::why(text, line, &error.message)
-                .or_else(|| (language::tagged(&tag.to_lowercase()) == Tagged::Nothing).then(|| "no whole Python".to_owned()))
+                .or_else(|| {
+                    (language::tagged(&tag.to_lowercase()) == Tagged::Nothing)
+                        .then(|| "no whole Python".to_owned())
+                })
                 .map(Skip::Fragment);
         }
         if language == Language::Python2 {
             return None;
         }
         match &self.facts.endless {
-            Some(Endless { line, what, certain: true }) => Some(Skip::Endless(format!("{what} on line {line}"))),
-            _ => self.code.pieces.iter().find_map(|piece| fragments::placeholder(&piece.text)).map(Skip::Fragment),
+            Some(Endless {
+                line,
+                what,
+                certain: true,
+            }) => Some(Skip::Endless(format!("{what} on line {line}"))),
+            _ => self
+                .code
+                .pieces
+                .iter()
+                .find_map(|piece| fragments::placeholder(&piece.text))
+                .map(Skip::Fragment),
         }
     }
 
     fn into_snippet(self, skip: Option<Skip>) -> Snippet {
-        let Self { note, block, code, facts, inputs, idioms, .. } = self;
-        Snippet { note, block, code, facts, inputs, idioms, skip, depends_on: Vec::new() }
+        let Self {
+            note,
+            block,
+            code,
+            facts,
+            inputs,
+            idioms,
+            ..
+        } = self;
+        Snippet {
+            note,
+            block,
+            code,
+            facts,
+            inputs,
+            idioms,
+            skip,
+            depends_on: Vec::new(),
+        }
     }
 }
 
@@ -204,7 +310,10 @@ fn find_dependencies(notes: &[Note], snippets: &mut [Snippet], state: State) {
         }
         let session = &session(notes, &snippets[at]);
         let seen: Vec<usize> = (first..at)
-            .filter(|&earlier| can_be_replayed(notes, &snippets[earlier]) && session == &self::session(notes, &snippets[earlier]))
+            .filter(|&earlier| {
+                can_be_replayed(notes, &snippets[earlier])
+                    && session == &self::session(notes, &snippets[earlier])
+            })
             .collect();
         snippets[at].depends_on = match state {
             State::Isolated if session.is_none() => Vec::new(),
@@ -215,7 +324,10 @@ fn find_dependencies(notes: &[Note], snippets: &mut [Snippet], state: State) {
 }
 
 fn session<'n>(notes: &'n [Note], snippet: &Snippet) -> Option<&'n str> {
-    notes[snippet.note].blocks[snippet.block].directives.session.as_deref()
+    notes[snippet.note].blocks[snippet.block]
+        .directives
+        .session
+        .as_deref()
 }
 
 fn can_be_replayed(notes: &[Note], snippet: &Snippet) -> bool {
@@ -227,8 +339,15 @@ fn can_be_replayed(notes: &[Note], snippet: &Snippet) -> bool {
 fn used(snippets: &[Snippet], at: usize, seen: &[usize]) -> Vec<usize> {
     let mut needed = BTreeSet::new();
     for name in &snippets[at].facts.uses {
-        let Some(definer) = seen.iter().rposition(|&earlier| snippets[earlier].facts.binds.contains(name)) else { continue };
-        let changers = seen[definer + 1..].iter().filter(|&&earlier| snippets[earlier].facts.changes.contains(name));
+        let Some(definer) = seen
+            .iter()
+            .rposition(|&earlier| snippets[earlier].facts.binds.contains(name))
+        else {
+            continue;
+        };
+        let changers = seen[definer + 1..]
+            .iter()
+            .filter(|&&earlier| snippets[earlier].facts.changes.contains(name));
         for &earlier in std::iter::once(&seen[definer]).chain(changers) {
             needed.insert(earlier);
             needed.extend(&snippets[earlier].depends_on);

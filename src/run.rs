@@ -18,7 +18,10 @@ use thiserror::Error;
 use crate::check::normalize::Outcome;
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
-use crate::model::{BlockReport, EventKind, Note, NoteReport, PythonInfo, Report, Severity, Status, Summary, Trace, Warning};
+use crate::model::{
+    BlockReport, EventKind, Note, NoteReport, PythonInfo, Report, Severity, Status, Summary, Trace,
+    Warning,
+};
 use crate::notes::discover::{self, DiscoverError, Read};
 use crate::notes::markdown;
 use crate::plan::{self, Plan};
@@ -48,10 +51,15 @@ impl Finished {
     pub fn fails(&self, strict: bool) -> bool {
         let blocks = self.report.notes.iter().flat_map(|note| &note.blocks);
         let mut problems = blocks.filter(|block| block.status.is_some_and(Status::is_problem));
-        let mut lost = self.report.notes.iter().flat_map(|note| &note.blocks).filter(|block| {
-            block.block.language.is_snippet() && block.status.is_none()
-        });
-        problems.any(|block| strict || !block.known) || lost.next().is_some() || (strict && !self.report.warnings.is_empty())
+        let mut lost = self
+            .report
+            .notes
+            .iter()
+            .flat_map(|note| &note.blocks)
+            .filter(|block| block.block.language.is_snippet() && block.status.is_none());
+        problems.any(|block| strict || !block.known)
+            || lost.next().is_some()
+            || (strict && !self.report.warnings.is_empty())
     }
 }
 
@@ -133,14 +141,18 @@ struct StopState {
 
 impl std::fmt::Debug for StopState {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("StopState").field("stopped", &self.stopped).finish_non_exhaustive()
+        f.debug_struct("StopState")
+            .field("stopped", &self.stopped)
+            .finish_non_exhaustive()
     }
 }
 
 impl Stop {
     /// Ends all that runs now and lets nothing new start.
     pub fn stop(&self) {
-        let Ok(mut state) = self.state.lock() else { return };
+        let Ok(mut state) = self.state.lock() else {
+            return;
+        };
         state.stopped = true;
         for pool in state.pools.iter().filter_map(Weak::upgrade) {
             pool.stop();
@@ -153,7 +165,9 @@ impl Stop {
     }
 
     fn watch(&self, pool: &Arc<Pool>) {
-        let Ok(mut state) = self.state.lock() else { return };
+        let Ok(mut state) = self.state.lock() else {
+            return;
+        };
         state.pools.push(Arc::downgrade(pool));
         if state.stopped {
             pool.stop();
@@ -169,7 +183,12 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
     let selection = Selection::new(config, &plan)?;
     let mut report = blank_report(&plan, &selection, &ready.interpreter);
-    for (at, snippet) in plan.snippets.iter().enumerate().filter(|(at, _)| selection.snippets.contains(at)) {
+    for (at, snippet) in plan
+        .snippets
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| selection.snippets.contains(at))
+    {
         if let Some(block) = block_of(&mut report, &plan, &selection, at) {
             block.skip.clone_from(&snippet.skip);
             block.depends_on = first_lines(&plan, &snippet.depends_on);
@@ -177,7 +196,11 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     }
     report.warnings = warnings;
     report.summary = summary(&report, begun);
-    Ok(Finished { report, changes: Vec::new(), interrupted: stop.is_stopped() })
+    Ok(Finished {
+        report,
+        changes: Vec::new(),
+        interrupted: stop.is_stopped(),
+    })
 }
 
 /// The main job.
@@ -190,7 +213,10 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
     let mut store = Store::read(config, &plan, &selection)?;
     let runs = run(config, &plan, &selection, &ready, progress, stop, &store)?;
     let judged = judge_all(&plan, &selection, &store, &runs, &ready);
-    let mut finished = Finished { interrupted: stop.is_stopped(), ..Finished::default() };
+    let mut finished = Finished {
+        interrupted: stop.is_stopped(),
+        ..Finished::default()
+    };
     let judged = if config.update && !finished.interrupted {
         finished.changes = store.update(config, &plan, &selection, &judged, &ready.interpreter)?;
         judge_all(&plan, &selection, &store, &runs, &ready)
@@ -229,13 +255,20 @@ struct Runs {
 }
 
 fn read_notes(config: &Config) -> Result<(Vec<Note>, Vec<Warning>), Failure> {
-    let paths: Vec<PathBuf> = config.paths.iter().map(|target| target.path.clone()).collect();
+    let paths: Vec<PathBuf> = config
+        .paths
+        .iter()
+        .map(|target| target.path.clone())
+        .collect();
     let found = discover::discover(&paths, &config.root)?;
     let mut warnings = found.warnings;
     let mut notes = Vec::new();
     for found in &found.notes {
         let read = discover::read(found);
-        let text = match read.map_err(|source| Failure::Unreadable { path: found.shown.clone(), source })? {
+        let text = match read.map_err(|source| Failure::Unreadable {
+            path: found.shown.clone(),
+            source,
+        })? {
             Read::Text(text) => text,
             Read::NotUtf8(warning) => {
                 warnings.push(warning);
@@ -249,10 +282,18 @@ fn read_notes(config: &Config) -> Result<(Vec<Note>, Vec<Warning>), Failure> {
             message: problem.message,
             help: Some(problem.help),
         }));
-        notes.push(Note { file: found.file.clone(), path: found.shown.clone(), text, blocks: parsed.blocks });
+        notes.push(Note {
+            file: found.file.clone(),
+            path: found.shown.clone(),
+            text,
+            blocks: parsed.blocks,
+        });
     }
     if found.notes.is_empty() {
-        let looked: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+        let looked: Vec<String> = paths
+            .iter()
+            .map(|path| format!("`{}`", path.display()))
+            .collect();
         return Err(Failure::Nothing {
             message: format!("no notes in {}", looked.join(", ")),
             help: "name a folder that has `.md` files, or put them into `notes/`".into(),
@@ -271,9 +312,17 @@ fn run(
     stop: &Stop,
     store: &Store,
 ) -> Result<Runs, Failure> {
-    let planned: Vec<usize> = selection.snippets.iter().copied().filter(|&at| is_run(plan, at)).collect();
+    let planned: Vec<usize> = selection
+        .snippets
+        .iter()
+        .copied()
+        .filter(|&at| is_run(plan, at))
+        .collect();
     progress.begin(planned.len());
-    let mut runs = Runs { first: run_some(plan, &planned, &*ready.pool, config, progress)?, second: BTreeMap::new() };
+    let mut runs = Runs {
+        first: run_some(plan, &planned, &*ready.pool, config, progress)?,
+        second: BTreeMap::new(),
+    };
     let judged = judge_all(plan, selection, store, &runs, ready);
     let again: Vec<usize> = planned
         .into_iter()
@@ -309,11 +358,27 @@ fn run_some(
 ) -> Result<BTreeMap<usize, Trace>, PoolError> {
     let jobs: Vec<Job> = which.iter().map(|&at| job(plan, at, config)).collect();
     let traces = runner.run(&jobs, &|| progress.step())?;
-    let mut found: BTreeMap<usize, Trace> =
-        which.iter().copied().zip(traces).filter_map(|(at, trace)| Some((at, trace?))).collect();
-    let doubtful = |at: &usize, trace: &Trace| trace.in_replay || (raises(trace, "") && only_from_afar(plan, *at));
-    let alone: Vec<usize> = found.iter().filter(|(at, trace)| doubtful(at, trace)).map(|(&at, _)| at).collect();
-    let jobs: Vec<Job> = alone.iter().map(|&at| Job { replay: Vec::new(), ..job(plan, at, config) }).collect();
+    let mut found: BTreeMap<usize, Trace> = which
+        .iter()
+        .copied()
+        .zip(traces)
+        .filter_map(|(at, trace)| Some((at, trace?)))
+        .collect();
+    let doubtful = |at: &usize, trace: &Trace| {
+        trace.in_replay || (raises(trace, "") && only_from_afar(plan, *at))
+    };
+    let alone: Vec<usize> = found
+        .iter()
+        .filter(|(at, trace)| doubtful(at, trace))
+        .map(|(&at, _)| at)
+        .collect();
+    let jobs: Vec<Job> = alone
+        .iter()
+        .map(|&at| Job {
+            replay: Vec::new(),
+            ..job(plan, at, config)
+        })
+        .collect();
     for (at, trace) in alone.into_iter().zip(runner.run(&jobs, &|| ())?) {
         let Some(trace) = trace else { continue };
         if found[&at].in_replay || raises(&trace, "NameError") {
@@ -329,7 +394,9 @@ fn raises(trace: &Trace, wanted: &str) -> bool {
         EventKind::Raised { class, .. } => Some(class),
         _ => None,
     });
-    raised.into_iter().any(|class| wanted.is_empty() || class == wanted)
+    raised
+        .into_iter()
+        .any(|class| wanted.is_empty() || class == wanted)
 }
 
 /// True where all the snippets that it depends on stand under other headings.
@@ -339,20 +406,33 @@ fn only_from_afar(plan: &Plan, at: usize) -> bool {
         &plan.notes[snippet.note].blocks[snippet.block].heading
     };
     let depends_on = &plan.snippets[at].depends_on;
-    !depends_on.is_empty() && depends_on.iter().all(|&earlier| heading(earlier) != heading(at))
+    !depends_on.is_empty()
+        && depends_on
+            .iter()
+            .all(|&earlier| heading(earlier) != heading(at))
 }
 
 fn job(plan: &Plan, at: usize, config: &Config) -> Job {
     let snippet = &plan.snippets[at];
     Job {
         path: plan.notes[snippet.note].path.clone(),
-        replay: snippet.depends_on.iter().map(|&earlier| plan.snippets[earlier].code.clone()).collect(),
+        replay: snippet
+            .depends_on
+            .iter()
+            .map(|&earlier| plan.snippets[earlier].code.clone())
+            .collect(),
         code: snippet.code.clone(),
         limits: start::limits(config),
     }
 }
 
-fn judge_all(plan: &Plan, selection: &Selection, store: &Store, runs: &Runs, ready: &Ready) -> BTreeMap<usize, Judged> {
+fn judge_all(
+    plan: &Plan,
+    selection: &Selection,
+    store: &Store,
+    runs: &Runs,
+    ready: &Ready,
+) -> BTreeMap<usize, Judged> {
     let judge = |&at: &usize| {
         let snippet = &plan.snippets[at];
         let found = store.entry_of(at);
@@ -370,24 +450,39 @@ fn judge_all(plan: &Plan, selection: &Selection, store: &Store, runs: &Runs, rea
         let second = facts.second.map(|trace| {
             crate::check::normalize::outcome(trace, snippet.code.prompts, &ready.installation)
         });
-        (at, Judged { report, outcome, second })
+        (
+            at,
+            Judged {
+                report,
+                outcome,
+                second,
+            },
+        )
     };
     selection.snippets.iter().map(judge).collect()
 }
 
 /// A report with every selected block and no judgement.
 fn blank_report(plan: &Plan, selection: &Selection, interpreter: &Interpreter) -> Report {
-    let notes = plan.notes.iter().enumerate().filter(|(at, _)| selection.notes.contains(at)).map(|(at, note)| NoteReport {
-        path: note.path.clone(),
-        text: note.text.clone(),
-        blocks: note
-            .blocks
-            .iter()
-            .enumerate()
-            .filter(|(block, _)| selection.has_block(at, *block))
-            .map(|(_, block)| BlockReport { block: block.clone(), ..BlockReport::default() })
-            .collect(),
-    });
+    let notes = plan
+        .notes
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| selection.notes.contains(at))
+        .map(|(at, note)| NoteReport {
+            path: note.path.clone(),
+            text: note.text.clone(),
+            blocks: note
+                .blocks
+                .iter()
+                .enumerate()
+                .filter(|(block, _)| selection.has_block(at, *block))
+                .map(|(_, block)| BlockReport {
+                    block: block.clone(),
+                    ..BlockReport::default()
+                })
+                .collect(),
+        });
     Report {
         python: PythonInfo {
             version: interpreter.version_text.clone(),
@@ -398,11 +493,24 @@ fn blank_report(plan: &Plan, selection: &Selection, interpreter: &Interpreter) -
     }
 }
 
-fn block_of<'r>(report: &'r mut Report, plan: &Plan, selection: &Selection, at: usize) -> Option<&'r mut BlockReport> {
+fn block_of<'r>(
+    report: &'r mut Report,
+    plan: &Plan,
+    selection: &Selection,
+    at: usize,
+) -> Option<&'r mut BlockReport> {
     let snippet = &plan.snippets[at];
-    let note = selection.notes.iter().position(|&note| note == snippet.note)?;
+    let note = selection
+        .notes
+        .iter()
+        .position(|&note| note == snippet.note)?;
     let first = plan.notes[snippet.note].blocks[snippet.block].lines;
-    report.notes.get_mut(note)?.blocks.iter_mut().find(|block| block.block.lines == first)
+    report
+        .notes
+        .get_mut(note)?
+        .blocks
+        .iter_mut()
+        .find(|block| block.block.lines == first)
 }
 
 fn first_lines(plan: &Plan, snippets: &[usize]) -> Vec<usize> {
@@ -414,7 +522,11 @@ fn first_lines(plan: &Plan, snippets: &[usize]) -> Vec<usize> {
 }
 
 fn summary(report: &Report, begun: Instant) -> Summary {
-    let mut summary = Summary { notes: report.notes.len(), seconds: begun.elapsed().as_secs_f64(), ..Summary::default() };
+    let mut summary = Summary {
+        notes: report.notes.len(),
+        seconds: begun.elapsed().as_secs_f64(),
+        ..Summary::default()
+    };
     for block in report.notes.iter().flat_map(|note| &note.blocks) {
         summary.blocks += 1;
         summary.snippets += usize::from(block.block.language.is_snippet());
@@ -426,7 +538,13 @@ fn summary(report: &Report, begun: Instant) -> Summary {
             Some(Status::Skipped) => summary.skipped += 1,
             None => {}
         }
-        debug_assert!(!block.known || block.findings.iter().all(|finding| finding.known || finding.severity == Severity::Warning));
+        debug_assert!(
+            !block.known
+                || block
+                    .findings
+                    .iter()
+                    .all(|finding| finding.known || finding.severity == Severity::Warning)
+        );
         summary.known += usize::from(block.known);
         summary.claims += block.claims.len();
     }

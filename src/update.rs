@@ -55,8 +55,12 @@ pub fn entry(
     recorded_with: &str,
 ) -> (Option<Entry>, Vec<ChangeKind>) {
     if let Some(skip) = &report.skip {
-        let kept = matches!(skip, Skip::NeedsModule(_) | Skip::NeedsNetwork(_)).then(|| old.cloned()).flatten();
-        let removed = old.filter(|_| kept.is_none()).map(|old| ChangeKind::Removed(old.heading.clone()));
+        let kept = matches!(skip, Skip::NeedsModule(_) | Skip::NeedsNetwork(_))
+            .then(|| old.cloned())
+            .flatten();
+        let removed = old
+            .filter(|_| kept.is_none())
+            .map(|old| ChangeKind::Removed(old.heading.clone()));
         return (kept, removed.into_iter().collect());
     }
     let mut changes = Vec::new();
@@ -66,7 +70,10 @@ pub fn entry(
         known: accepted(report),
         ..Entry::default()
     };
-    let ended = report.findings.iter().any(|finding| ENDS.contains(&finding.rule.as_str()));
+    let ended = report
+        .findings
+        .iter()
+        .any(|finding| ENDS.contains(&finding.rule.as_str()));
     match runs {
         Some(runs) if !ended => {
             entry.ran = true;
@@ -89,7 +96,8 @@ const ANSWERED: [&str; 3] = ["output-changed", "raises", "exit-status"];
 fn accepted(report: &BlockReport) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     for finding in &report.findings {
-        let counts = finding.severity == Severity::Error && !ANSWERED.contains(&finding.rule.as_str());
+        let counts =
+            finding.severity == Severity::Error && !ANSWERED.contains(&finding.rule.as_str());
         if counts && !known.contains(&finding.rule) {
             known.push(finding.rule.clone());
         }
@@ -101,9 +109,25 @@ fn accepted(report: &BlockReport) -> Vec<String> {
 /// masks stay as they are. False where the two runs can't be one recording.
 fn record(entry: &mut Entry, runs: Runs<'_>, old: Option<&Entry>) -> bool {
     let Runs { first, second } = runs;
-    if let Some(old) = old.filter(|old| old.ran && compare::agrees(old, first) && compare::agrees(old, second)) {
-        let Entry { stdout, stderr, raises, exit, masked, .. } = old.clone();
-        *entry = Entry { stdout, stderr, raises, exit, masked, ..std::mem::take(entry) };
+    if let Some(old) =
+        old.filter(|old| old.ran && compare::agrees(old, first) && compare::agrees(old, second))
+    {
+        let Entry {
+            stdout,
+            stderr,
+            raises,
+            exit,
+            masked,
+            ..
+        } = old.clone();
+        *entry = Entry {
+            stdout,
+            stderr,
+            raises,
+            exit,
+            masked,
+            ..std::mem::take(entry)
+        };
         return true;
     }
     if first.exit != second.exit || first.raises.is_some() != second.raises.is_some() {
@@ -111,11 +135,24 @@ fn record(entry: &mut Entry, runs: Runs<'_>, old: Option<&Entry>) -> bool {
     }
     let stdout = mask::merge(&first.stdout, &second.stdout);
     let stderr = mask::merge(&first.stderr, &second.stderr);
-    let raises = first.raises.as_ref().zip(second.raises.as_ref()).map(|(first, second)| mask::merge(first, second));
+    let raises = first
+        .raises
+        .as_ref()
+        .zip(second.raises.as_ref())
+        .map(|(first, second)| mask::merge(first, second));
     let all = [Some(&stdout), Some(&stderr), raises.as_ref()];
-    entry.masked = all.into_iter().flatten().any(|text| mask::unescape(text).is_none());
+    entry.masked = all
+        .into_iter()
+        .flatten()
+        .any(|text| mask::unescape(text).is_none());
     let masked = entry.masked;
-    let text = |text: String| if masked { text } else { mask::unescape(&text).unwrap_or(text) };
+    let text = |text: String| {
+        if masked {
+            text
+        } else {
+            mask::unescape(&text).unwrap_or(text)
+        }
+    };
     entry.stdout = text(stdout);
     entry.stderr = text(stderr);
     entry.raises = raises.map(text);
@@ -132,7 +169,13 @@ fn outcome_change(entry: &Entry, old: Option<&Entry>, recorded_with: &str) -> Op
             let recorded = compare::transcript(&compare::recorded(old));
             let actual = compare::transcript(&now);
             let recorded_with = recorded_with.to_owned();
-            Some(ChangeKind::Changed(Difference { recorded, actual, varies: entry.masked, edited: false, recorded_with }))
+            Some(ChangeKind::Changed(Difference {
+                recorded,
+                actual,
+                varies: entry.masked,
+                edited: false,
+                recorded_with,
+            }))
         }
     }
 }
@@ -140,9 +183,17 @@ fn outcome_change(entry: &Entry, old: Option<&Entry>, recorded_with: &str) -> Op
 fn known_changes(report: &BlockReport, entry: &Entry, old: Option<&Entry>) -> Vec<ChangeKind> {
     let before = old.map(|old| old.known.as_slice()).unwrap_or_default();
     let newly = entry.known.iter().filter(|rule| !before.contains(rule));
-    let accepted = newly.filter_map(|rule| report.findings.iter().find(|finding| finding.rule == *rule));
-    let gone = before.iter().filter(|rule| !entry.known.contains(rule)).cloned();
-    accepted.cloned().map(ChangeKind::Accepted).chain(gone.map(ChangeKind::Gone)).collect()
+    let accepted =
+        newly.filter_map(|rule| report.findings.iter().find(|finding| finding.rule == *rule));
+    let gone = before
+        .iter()
+        .filter(|rule| !entry.known.contains(rule))
+        .cloned();
+    accepted
+        .cloned()
+        .map(ChangeKind::Accepted)
+        .chain(gone.map(ChangeKind::Gone))
+        .collect()
 }
 
 /// True for snippets whose outcome an update wants to see twice.
@@ -156,17 +207,36 @@ mod tests {
     use crate::model::Block;
 
     fn report() -> BlockReport {
-        let block = Block { text: "x\n".into(), heading: "A".into(), ..Block::default() };
-        BlockReport { block, status: Some(Status::New), ..BlockReport::default() }
+        let block = Block {
+            text: "x\n".into(),
+            heading: "A".into(),
+            ..Block::default()
+        };
+        BlockReport {
+            block,
+            status: Some(Status::New),
+            ..BlockReport::default()
+        }
     }
 
     fn outcome(stdout: &str) -> Outcome {
-        Outcome { stdout: stdout.into(), ..Outcome::default() }
+        Outcome {
+            stdout: stdout.into(),
+            ..Outcome::default()
+        }
     }
 
     fn update(first: &str, second: &str, old: Option<&Entry>) -> (Option<Entry>, Vec<ChangeKind>) {
         let (first, second) = (outcome(first), outcome(second));
-        entry(&report(), Some(Runs { first: &first, second: &second }), old, "3.11")
+        entry(
+            &report(),
+            Some(Runs {
+                first: &first,
+                second: &second,
+            }),
+            old,
+            "3.11",
+        )
     }
 
     #[test]
@@ -179,7 +249,11 @@ mod tests {
     #[test]
     fn what_differs_is_masked_and_a_mask_stays_as_it_is() {
         let (first, _) = update("pid 1\n", "pid 2\n", None);
-        assert!(first.as_ref().is_some_and(|entry| entry.stdout == "pid ⟪number⟫\n" && entry.masked));
+        assert!(
+            first
+                .as_ref()
+                .is_some_and(|entry| entry.stdout == "pid ⟪number⟫\n" && entry.masked)
+        );
         let (second, changes) = update("pid 8\n", "pid 9\n", first.as_ref());
         assert_eq!((second, changes), (first, vec![]));
     }
@@ -195,23 +269,51 @@ mod tests {
     fn a_change_is_shown_with_both_sides() {
         let (old, _) = update("1\n", "1\n", None);
         let (_, changes) = update("2\n", "2\n", old.as_ref());
-        assert!(matches!(changes.as_slice(), [ChangeKind::Changed(change)] if change.recorded == "1\n" && change.actual == "2\n"));
+        assert!(
+            matches!(changes.as_slice(), [ChangeKind::Changed(change)] if change.recorded == "1\n" && change.actual == "2\n")
+        );
     }
 
     #[test]
     fn a_missing_module_keeps_what_was_recorded_and_records_nothing() {
         let (old, _) = update("1\n", "1\n", None);
-        let skipped = BlockReport { skip: Some(Skip::NeedsModule("numpy".into())), ..report() };
+        let skipped = BlockReport {
+            skip: Some(Skip::NeedsModule("numpy".into())),
+            ..report()
+        };
         assert_eq!(entry(&skipped, None, None, "3.11"), (None, vec![]));
-        assert_eq!(entry(&skipped, None, old.as_ref(), "3.11"), (old.clone(), vec![]));
-        let fragment = BlockReport { skip: Some(Skip::Fragment("x".into())), ..report() };
-        assert_eq!(entry(&fragment, None, old.as_ref(), "3.11"), (None, vec![ChangeKind::Removed("A".into())]));
+        assert_eq!(
+            entry(&skipped, None, old.as_ref(), "3.11"),
+            (old.clone(), vec![])
+        );
+        let fragment = BlockReport {
+            skip: Some(Skip::Fragment("x".into())),
+            ..report()
+        };
+        assert_eq!(
+            entry(&fragment, None, old.as_ref(), "3.11"),
+            (None, vec![ChangeKind::Removed("A".into())])
+        );
     }
 
     #[test]
     fn runs_that_end_differently_are_not_recorded() {
-        let (first, second) = (outcome("1\n"), Outcome { raises: Some("E".into()), ..outcome("1\n") });
-        let (entry, changes) = entry(&report(), Some(Runs { first: &first, second: &second }), None, "3.11");
+        let (first, second) = (
+            outcome("1\n"),
+            Outcome {
+                raises: Some("E".into()),
+                ..outcome("1\n")
+            },
+        );
+        let (entry, changes) = entry(
+            &report(),
+            Some(Runs {
+                first: &first,
+                second: &second,
+            }),
+            None,
+            "3.11",
+        );
         assert_eq!((entry, changes), (None, vec![ChangeKind::Unstable]));
     }
 
@@ -227,10 +329,24 @@ mod tests {
             url: None,
             known: false,
         };
-        let report = BlockReport { findings: vec![finding("py2-unicode"), finding("raises")], ..report() };
+        let report = BlockReport {
+            findings: vec![finding("py2-unicode"), finding("raises")],
+            ..report()
+        };
         let done = outcome("");
-        let (entry, changes) = entry(&report, Some(Runs { first: &done, second: &done }), None, "3.11");
-        assert_eq!(entry.map(|entry| entry.known), Some(vec!["py2-unicode".to_owned()]));
+        let (entry, changes) = entry(
+            &report,
+            Some(Runs {
+                first: &done,
+                second: &done,
+            }),
+            None,
+            "3.11",
+        );
+        assert_eq!(
+            entry.map(|entry| entry.known),
+            Some(vec!["py2-unicode".to_owned()])
+        );
         assert_eq!(changes.len(), 2);
     }
 }

@@ -20,7 +20,13 @@ pub fn agrees(entry: &Entry, outcome: &Outcome) -> bool {
 
 /// The entry's outcome as masked text.
 pub fn recorded(entry: &Entry) -> Outcome {
-    let text = |text: &str| if entry.masked { text.to_owned() } else { mask::escape(text) };
+    let text = |text: &str| {
+        if entry.masked {
+            text.to_owned()
+        } else {
+            mask::escape(text)
+        }
+    };
     Outcome {
         stdout: text(&entry.stdout),
         stderr: text(&entry.stderr),
@@ -30,10 +36,22 @@ pub fn recorded(entry: &Entry) -> Outcome {
 }
 
 /// Both as text that can be shown line against line.
-pub fn difference(entry: &Entry, outcome: &Outcome, varies: bool, edited: bool, recorded_with: &str) -> Difference {
+pub fn difference(
+    entry: &Entry,
+    outcome: &Outcome,
+    varies: bool,
+    edited: bool,
+    recorded_with: &str,
+) -> Difference {
     let recorded = transcript(&recorded(entry));
     let actual = mask::align(&recorded, &transcript(outcome));
-    Difference { recorded, actual, varies, edited, recorded_with: recorded_with.to_owned() }
+    Difference {
+        recorded,
+        actual,
+        varies,
+        edited,
+        recorded_with: recorded_with.to_owned(),
+    }
 }
 
 /// An outcome as one text: what it printed, what it wrote to standard error, how it ended.
@@ -65,14 +83,32 @@ mod tests {
 
     #[test]
     fn every_part_of_an_outcome_counts() {
-        let entry = Entry { stdout: "1\n".into(), ..Entry::default() };
-        let outcome = Outcome { stdout: "1\n".into(), ..Outcome::default() };
+        let entry = Entry {
+            stdout: "1\n".into(),
+            ..Entry::default()
+        };
+        let outcome = Outcome {
+            stdout: "1\n".into(),
+            ..Outcome::default()
+        };
         assert!(agrees(&entry, &outcome));
         for other in [
-            Outcome { stdout: "2\n".into(), ..outcome.clone() },
-            Outcome { stderr: "x".into(), ..outcome.clone() },
-            Outcome { raises: Some("E".into()), ..outcome.clone() },
-            Outcome { exit: Some(1), ..outcome.clone() },
+            Outcome {
+                stdout: "2\n".into(),
+                ..outcome.clone()
+            },
+            Outcome {
+                stderr: "x".into(),
+                ..outcome.clone()
+            },
+            Outcome {
+                raises: Some("E".into()),
+                ..outcome.clone()
+            },
+            Outcome {
+                exit: Some(1),
+                ..outcome.clone()
+            },
         ] {
             assert!(!agrees(&entry, &other), "{other:?}");
         }
@@ -80,17 +116,42 @@ mod tests {
 
     #[test]
     fn masks_count_only_where_the_entry_says_so() {
-        let masked = Entry { stdout: "⟪number⟫\n".into(), masked: true, ..Entry::default() };
-        let plain = Entry { masked: false, ..masked.clone() };
-        let seven = Outcome { stdout: "7\n".into(), ..Outcome::default() };
+        let masked = Entry {
+            stdout: "⟪number⟫\n".into(),
+            masked: true,
+            ..Entry::default()
+        };
+        let plain = Entry {
+            masked: false,
+            ..masked.clone()
+        };
+        let seven = Outcome {
+            stdout: "7\n".into(),
+            ..Outcome::default()
+        };
         assert!(agrees(&masked, &seven) && !agrees(&plain, &seven));
-        assert!(agrees(&plain, &Outcome { stdout: mask::escape("⟪number⟫\n"), ..Outcome::default() }));
+        assert!(agrees(
+            &plain,
+            &Outcome {
+                stdout: mask::escape("⟪number⟫\n"),
+                ..Outcome::default()
+            }
+        ));
     }
 
     #[test]
     fn a_difference_shows_everything_that_differs() {
-        let entry = Entry { stdout: "1".into(), raises: Some("E: x".into()), ..Entry::default() };
-        let outcome = Outcome { stdout: "2\n".into(), stderr: "w\n".into(), exit: Some(3), ..Outcome::default() };
+        let entry = Entry {
+            stdout: "1".into(),
+            raises: Some("E: x".into()),
+            ..Entry::default()
+        };
+        let outcome = Outcome {
+            stdout: "2\n".into(),
+            stderr: "w\n".into(),
+            exit: Some(3),
+            ..Outcome::default()
+        };
         let shown = difference(&entry, &outcome, false, false, "3.9");
         assert_eq!(shown.recorded, "1\nE: x\n");
         assert_eq!(shown.actual, "2\n[stderr]\nw\n[exit status 3]\n");

@@ -50,10 +50,19 @@ pub fn matches(recorded: &str, actual: &str) -> bool {
 
 /// `actual` written with the masks of `recorded` where a whole line matches, for showing what differs.
 pub fn align(recorded: &str, actual: &str) -> String {
-    let masked: Vec<&str> = recorded.split_inclusive('\n').filter(|line| unescape(line).is_none()).collect();
+    let masked: Vec<&str> = recorded
+        .split_inclusive('\n')
+        .filter(|line| unescape(line).is_none())
+        .collect();
     actual
         .split_inclusive('\n')
-        .map(|line| masked.iter().copied().find(|masked| matches(masked, line)).unwrap_or(line))
+        .map(|line| {
+            masked
+                .iter()
+                .copied()
+                .find(|masked| matches(masked, line))
+                .unwrap_or(line)
+        })
         .collect()
 }
 
@@ -63,7 +72,10 @@ fn pattern(recorded: &str) -> String {
     while let Some(at) = rest.find(OPEN) {
         pattern.push_str(&regex::escape(&rest[..at]));
         rest = &rest[at + OPEN.len()..];
-        let known = KINDS.iter().find(|(kind, _)| rest.strip_prefix(kind).is_some_and(|rest| rest.starts_with(CLOSE)));
+        let known = KINDS.iter().find(|(kind, _)| {
+            rest.strip_prefix(kind)
+                .is_some_and(|rest| rest.starts_with(CLOSE))
+        });
         match known {
             Some((kind, matched)) => {
                 pattern.push_str(&format!("(?:{matched})"));
@@ -86,13 +98,18 @@ pub fn merge(first: &str, second: &str) -> String {
     if first == second {
         return first.to_owned();
     }
-    let (a, b): (Vec<&str>, Vec<&str>) = (first.split_inclusive('\n').collect(), second.split_inclusive('\n').collect());
+    let (a, b): (Vec<&str>, Vec<&str>) = (
+        first.split_inclusive('\n').collect(),
+        second.split_inclusive('\n').collect(),
+    );
     let mut merged = String::new();
     for op in capture_diff_slices(Algorithm::Myers, &a, &b) {
         let (old, new) = (&a[op.old_range()], &b[op.new_range()]);
         match op {
             DiffOp::Equal { .. } => merged.extend(old.iter().copied()),
-            _ if old.len() == new.len() => merged.extend(old.iter().zip(new).map(|(a, b)| merge_line(a, b))),
+            _ if old.len() == new.len() => {
+                merged.extend(old.iter().zip(new).map(|(a, b)| merge_line(a, b)));
+            }
             _ => merged.push_str(&mask("lines")),
         }
     }
@@ -110,7 +127,9 @@ fn merge_line(first: &str, second: &str) -> String {
         }
         let (old, new) = (&a[op.old_range()], &b[op.new_range()]);
         let kind = match (old, new) {
-            ([old], [new]) => kind_of(old).filter(|kind| kind_of(new) == Some(*kind)).unwrap_or("text"),
+            ([old], [new]) => kind_of(old)
+                .filter(|kind| kind_of(new) == Some(*kind))
+                .unwrap_or("text"),
             _ => "text",
         };
         spans.push((op.old_range().start, op.old_range().end, kind));
@@ -127,7 +146,10 @@ fn merge_line(first: &str, second: &str) -> String {
 }
 
 /// Widens spans to the brackets around them, and joins those that touch.
-fn joined<'k>(spans: Vec<(usize, usize, &'k str)>, tokens: &[&str]) -> Vec<(usize, usize, &'k str)> {
+fn joined<'k>(
+    spans: Vec<(usize, usize, &'k str)>,
+    tokens: &[&str],
+) -> Vec<(usize, usize, &'k str)> {
     let mut joined: Vec<(usize, usize, &str)> = Vec::new();
     for (start, end, kind) in spans {
         let (start, end, kind) = match brackets(tokens, start, end) {
@@ -185,7 +207,10 @@ fn tokens(line: &str) -> Vec<&str> {
     TOKEN.find_iter(line).map(|found| found.as_str()).collect()
 }
 
-#[expect(clippy::expect_used, reason = "the pattern is fixed, and the tests use it")]
+#[expect(
+    clippy::expect_used,
+    reason = "the pattern is fixed, and the tests use it"
+)]
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"⟪\w*⟫|⟪⟪|0x[0-9a-fA-F]+|/(?:[\w.-]+/)*[\w.-]+|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|\w+|\n|\s|(?s:.)").expect("a fixed pattern")
 });
@@ -198,7 +223,10 @@ mod tests {
     fn merges(first: &str, second: &str, expected: &str) {
         let merged = merge(&escape(first), &escape(second));
         assert_eq!(merged, expected);
-        assert!(matches(&merged, &escape(first)) && matches(&merged, &escape(second)), "{merged}");
+        assert!(
+            matches(&merged, &escape(first)) && matches(&merged, &escape(second)),
+            "{merged}"
+        );
     }
 
     #[test]
@@ -206,7 +234,11 @@ mod tests {
         merges("pid 12\n", "pid 13\n", "pid ⟪number⟫\n");
         merges("<A at 0x7f1a>\n", "<A at 0x7f2b>\n", "<A at ⟪address⟫>\n");
         merges("in /tmp/a1/x\n", "in /tmp/b2/x\n", "in ⟪path⟫\n");
-        merges("Sat Nov 1 10:00:07\n", "Sun Dec 6 13:07:18\n", "⟪text⟫ ⟪text⟫ ⟪number⟫ ⟪number⟫:⟪number⟫:⟪number⟫\n");
+        merges(
+            "Sat Nov 1 10:00:07\n",
+            "Sun Dec 6 13:07:18\n",
+            "⟪text⟫ ⟪text⟫ ⟪number⟫ ⟪number⟫:⟪number⟫:⟪number⟫\n",
+        );
         merges("a\nb\nc\n", "a\nc\n", "a\n⟪lines⟫c\n");
         merges("same\n", "same\n", "same\n");
     }
@@ -243,6 +275,9 @@ mod tests {
 
     #[test]
     fn lines_that_a_mask_matches_are_shown_with_the_mask() {
-        assert_eq!(align("pid ⟪number⟫\nx\n", "pid 7\ny\n"), "pid ⟪number⟫\ny\n");
+        assert_eq!(
+            align("pid ⟪number⟫\nx\n", "pid 7\ny\n"),
+            "pid ⟪number⟫\ny\n"
+        );
     }
 }

@@ -28,7 +28,10 @@ pub struct Outcome {
 
 /// The outcome of a run, with paths under `installation` taken out.
 pub fn outcome(trace: &Trace, prompts: bool, installation: &[String]) -> Outcome {
-    let mut outcome = Outcome { exit: exit(trace.end), ..Outcome::default() };
+    let mut outcome = Outcome {
+        exit: exit(trace.end),
+        ..Outcome::default()
+    };
     for event in &trace.events {
         match &event.kind {
             EventKind::Stdout(text) => outcome.stdout.push_str(text),
@@ -41,19 +44,28 @@ pub fn outcome(trace: &Trace, prompts: bool, installation: &[String]) -> Outcome
                 outcome.stdout.push_str(&raised(class, message));
                 outcome.stdout.push('\n');
             }
-            EventKind::Raised { class, message, .. } => outcome.raises = Some(raised(class, message)),
+            EventKind::Raised { class, message, .. } => {
+                outcome.raises = Some(raised(class, message));
+            }
             EventKind::Warned { .. } => {}
         }
     }
     outcome.stdout = masked(&outcome.stdout, installation);
-    outcome.stderr = masked(&FRAME.replace_all(&outcome.stderr, "  File \"$1\", in"), installation);
+    outcome.stderr = masked(
+        &FRAME.replace_all(&outcome.stderr, "  File \"$1\", in"),
+        installation,
+    );
     outcome.raises = outcome.raises.map(|text| masked(&text, installation));
     outcome
 }
 
 /// An exception as the last line of its traceback shows it.
 pub fn raised(class: &str, message: &str) -> String {
-    if message.is_empty() { class.to_owned() } else { format!("{class}: {message}") }
+    if message.is_empty() {
+        class.to_owned()
+    } else {
+        format!("{class}: {message}")
+    }
 }
 
 fn exit(end: End) -> Option<i32> {
@@ -71,9 +83,13 @@ fn masked(text: &str, installation: &[String]) -> String {
     masked
 }
 
-#[expect(clippy::expect_used, reason = "the pattern is fixed, and the tests use it")]
-static FRAME: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"  File "/(?:[^"/\n]+/)*([^"/\n]+)", line \d+, in"#).expect("a fixed pattern"));
+#[expect(
+    clippy::expect_used,
+    reason = "the pattern is fixed, and the tests use it"
+)]
+static FRAME: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"  File "/(?:[^"/\n]+/)*([^"/\n]+)", line \d+, in"#).expect("a fixed pattern")
+});
 
 #[cfg(test)]
 mod tests {
@@ -81,32 +97,63 @@ mod tests {
     use crate::model::Event;
 
     fn trace(kinds: Vec<EventKind>) -> Trace {
-        let events = kinds.into_iter().map(|kind| Event { line: 1, top: 1, kind }).collect();
-        Trace { events, dropped: 0, end: End::Finished, in_replay: false, seconds: 0.0 }
+        let events = kinds
+            .into_iter()
+            .map(|kind| Event {
+                line: 1,
+                top: 1,
+                kind,
+            })
+            .collect();
+        Trace {
+            events,
+            dropped: 0,
+            end: End::Finished,
+            in_replay: false,
+            seconds: 0.0,
+        }
     }
 
     fn error() -> EventKind {
         let text = String::new;
-        EventKind::Raised { class: "TypeError".into(), message: "no".into(), subject: text(), traceback: text() }
+        EventKind::Raised {
+            class: "TypeError".into(),
+            message: "no".into(),
+            subject: text(),
+            traceback: text(),
+        }
     }
 
     #[test]
     fn a_session_is_recorded_as_its_transcript() {
-        let trace = trace(vec![EventKind::Value("3".into()), EventKind::Stdout("x\r\n".into()), error()]);
+        let trace = trace(vec![
+            EventKind::Value("3".into()),
+            EventKind::Stdout("x\r\n".into()),
+            error(),
+        ]);
         assert_eq!(outcome(&trace, true, &[]).stdout, "3\nx\nTypeError: no\n");
-        assert_eq!(outcome(&trace, false, &[]).raises.as_deref(), Some("TypeError: no"));
+        assert_eq!(
+            outcome(&trace, false, &[]).raises.as_deref(),
+            Some("TypeError: no")
+        );
     }
 
     #[test]
     fn paths_of_the_installation_and_masks_in_the_output_are_kept_apart() {
         let trace = trace(vec![EventKind::Stdout("/opt/py/bin ⟪x⟫\n".into())]);
-        assert_eq!(outcome(&trace, false, &["/opt/py".into()]).stdout, "⟪python⟫/bin ⟪⟪x⟫\n");
+        assert_eq!(
+            outcome(&trace, false, &["/opt/py".into()]).stdout,
+            "⟪python⟫/bin ⟪⟪x⟫\n"
+        );
     }
 
     #[test]
     fn frames_outside_the_note_lose_folder_and_line() {
         let text = "  File \"/usr/lib/python3.11/threading.py\", line 1038, in _run\n  File \"notes/a.md\", line 3, in f\n";
         let trace = trace(vec![EventKind::Stderr(text.into())]);
-        assert_eq!(outcome(&trace, false, &[]).stderr, "  File \"threading.py\", in _run\n  File \"notes/a.md\", line 3, in f\n");
+        assert_eq!(
+            outcome(&trace, false, &[]).stderr,
+            "  File \"threading.py\", in _run\n  File \"notes/a.md\", line 3, in f\n"
+        );
     }
 }

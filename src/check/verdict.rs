@@ -4,7 +4,8 @@ use super::compare;
 use super::explain;
 use super::normalize::{self, Outcome, raised};
 use crate::model::{
-    Analysis, Block, BlockReport, End, Entry, ErrorReport, Event, EventKind, Finding, Language, Limit, Severity, Skip, Status, Trace,
+    Analysis, Block, BlockReport, End, Entry, ErrorReport, Event, EventKind, Finding, Language,
+    Limit, Severity, Skip, Status, Trace,
 };
 use crate::notes::fragments;
 use crate::plan::Snippet;
@@ -32,7 +33,10 @@ pub struct Facts<'a> {
 
 /// Judges a snippet. Its outcome comes along where it ran, for recording it.
 pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
-    let mut report = BlockReport { block: facts.block.clone(), ..BlockReport::default() };
+    let mut report = BlockReport {
+        block: facts.block.clone(),
+        ..BlockReport::default()
+    };
     if let Some(skip) = &facts.snippet.skip {
         report.status = Some(Status::Skipped);
         report.skip = Some(skip.clone());
@@ -45,12 +49,19 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
     }
     let Some(trace) = facts.trace else {
         report.status = Some(Status::Failed);
-        report.findings.push(finding("not-run", facts.block.lines.first, "it was planned and never ran", None));
+        report.findings.push(finding(
+            "not-run",
+            facts.block.lines.first,
+            "it was planned and never ran",
+            None,
+        ));
         return (report, None);
     };
     let outcome = normalize::outcome(trace, facts.snippet.code.prompts, facts.installation);
     describe(&mut report, trace);
-    let agrees = facts.entry.is_some_and(|entry| has_outcome(entry) && compare::agrees(entry, &outcome));
+    let agrees = facts
+        .entry
+        .is_some_and(|entry| has_outcome(entry) && compare::agrees(entry, &outcome));
     match problem(facts, trace, agrees) {
         Problem::None => judge_by_recording(&mut report, facts, &outcome, agrees),
         Problem::Skip(skip) => {
@@ -69,7 +80,10 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
         }
         Problem::Failed(found) => {
             report.findings.push(found);
-            if facts.entry.is_some_and(|entry| has_outcome(entry) && !agrees) {
+            if facts
+                .entry
+                .is_some_and(|entry| has_outcome(entry) && !agrees)
+            {
                 report.difference = Some(difference(facts, &outcome));
             }
             settle(&mut report, Status::Failed, facts.entry);
@@ -91,7 +105,12 @@ fn problem(facts: Facts<'_>, trace: &Trace, agrees: bool) -> Problem {
         return problem;
     }
     let wanted = facts.block.directives.raises.as_deref();
-    let mut errors = trace.events.iter().filter_map(Raised::of).filter(|error| !error.is_shown(facts.snippet)).peekable();
+    let mut errors = trace
+        .events
+        .iter()
+        .filter_map(Raised::of)
+        .filter(|error| !error.is_shown(facts.snippet))
+        .peekable();
     let Some(first) = errors.peek().copied() else {
         return match (wanted, trace.end) {
             (Some(wanted), _) => Problem::Stale(vec![finding(
@@ -119,7 +138,11 @@ fn problem(facts: Facts<'_>, trace: &Trace, agrees: bool) -> Problem {
     if let Some(skip) = errors.clone().find_map(|error| error.skip(facts)) {
         return Problem::Skip(skip);
     }
-    if agrees { Problem::None } else { Problem::Failed(first.failure()) }
+    if agrees {
+        Problem::None
+    } else {
+        Problem::Failed(first.failure())
+    }
 }
 
 /// The findings for those errors that the catalogue explains.
@@ -128,11 +151,24 @@ fn explained<'a>(facts: Facts<'_>, errors: impl Iterator<Item = Raised<'a>>) -> 
     let mut findings = Vec::new();
     for error in errors {
         if error.class.ends_with("SyntaxError") || error.class == "TabError" {
-            let on_its_lines = |finding: &Finding| !snippet.code.prompts || snippet.piece_of(finding.line) == snippet.piece_of(error.line);
-            findings.extend(explain::syntax(&snippet.idioms).into_iter().filter(on_its_lines));
+            let on_its_lines = |finding: &Finding| {
+                !snippet.code.prompts
+                    || snippet.piece_of(finding.line) == snippet.piece_of(error.line)
+            };
+            findings.extend(
+                explain::syntax(&snippet.idioms)
+                    .into_iter()
+                    .filter(on_its_lines),
+            );
         } else {
             let source = source_line(facts.block, error.line);
-            findings.extend(explain::error(error.class, error.message, error.subject, error.line, source));
+            findings.extend(explain::error(
+                error.class,
+                error.message,
+                error.subject,
+                error.line,
+                source,
+            ));
         }
     }
     findings
@@ -140,9 +176,18 @@ fn explained<'a>(facts: Facts<'_>, errors: impl Iterator<Item = Raised<'a>>) -> 
 
 /// Ends that are no end of a program.
 fn broken_end(facts: Facts<'_>, trace: &Trace) -> Option<Problem> {
-    let line = trace.events.last().map_or(facts.block.lines.first, |event| event.line as usize).max(facts.block.lines.first);
+    let line = trace
+        .events
+        .last()
+        .map_or(facts.block.lines.first, |event| event.line as usize)
+        .max(facts.block.lines.first);
     let failed = |rule: &str, message: String, help: &str| {
-        Some(Problem::Failed(finding(rule, line, &message, Some(help.to_owned()))))
+        Some(Problem::Failed(finding(
+            rule,
+            line,
+            &message,
+            Some(help.to_owned()),
+        )))
     };
     match trace.end {
         End::Finished | End::Exit(_) => None,
@@ -151,12 +196,20 @@ fn broken_end(facts: Facts<'_>, trace: &Trace) -> Option<Problem> {
             format!("its process was gone with status {status} before the end of the snippet"),
             "`os._exit` ends a snippet unfinished: use `sys.exit`, or call it in a child process only",
         ),
-        End::Signal(signal) => failed("crashed", format!("it was killed by {}", signal_name(signal)), "mend the snippet, or mark it with `<!-- verify: skip -->`"),
-        End::WorkerLost => failed("crashed", "it took the process that runs it down, twice".into(), "mend the snippet, or mark it with `<!-- verify: skip -->`"),
+        End::Signal(signal) => failed(
+            "crashed",
+            format!("it was killed by {}", signal_name(signal)),
+            "mend the snippet, or mark it with `<!-- verify: skip -->`",
+        ),
+        End::WorkerLost => failed(
+            "crashed",
+            "it took the process that runs it down, twice".into(),
+            "mend the snippet, or mark it with `<!-- verify: skip -->`",
+        ),
         End::Limit(limit) => match (&facts.snippet.facts.endless, limit) {
-            (Some(endless), Limit::Cpu | Limit::Wall) => {
-                Some(Problem::Skip(Skip::Endless(format!("{} on line {}", endless.what, endless.line))))
-            }
+            (Some(endless), Limit::Cpu | Limit::Wall) => Some(Problem::Skip(Skip::Endless(
+                format!("{} on line {}", endless.what, endless.line),
+            ))),
             _ => failed(
                 "timeout",
                 format!("it was stopped at the limit of {}", limit_name(limit)),
@@ -171,7 +224,12 @@ fn judge_by_recording(report: &mut BlockReport, facts: Facts<'_>, outcome: &Outc
         Some(_) if agrees => settle(report, Status::Pass, facts.entry),
         Some(_) => {
             report.difference = Some(difference(facts, outcome));
-            report.findings.push(finding("output-changed", facts.block.lines.first, "it does something else than was recorded", None));
+            report.findings.push(finding(
+                "output-changed",
+                facts.block.lines.first,
+                "it does something else than was recorded",
+                None,
+            ));
             settle(report, Status::Stale, facts.entry);
         }
         None => report.status = Some(Status::New),
@@ -184,7 +242,9 @@ pub fn has_outcome(entry: &Entry) -> bool {
 }
 
 fn difference(facts: Facts<'_>, outcome: &Outcome) -> crate::model::Difference {
-    let again = facts.second.map(|trace| normalize::outcome(trace, facts.snippet.code.prompts, facts.installation));
+    let again = facts
+        .second
+        .map(|trace| normalize::outcome(trace, facts.snippet.code.prompts, facts.installation));
     let varies = again.is_some_and(|again| again != *outcome);
     let entry = facts.entry.cloned().unwrap_or_default();
     compare::difference(&entry, outcome, varies, facts.edited, facts.recorded_with)
@@ -192,12 +252,19 @@ fn difference(facts: Facts<'_>, outcome: &Outcome) -> crate::model::Difference {
 
 /// Marks what is known, and settles the status with that.
 fn settle(report: &mut BlockReport, status: Status, entry: Option<&Entry>) {
-    let known = entry.map(|entry| entry.known.as_slice()).unwrap_or_default();
+    let known = entry
+        .map(|entry| entry.known.as_slice())
+        .unwrap_or_default();
     for finding in &mut report.findings {
         finding.known = known.contains(&finding.rule);
     }
-    let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
-    report.known = status.is_problem() && !report.findings.is_empty() && errors.clone().all(|finding| finding.known);
+    let errors = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
+    report.known = status.is_problem()
+        && !report.findings.is_empty()
+        && errors.clone().all(|finding| finding.known);
     report.status = Some(status);
 }
 
@@ -213,11 +280,15 @@ fn describe(report: &mut BlockReport, trace: &Trace) {
             EventKind::Raised { .. } | EventKind::Warned { .. } => {}
         }
     }
-    report.error = trace.events.iter().find_map(Raised::of).map(|error| ErrorReport {
-        class: error.class.to_owned(),
-        message: error.message.to_owned(),
-        line: error.line,
-    });
+    report.error = trace
+        .events
+        .iter()
+        .find_map(Raised::of)
+        .map(|error| ErrorReport {
+            class: error.class.to_owned(),
+            message: error.message.to_owned(),
+            line: error.line,
+        });
     report.seconds = trace.seconds;
 }
 
@@ -246,32 +317,60 @@ struct Raised<'a> {
 
 impl<'a> Raised<'a> {
     fn of(event: &'a Event) -> Option<Self> {
-        let EventKind::Raised { class, message, subject, .. } = &event.kind else { return None };
-        Some(Self { line: event.line as usize, top: event.top as usize, class, message, subject })
+        let EventKind::Raised {
+            class,
+            message,
+            subject,
+            ..
+        } = &event.kind
+        else {
+            return None;
+        };
+        Some(Self {
+            line: event.line as usize,
+            top: event.top as usize,
+            class,
+            message,
+            subject,
+        })
     }
 
     fn is_a(self, wanted: &str) -> bool {
-        wanted == "Exception" || self.class == wanted || self.class.rsplit('.').next() == wanted.rsplit('.').next()
+        wanted == "Exception"
+            || self.class == wanted
+            || self.class.rsplit('.').next() == wanted.rsplit('.').next()
     }
 
     /// True where the session shows this error below the input that raised it.
     fn is_shown(self, snippet: &Snippet) -> bool {
-        let input = snippet.inputs.iter().rfind(|input| input.piece.line as usize <= self.top.max(self.line));
+        let input = snippet
+            .inputs
+            .iter()
+            .rfind(|input| input.piece.line as usize <= self.top.max(self.line));
         let name = self.class.rsplit('.').next().unwrap_or(self.class);
-        input.is_some_and(|input| input.shown.lines().any(|line| line.trim_start().split([':', ' ']).next().is_some_and(|word| word.ends_with(name))))
+        input.is_some_and(|input| {
+            input.shown.lines().any(|line| {
+                line.trim_start()
+                    .split([':', ' '])
+                    .next()
+                    .is_some_and(|word| word.ends_with(name))
+            })
+        })
     }
 
     /// Why the error says nothing about the snippet, where it does not.
     fn skip(self, facts: Facts<'_>) -> Option<Skip> {
         let source = source_line(facts.block, self.line);
         match self.class {
-            "NameError" if is_unbound(&facts.snippet.facts, self.subject) => {
-                Some(Skip::Fragment(format!("`{}` is defined nowhere above", self.subject)))
-            }
+            "NameError" if is_unbound(&facts.snippet.facts, self.subject) => Some(Skip::Fragment(
+                format!("`{}` is defined nowhere above", self.subject),
+            )),
             "ModuleNotFoundError" => {
                 let module = self.subject.split('.').next().unwrap_or(self.subject);
                 if fragments::is_placeholder_module(module) {
-                    return Some(Skip::Fragment(format!("the module `{module}` is a placeholder")));
+                    return Some(Skip::Fragment(format!(
+                        "the module `{module}` is a placeholder"
+                    )));
                 }
                 Some(Skip::NeedsModule(module.to_owned()))
             }
@@ -280,15 +379,25 @@ impl<'a> Raised<'a> {
             }
             "EOFError" if self.message == "EOF when reading a line" => Some(Skip::NeedsInput),
             "bdb.BdbQuit" => Some(Skip::NeedsInput),
-            "socket.gaierror" | "urllib.error.URLError" => Some(Skip::NeedsNetwork(raised(self.class, self.message))),
+            "socket.gaierror" | "urllib.error.URLError" => {
+                Some(Skip::NeedsNetwork(raised(self.class, self.message)))
+            }
             "OSError" | "TimeoutError" | "ConnectionRefusedError" if is_network(self.message) => {
                 Some(Skip::NeedsNetwork(raised(self.class, self.message)))
             }
-            "FileNotFoundError" if !self.subject.is_empty() => Some(Skip::Fragment(format!("needs the file `{}`", self.subject))),
-            "SyntaxError" if self.message.contains("outside function") || self.message.contains("outside loop") || self.message.contains("not properly in loop") => {
+            "FileNotFoundError" if !self.subject.is_empty() => {
+                Some(Skip::Fragment(format!("needs the file `{}`", self.subject)))
+            }
+            "SyntaxError"
+                if self.message.contains("outside function")
+                    || self.message.contains("outside loop")
+                    || self.message.contains("not properly in loop") =>
+            {
                 Some(Skip::Fragment(self.message.to_owned()))
             }
-            _ if source.contains("...") || source.contains('…') => Some(Skip::Fragment("code is left out".into())),
+            _ if source.contains("...") || source.contains('…') => {
+                Some(Skip::Fragment("code is left out".into()))
+            }
             _ => None,
         }
     }
@@ -299,7 +408,12 @@ impl<'a> Raised<'a> {
             _ => None,
         };
         let first_line = self.message.lines().next().unwrap_or_default();
-        finding("raises", self.line.max(1), &format!("it raises `{}`", raised(self.class, first_line)), help)
+        finding(
+            "raises",
+            self.line.max(1),
+            &format!("it raises `{}`", raised(self.class, first_line)),
+            help,
+        )
     }
 }
 
@@ -310,19 +424,31 @@ fn is_unbound(facts: &Analysis, name: &str) -> bool {
 
 /// What the message of a library that needs another one says is to be installed.
 fn missing_package(message: &str) -> &str {
-    let named = message.split_once("pip install ").map_or(message, |(_, rest)| rest);
+    let named = message
+        .split_once("pip install ")
+        .map_or(message, |(_, rest)| rest);
     let named = named.trim_start_matches(['\'', '"', '`']);
-    named.split(|c: char| !(c.is_ascii_alphanumeric() || "-_.[]".contains(c))).next().unwrap_or(named)
+    named
+        .split(|c: char| !(c.is_ascii_alphanumeric() || "-_.[]".contains(c)))
+        .next()
+        .unwrap_or(named)
 }
 
 fn source_line(block: &Block, line: usize) -> &str {
-    line.checked_sub(block.lines.first).and_then(|at| block.text.lines().nth(at)).unwrap_or_default()
+    line.checked_sub(block.lines.first)
+        .and_then(|at| block.text.lines().nth(at))
+        .unwrap_or_default()
 }
 
 fn is_network(message: &str) -> bool {
-    ["Network is unreachable", "No route to host", "Name or service not known", "Temporary failure in name resolution"]
-        .iter()
-        .any(|sign| message.contains(sign))
+    [
+        "Network is unreachable",
+        "No route to host",
+        "Name or service not known",
+        "Temporary failure in name resolution",
+    ]
+    .iter()
+    .any(|sign| message.contains(sign))
 }
 
 fn limit_name(limit: Limit) -> &'static str {

@@ -14,7 +14,10 @@ pub struct Code {
 impl Code {
     /// A script that begins at `line`.
     pub fn script(line: usize, text: impl Into<String>) -> Self {
-        Self { prompts: false, pieces: vec![Piece::new(line, text)] }
+        Self {
+            prompts: false,
+            pieces: vec![Piece::new(line, text)],
+        }
     }
 }
 
@@ -30,7 +33,10 @@ pub struct Piece {
 impl Piece {
     /// The piece that begins at `line`.
     pub fn new(line: usize, text: impl Into<String>) -> Self {
-        Self { line: u32::try_from(line).unwrap_or(u32::MAX), text: text.into() }
+        Self {
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            text: text.into(),
+        }
     }
 }
 

@@ -16,5 +16,7 @@ pub use code::{Analysis, Code, Endless, Piece, StatementKind, SyntaxProblem};
 pub use finding::{Finding, Severity};
 pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};
 pub use recording::{Entry, Recording};
-pub use report::{BlockReport, Difference, ErrorReport, NoteReport, PythonInfo, Report, Status, Summary, Warning};
+pub use report::{
+    BlockReport, Difference, ErrorReport, NoteReport, PythonInfo, Report, Status, Summary, Warning,
+};
 pub use trace::{End, Event, EventKind, Limit, Trace};

@@ -21,7 +21,10 @@ pub struct Note {
 impl Note {
     /// The text of a 1-based line without its line end, or `""` past the end.
     pub fn line(&self, number: usize) -> &str {
-        self.text.lines().nth(number.wrapping_sub(1)).unwrap_or_default()
+        self.text
+            .lines()
+            .nth(number.wrapping_sub(1))
+            .unwrap_or_default()
     }
 }
 

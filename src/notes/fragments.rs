@@ -13,14 +13,23 @@ use super::tokens::{Kind, Token, tokenize};
 /// illustration; none where it reads as whole code with a mistake in it.
 pub fn why(text: &str, line: usize, message: &str) -> Option<String> {
     let lines: Vec<&str> = text.lines().collect();
-    let at = lines.get(line).or(lines.last()).copied().unwrap_or_default();
+    let at = lines
+        .get(line)
+        .or(lines.last())
+        .copied()
+        .unwrap_or_default();
     if ELISION.is_match(at) || lines.iter().any(|line| BARE_ELISION.is_match(line)) {
         return Some("code is left out".into());
     }
     if let Some(placeholder) = PLACEHOLDER.find(at) {
         return Some(format!("`{}` is a placeholder", placeholder.as_str()));
     }
-    if is_open_end(message) && lines.iter().skip(line + 1).all(|line| line.trim().is_empty() || line.trim().starts_with('#')) {
+    if is_open_end(message)
+        && lines
+            .iter()
+            .skip(line + 1)
+            .all(|line| line.trim().is_empty() || line.trim().starts_with('#'))
+    {
         return Some("it stops before its end".into());
     }
     if ARROW.is_match(at) && !at.trim_start().starts_with("def ") {
@@ -33,9 +42,13 @@ pub fn why(text: &str, line: usize, message: &str) -> Option<String> {
 /// The sign that code which parses is an illustration all the same: a string that is a
 /// placeholder, such as `'<user_name>'`.
 pub fn placeholder(text: &str) -> Option<String> {
-    let strings = tokenize(text).into_iter().filter(|token| token.kind == Kind::Text);
+    let strings = tokenize(text)
+        .into_iter()
+        .filter(|token| token.kind == Kind::Text);
     let mut found = strings.filter(|token| PLACEHOLDER_STRING.is_match(token.text));
-    found.next().map(|token| format!("`{}` is a placeholder", token.text))
+    found
+        .next()
+        .map(|token| format!("`{}` is a placeholder", token.text))
 }
 
 /// True for module names that writers put where the reader's own goes.
@@ -53,15 +66,30 @@ fn is_open_end(message: &str) -> bool {
 
 /// A line of words: names side by side that no operator joins, outside comments and strings.
 fn is_prose(line: &str) -> bool {
-    let tokens: Vec<Token<'_>> = tokenize(line).into_iter().filter(|token| token.kind != Kind::Newline).collect();
-    if tokens.first().is_some_and(|token| token.text.starts_with(['$', '%']) && token.kind == Kind::Operator) {
+    let tokens: Vec<Token<'_>> = tokenize(line)
+        .into_iter()
+        .filter(|token| token.kind != Kind::Newline)
+        .collect();
+    if tokens
+        .first()
+        .is_some_and(|token| token.text.starts_with(['$', '%']) && token.kind == Kind::Operator)
+    {
         return true;
     }
-    if tokens.iter().any(|token| token.kind == Kind::Name && token.text.chars().any(is_han)) && !line.contains('=') {
+    if tokens
+        .iter()
+        .any(|token| token.kind == Kind::Name && token.text.chars().any(is_han))
+        && !line.contains('=')
+    {
         return true;
     }
-    let words = |pair: &[Token<'_>]| pair.iter().all(|token| token.kind == Kind::Name && !KEYWORDS.contains(&token.text));
-    let starts_statement = tokens.first().is_some_and(|token| STATEMENTS.contains(&token.text));
+    let words = |pair: &[Token<'_>]| {
+        pair.iter()
+            .all(|token| token.kind == Kind::Name && !KEYWORDS.contains(&token.text))
+    };
+    let starts_statement = tokens
+        .first()
+        .is_some_and(|token| STATEMENTS.contains(&token.text));
     let joined = tokens.windows(2).filter(|pair| words(pair)).count();
     joined >= if starts_statement { 2 } else { 1 }
 }
@@ -72,31 +100,47 @@ fn is_han(c: char) -> bool {
 
 fn shortened(text: &str) -> String {
     let kept: String = text.chars().take(30).collect();
-    if kept.len() < text.len() { format!("{kept}…") } else { kept }
+    if kept.len() < text.len() {
+        format!("{kept}…")
+    } else {
+        kept
+    }
 }
 
-const STATEMENTS: [&str; 8] = ["print", "exec", "def", "class", "import", "from", "raise", "except"];
+const STATEMENTS: [&str; 8] = [
+    "print", "exec", "def", "class", "import", "from", "raise", "except",
+];
 const KEYWORDS: [&str; 33] = [
-    "and", "as", "assert", "async", "await", "class", "def", "del", "elif", "else", "except", "finally", "for", "from",
-    "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "raise", "return", "try", "while", "with",
-    "yield", "pass", "break", "continue", "print",
+    "and", "as", "assert", "async", "await", "class", "def", "del", "elif", "else", "except",
+    "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not",
+    "or", "raise", "return", "try", "while", "with", "yield", "pass", "break", "continue", "print",
 ];
 
-#[expect(clippy::expect_used, reason = "the patterns are fixed, and the tests use each one")]
+#[expect(
+    clippy::expect_used,
+    reason = "the patterns are fixed, and the tests use each one"
+)]
 fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("a fixed pattern")
 }
 
 static ARROW: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\w)\]}'\x22]\s*(-+>|=+>|→|⇒)\s*\S"));
-static PLACEHOLDER_STRING: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^['\x22]<([A-Za-z]+([_ -][A-Za-z]+)+|[\p{Han}\w -]*\p{Han}[\p{Han}\w -]*)>['\x22]$"));
+static PLACEHOLDER_STRING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^['\x22]<([A-Za-z]+([_ -][A-Za-z]+)+|[\p{Han}\w -]*\p{Han}[\p{Han}\w -]*)>['\x22]$")
+});
 static PLACEHOLDER_MODULE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^(x{2,}|y{2,}|foo|bar|baz|spam|eggs|(my|your|some|the|other|a)_?(module|package|app|project|lib)|(module|package)(_?(name|\d|[abxy]))?|[abxy])$")
+    pattern(
+        r"^(x{2,}|y{2,}|foo|bar|baz|spam|eggs|(my|your|some|the|other|a)_?(module|package|app|project|lib)|(module|package)(_?(name|\d|[abxy]))?|[abxy])$",
+    )
 });
 static ELISION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\.\.\.|…"));
-static BARE_ELISION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*(#\s*)?(\.{3,}|…+)\s*(#.*)?$"));
-static PLACEHOLDER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"<[A-Za-z\p{Han}][\w\p{Han} .-]*>|\$\{?\w+\}?|\{\{.*?\}\}|=\s*,\s*$|=\s*\)|\*\*\.|xxx+"));
+static BARE_ELISION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^\s*(#\s*)?(\.{3,}|…+)\s*(#.*)?$"));
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"<[A-Za-z\p{Han}][\w\p{Han} .-]*>|\$\{?\w+\}?|\{\{.*?\}\}|=\s*,\s*$|=\s*\)|\*\*\.|xxx+",
+    )
+});
 
 #[cfg(test)]
 mod tests {
@@ -106,18 +150,41 @@ mod tests {
     fn elisions_placeholders_and_prose_make_a_fragment() {
         assert!(why("f(a, ...Request)\n", 0, "invalid syntax").is_some());
         assert!(why("class A\n...\n", 0, "expected ':'").is_some());
-        assert!(why("copy($from, $to)\n", 0, "invalid syntax").is_some_and(|why| why.contains("$from")));
+        assert!(
+            why("copy($from, $to)\n", 0, "invalid syntax").is_some_and(|why| why.contains("$from"))
+        );
         assert!(why("run(<命令>)\n", 0, "invalid syntax").is_some());
         assert!(why("setup(\n  author=,\n)\n", 1, "invalid syntax").is_some());
-        assert!(why("import x\nint() argument must be a string\n", 1, "invalid syntax").is_some());
+        assert!(
+            why(
+                "import x\nint() argument must be a string\n",
+                1,
+                "invalid syntax"
+            )
+            .is_some()
+        );
         assert!(why("put(data)\n队列的用法：先放后取\n", 1, "invalid character").is_some());
         assert!(why("import x\n$python x.py\n", 1, "invalid syntax").is_some());
     }
 
     #[test]
     fn code_that_stops_early_is_a_fragment_only_at_its_end() {
-        assert!(why("@hook\ndef f():\n", 1, "expected an indented block after function definition on line 2").is_some());
-        assert!(why("def f():\nx = 1\ny = 2\n", 1, "expected an indented block after function definition on line 1").is_none());
+        assert!(
+            why(
+                "@hook\ndef f():\n",
+                1,
+                "expected an indented block after function definition on line 2"
+            )
+            .is_some()
+        );
+        assert!(
+            why(
+                "def f():\nx = 1\ny = 2\n",
+                1,
+                "expected an indented block after function definition on line 1"
+            )
+            .is_none()
+        );
         assert!(why("os.mkdir(\n", 0, "'(' was never closed").is_some());
     }
 
@@ -125,7 +192,10 @@ mod tests {
     fn arrows_and_placeholders_make_a_fragment() {
         assert!(why("bool(1) -> True\n", 0, "invalid syntax").is_some());
         assert!(placeholder("login('<user_password>')").is_some());
-        assert_eq!(placeholder("x = '<html>' + '<stdin>' + \"<a href='b'>\""), None);
+        assert_eq!(
+            placeholder("x = '<html>' + '<stdin>' + \"<a href='b'>\""),
+            None
+        );
         assert!(is_placeholder_module("xxx") && is_placeholder_module("mymodule"));
         assert!(!is_placeholder_module("numpy") && !is_placeholder_module("apps"));
     }
@@ -133,7 +203,10 @@ mod tests {
     #[test]
     fn a_mistake_is_no_fragment() {
         assert_eq!(why("class A(B)\n    x = 1\n", 0, "expected ':'"), None);
-        assert_eq!(why("print（'x'）\n", 0, "invalid character '（' (U+FF08)"), None);
+        assert_eq!(
+            why("print（'x'）\n", 0, "invalid character '（' (U+FF08)"),
+            None
+        );
         assert_eq!(why("x = 1\n  y = 2\n", 1, "unexpected indent"), None);
         assert_eq!(why("if x = 1:\n    pass\n", 0, "invalid syntax"), None);
     }

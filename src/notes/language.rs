@@ -22,7 +22,10 @@ pub struct Decision {
 
 impl Decision {
     fn new(language: Language, why: impl Into<String>) -> Self {
-        Self { language, why: why.into() }
+        Self {
+            language,
+            why: why.into(),
+        }
     }
 }
 
@@ -41,12 +44,17 @@ pub enum Tagged {
 pub fn tagged(word: &str) -> Tagged {
     match word {
         "" => Tagged::Nothing,
-        "python" | "py" | "python3" | "py3" | "python2" | "py2" | "pycon" | "pycon3" | "ipython" | "ipython2" | "ipython3"
-        | "pyi" | "doctest" | "python-repl" | "pythonrepl" => Tagged::Python,
-        "bash" | "sh" | "shell" | "zsh" | "fish" | "powershell" | "ps1" | "bat" | "cmd" | "shellsession" | "sh-session"
-        | "shell-session" | "terminal" => Tagged::Not(Language::Shell),
-        "text" | "txt" | "output" | "out" | "plain" | "plaintext" | "none" | "stdout" | "pytb" | "py3tb" | "traceback"
-        | "result" | "results" | "ansi" | "log" => Tagged::Not(Language::Output),
+        "python" | "py" | "python3" | "py3" | "python2" | "py2" | "pycon" | "pycon3"
+        | "ipython" | "ipython2" | "ipython3" | "pyi" | "doctest" | "python-repl"
+        | "pythonrepl" => Tagged::Python,
+        "bash" | "sh" | "shell" | "zsh" | "fish" | "powershell" | "ps1" | "bat" | "cmd"
+        | "shellsession" | "sh-session" | "shell-session" | "terminal" => {
+            Tagged::Not(Language::Shell)
+        }
+        "text" | "txt" | "output" | "out" | "plain" | "plaintext" | "none" | "stdout" | "pytb"
+        | "py3tb" | "traceback" | "result" | "results" | "ansi" | "log" => {
+            Tagged::Not(Language::Output)
+        }
         _ => Tagged::Not(Language::Other),
     }
 }
@@ -55,22 +63,41 @@ pub fn tagged(word: &str) -> Tagged {
 pub fn without_parsing(word: &str, text: &str) -> Option<Decision> {
     let shows_prompts = prompts::has_prompts(text);
     match tagged(word) {
-        Tagged::Python if shows_prompts => Some(Decision::new(Language::Pycon, format!("tagged {word}, with prompts"))),
-        Tagged::Python => foreign(text).map(|what| Decision::new(Language::Other, format!("tagged {word}, but reads as {what}"))),
-        Tagged::Not(_) if shows_prompts && word == "console" => {
-            Some(Decision::new(Language::Pycon, "tagged console, with Python's prompts"))
-        }
+        Tagged::Python if shows_prompts => Some(Decision::new(
+            Language::Pycon,
+            format!("tagged {word}, with prompts"),
+        )),
+        Tagged::Python => foreign(text).map(|what| {
+            Decision::new(
+                Language::Other,
+                format!("tagged {word}, but reads as {what}"),
+            )
+        }),
+        Tagged::Not(_) if shows_prompts && word == "console" => Some(Decision::new(
+            Language::Pycon,
+            "tagged console, with Python's prompts",
+        )),
         Tagged::Not(language) => Some(Decision::new(language, format!("tagged {word}"))),
-        Tagged::Nothing if text.trim().is_empty() => Some(Decision::new(Language::Other, "no tag, and empty")),
-        Tagged::Nothing if shows_prompts => Some(Decision::new(Language::Pycon, "no tag, with prompts")),
-        Tagged::Nothing if has_fence(text) => Some(Decision::new(Language::Other, "no tag, and shows Markdown")),
+        Tagged::Nothing if text.trim().is_empty() => {
+            Some(Decision::new(Language::Other, "no tag, and empty"))
+        }
+        Tagged::Nothing if shows_prompts => {
+            Some(Decision::new(Language::Pycon, "no tag, with prompts"))
+        }
+        Tagged::Nothing if has_fence(text) => {
+            Some(Decision::new(Language::Other, "no tag, and shows Markdown"))
+        }
         Tagged::Nothing => None,
     }
 }
 
 /// What a block tagged as Python is, where its lines say without doubt that it is something else.
 fn foreign(text: &str) -> Option<&'static str> {
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     let first = lines.first()?;
     if lines.iter().filter(|line| line.contains("::=")).count() * 2 >= lines.len() {
         return Some("a grammar");
@@ -96,14 +123,29 @@ pub fn parsed(word: &str, text: &str, facts: &Analysis) -> Decision {
 fn reads_as_other(text: &str, statements: &[StatementKind]) -> Option<(Language, &'static str)> {
     use StatementKind::{Assign, Call, Expression, Keyword, Literal, Repr, WeakAssign, Word};
     let all = |kinds: &[StatementKind]| statements.iter().all(|kind| kinds.contains(kind));
-    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
     if statements.is_empty() {
         return Some((Language::Other, "comments alone"));
     }
-    if lines.iter().filter(|line| line.ends_with(';') || line.starts_with("//")).count() * 2 > lines.len() {
-        return Some((Language::Other, "a language whose statements end in semicolons"));
+    if lines
+        .iter()
+        .filter(|line| line.ends_with(';') || line.starts_with("//"))
+        .count()
+        * 2
+        > lines.len()
+    {
+        return Some((
+            Language::Other,
+            "a language whose statements end in semicolons",
+        ));
     }
-    if lines.first().is_some_and(|line| SECTION.is_match(line)) && all(&[Literal, Word, Expression, Assign, WeakAssign]) {
+    if lines.first().is_some_and(|line| SECTION.is_match(line))
+        && all(&[Literal, Word, Expression, Assign, WeakAssign])
+    {
         return Some((Language::Other, "a settings file"));
     }
     if all(&[Literal, Word, Expression]) && lines.iter().any(|line| is_sentence(line)) {
@@ -118,7 +160,9 @@ fn reads_as_other(text: &str, statements: &[StatementKind]) -> Option<(Language,
     if all(&[Literal, Repr, Word]) {
         return Some((Language::Other, "words"));
     }
-    let settings = !statements.iter().any(|kind| matches!(kind, Keyword | Call | Expression | Assign));
+    let settings = !statements
+        .iter()
+        .any(|kind| matches!(kind, Keyword | Call | Expression | Assign));
     settings.then_some((Language::Other, "settings"))
 }
 
@@ -127,7 +171,11 @@ fn reads_as_other(text: &str, statements: &[StatementKind]) -> Option<(Language,
 /// `python2` tells that it does once what only Python 2 has is rewritten.
 pub fn unparsed(word: &str, text: &str, python2: bool) -> Decision {
     let is_tagged = tagged(word) == Tagged::Python;
-    let tag = if is_tagged { format!("tagged {word}") } else { String::from("no tag") };
+    let tag = if is_tagged {
+        format!("tagged {word}")
+    } else {
+        String::from("no tag")
+    };
     if python2 {
         return Decision::new(Language::Python2, format!("{tag}, parses as Python 2 only"));
     }
@@ -136,7 +184,10 @@ pub fn unparsed(word: &str, text: &str, python2: bool) -> Decision {
     }
     let count = Counts::of(text);
     if count.reads_as_code() {
-        return Decision::new(Language::Python, format!("no tag, {} of its lines read as Python", count.code));
+        return Decision::new(
+            Language::Python,
+            format!("no tag, {} of its lines read as Python", count.code),
+        );
     }
     let language = if count.shell > 0 && count.shell >= count.prose + count.foreign {
         Language::Shell
@@ -170,14 +221,23 @@ pub fn dedent(text: &str) -> String {
         .filter(|line| !line.trim().is_empty())
         .map(|line| &line[..indent(&line)])
         .reduce(|common, next| {
-            let same = common.bytes().zip(next.bytes()).take_while(|(a, b)| a == b).count();
+            let same = common
+                .bytes()
+                .zip(next.bytes())
+                .take_while(|(a, b)| a == b)
+                .count();
             &common[..same]
         })
         .unwrap_or_default();
     if common.is_empty() {
         return text.to_owned();
     }
-    text.split_inclusive('\n').map(|line| line.strip_prefix(common).unwrap_or(line.trim_start_matches([' ', '\t']))).collect()
+    text.split_inclusive('\n')
+        .map(|line| {
+            line.strip_prefix(common)
+                .unwrap_or(line.trim_start_matches([' ', '\t']))
+        })
+        .collect()
 }
 
 /// How many lines of a block look like what.
@@ -253,10 +313,14 @@ fn shell_prompt(line: &str) -> bool {
 }
 
 fn has_fence(text: &str) -> bool {
-    text.lines().any(|line| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~"))
+    text.lines()
+        .any(|line| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~"))
 }
 
-#[expect(clippy::expect_used, reason = "the patterns are fixed, and a test compiles each one")]
+#[expect(
+    clippy::expect_used,
+    reason = "the patterns are fixed, and a test compiles each one"
+)]
 fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("a fixed pattern")
 }
@@ -264,10 +328,15 @@ fn pattern(source: &str) -> Regex {
 static SECTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[[\w .:-]+\]$"));
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Z_][A-Z0-9_]*=\S*$"));
 static OUTPUT_LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?i)^\s*#*\s*(outputs?|out|results?|(the )?output is|prints?|输出(结果|内容|为|是)?|(执行|运行|打印|程序)?(输出|结果)(为|是|如下)?)\s*[:：]\s*$")
+    pattern(
+        r"(?i)^\s*#*\s*(outputs?|out|results?|(the )?output is|prints?|输出(结果|内容|为|是)?|(执行|运行|打印|程序)?(输出|结果)(为|是|如下)?)\s*[:：]\s*$",
+    )
 });
-static SHELL_PROMPT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(\$|%|#>|[\w.-]+@[\w.-]+[: ]?\S*[$#%]|[A-Z]:\\[^>]*>|PS [^>]*>|\(\w+\) ?\$)(\s+\S|\s*$)"));
+static SHELL_PROMPT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(\$|%|#>|[\w.-]+@[\w.-]+[: ]?\S*[$#%]|[A-Z]:\\[^>]*>|PS [^>]*>|\(\w+\) ?\$)(\s+\S|\s*$)",
+    )
+});
 static SHELL_COMMAND: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(sudo|apt|apt-get|yum|dnf|brew|pip3?|pipx|conda|python[23]?(\.\d+)?|ipython|virtualenv|pyenv|poetry|uv|git|cd|ls|mkdir|rm|cp|mv|cat|echo|source|export|wget|curl|tar|chmod|docker|make|npm|node|nohup|ssh|scp|which|pytest|mkvirtualenv|workon|deactivate|easy_install|touch|ps|kill|grep|find|jupyter)( +[-./\w~$'\x22{<*@=:]|$)",
@@ -283,7 +352,8 @@ static OUTPUT: LazyLock<Regex> = LazyLock::new(|| {
         r#"^(\d+ +)?(>> +)?\d+ +[A-Z][A-Z_]{2,}\b|^Traceback \(most recent call last\)|^File ".*", line \d+|^[bruBRU]?('[^']*'|"[^"]*")$|^-?\d+(\.\d+)?( -?\d+(\.\d+)?)*$|^(True|False|None)$|^<[\w.]+ .*>$|^[\[({].*[\])}]$|^(\w+\.)*\w*(Error|Exception|Warning|Interrupt|Exit|StopIteration)(:.*)?$"#,
     )
 });
-static NEUTRAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(#.*|[\])},;.…]+|[A-Za-z_]\w*(\.\w+)+|\.\.\.|…+)$"));
+static NEUTRAL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(#.*|[\])},;.…]+|[A-Za-z_]\w*(\.\w+)+|\.\.\.|…+)$"));
 static CODE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?x)
@@ -317,7 +387,17 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
-        for pattern in [&SECTION, &VARIABLE, &OUTPUT_LABEL, &SHELL_PROMPT, &SHELL_COMMAND, &FOREIGN, &OUTPUT, &NEUTRAL, &CODE] {
+        for pattern in [
+            &SECTION,
+            &VARIABLE,
+            &OUTPUT_LABEL,
+            &SHELL_PROMPT,
+            &SHELL_COMMAND,
+            &FOREIGN,
+            &OUTPUT,
+            &NEUTRAL,
+            &CODE,
+        ] {
             assert!(!pattern.is_match("\u{0}"));
         }
     }
@@ -326,50 +406,107 @@ mod tests {
     fn code_with_gaps_is_still_python() {
         let lists = "os.listdir(path)，os.scandir(\npath.unlink(     # 删除\n";
         assert_eq!(unparsed_language(lists), Language::Python);
-        assert_eq!(unparsed_language("shutil.copy($from, $to) # 复制\n"), Language::Python);
+        assert_eq!(
+            unparsed_language("shutil.copy($from, $to) # 复制\n"),
+            Language::Python
+        );
         assert_eq!(unparsed_language("@register('x')\n"), Language::Python);
-        assert_eq!(unparsed_language("# bytes\ncode.co_code\nb'd\\x01'\n0 LOAD_NAME  0 (x)\nchr(dis.opmap['NOP'])\n'\\t'\n"), Language::Python);
+        assert_eq!(
+            unparsed_language(
+                "# bytes\ncode.co_code\nb'd\\x01'\n0 LOAD_NAME  0 (x)\nchr(dis.opmap['NOP'])\n'\\t'\n"
+            ),
+            Language::Python
+        );
     }
 
     #[test]
     fn other_languages_and_prose_are_no_python() {
-        assert_eq!(unparsed_language("struct node {\n    int value;\n};\n"), Language::Other);
-        assert_eq!(unparsed_language("'r'  open for reading\n'w'  open for writing, truncating first（截断）\n"), Language::Other);
-        assert_eq!(unparsed_language("相等的条件:(a is b) or (a == b)\n"), Language::Other);
+        assert_eq!(
+            unparsed_language("struct node {\n    int value;\n};\n"),
+            Language::Other
+        );
+        assert_eq!(
+            unparsed_language(
+                "'r'  open for reading\n'w'  open for writing, truncating first（截断）\n"
+            ),
+            Language::Other
+        );
+        assert_eq!(
+            unparsed_language("相等的条件:(a is b) or (a == b)\n"),
+            Language::Other
+        );
         assert_eq!(unparsed_language("== 相等\n!= 不等\n"), Language::Other);
-        assert_eq!(unparsed_language("%[(key)][flags]typecode\n"), Language::Other);
-        assert_eq!(unparsed_language("SELECT a FROM b WHERE c = 1\n"), Language::Other);
+        assert_eq!(
+            unparsed_language("%[(key)][flags]typecode\n"),
+            Language::Other
+        );
+        assert_eq!(
+            unparsed_language("SELECT a FROM b WHERE c = 1\n"),
+            Language::Other
+        );
     }
 
     #[test]
     fn shells_and_listings_are_told_apart() {
         assert_eq!(unparsed_language("$ tty\n/dev/pts/1\n"), Language::Shell);
-        assert_eq!(unparsed_language("me@host:~$ who\nme pts/0\n"), Language::Shell);
-        assert_eq!(unparsed_language("pip install x\npython -m x -i\n"), Language::Shell);
-        assert_eq!(unparsed_language("  3   0 LOAD_GLOBAL  0 (print)\n  2 POP_TOP\n"), Language::Output);
+        assert_eq!(
+            unparsed_language("me@host:~$ who\nme pts/0\n"),
+            Language::Shell
+        );
+        assert_eq!(
+            unparsed_language("pip install x\npython -m x -i\n"),
+            Language::Shell
+        );
+        assert_eq!(
+            unparsed_language("  3   0 LOAD_GLOBAL  0 (print)\n  2 POP_TOP\n"),
+            Language::Output
+        );
     }
 
     #[test]
     fn code_that_parses_may_still_be_something_else() {
         use StatementKind::{Assign, Call, Literal, Repr, WeakAssign, Word};
-        let other = |text: &str, kinds: &[StatementKind]| reads_as_other(text, kinds).map(|(language, _)| language);
-        assert_eq!(other("[style]\nbased_on = google\n", &[Literal, WeakAssign]), Some(Language::Other));
-        assert_eq!(other("A=b\nC=/d\n", &[WeakAssign, Assign]), Some(Language::Shell));
+        let other = |text: &str, kinds: &[StatementKind]| {
+            reads_as_other(text, kinds).map(|(language, _)| language)
+        };
+        assert_eq!(
+            other("[style]\nbased_on = google\n", &[Literal, WeakAssign]),
+            Some(Language::Other)
+        );
+        assert_eq!(
+            other("A=b\nC=/d\n", &[WeakAssign, Assign]),
+            Some(Language::Shell)
+        );
         assert_eq!(other("[1, 2]\n", &[Literal]), Some(Language::Output));
         assert_eq!(other("Point(1, 2)\n", &[Repr]), Some(Language::Output));
         assert_eq!(other("deactivate\n", &[Word]), Some(Language::Other));
-        assert_eq!(other("printf(1);\nexit(0);\n", &[Call, Call]), Some(Language::Other));
+        assert_eq!(
+            other("printf(1);\nexit(0);\n", &[Call, Call]),
+            Some(Language::Other)
+        );
         assert_eq!(other("x = 1\n", &[Assign]), None);
         assert_eq!(other("f(1)\n", &[Call]), None);
     }
 
     #[test]
     fn tags_are_believed_except_for_grammars_and_console_output() {
-        assert_eq!(without_parsing("bash", "x = 1").map(|d| d.language), Some(Language::Shell));
+        assert_eq!(
+            without_parsing("bash", "x = 1").map(|d| d.language),
+            Some(Language::Shell)
+        );
         assert_eq!(without_parsing("python", "x = 1"), None);
-        assert_eq!(without_parsing("py", "a ::= b | c\nb ::= d\n").map(|d| d.language), Some(Language::Other));
-        assert_eq!(without_parsing("python", ">>> 1").map(|d| d.language), Some(Language::Pycon));
-        assert_eq!(parsed("python", "x", &Analysis::default()).language, Language::Python);
+        assert_eq!(
+            without_parsing("py", "a ::= b | c\nb ::= d\n").map(|d| d.language),
+            Some(Language::Other)
+        );
+        assert_eq!(
+            without_parsing("python", ">>> 1").map(|d| d.language),
+            Some(Language::Pycon)
+        );
+        assert_eq!(
+            parsed("python", "x", &Analysis::default()).language,
+            Language::Python
+        );
     }
 
     #[test]

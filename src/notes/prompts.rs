@@ -16,7 +16,8 @@ pub struct Input {
 
 /// True where `text` has a line with a prompt of Python or IPython.
 pub fn has_prompts(text: &str) -> bool {
-    text.lines().any(|line| typed(line).is_some_and(|input| input.starts))
+    text.lines()
+        .any(|line| typed(line).is_some_and(|input| input.starts))
 }
 
 /// The inputs of the session `text`, whose first line is line `first` of its note.
@@ -27,7 +28,10 @@ pub fn session(text: &str, first: usize) -> Vec<Input> {
         let input = typed(line).filter(|input| input.starts || typing);
         match (input, inputs.last_mut()) {
             (Some(Typed { starts: true, code }), _) => {
-                inputs.push(Input { piece: Piece::new(first + at, code), shown: String::new() });
+                inputs.push(Input {
+                    piece: Piece::new(first + at, code),
+                    shown: String::new(),
+                });
                 typing = true;
             }
             (Some(Typed { code, .. }), Some(last)) => {
@@ -57,14 +61,22 @@ struct Typed<'a> {
 fn typed(line: &str) -> Option<Typed<'_>> {
     let line = line.trim_start();
     if let Some(code) = line.strip_prefix(">>>") {
-        return Some(Typed { starts: true, code: code.strip_prefix(' ').unwrap_or(code) });
+        return Some(Typed {
+            starts: true,
+            code: code.strip_prefix(' ').unwrap_or(code),
+        });
     }
     if let Some(code) = ipython(line) {
         return Some(Typed { starts: true, code });
     }
-    let code = line.strip_prefix("...:").or_else(|| line.strip_prefix("..."))?;
+    let code = line
+        .strip_prefix("...:")
+        .or_else(|| line.strip_prefix("..."))?;
     let follows = code.is_empty() || code.starts_with([' ', '\t']);
-    follows.then(|| Typed { starts: false, code: code.strip_prefix(' ').unwrap_or(code) })
+    follows.then(|| Typed {
+        starts: false,
+        code: code.strip_prefix(' ').unwrap_or(code),
+    })
 }
 
 /// The code behind `In [1]:`.
@@ -79,30 +91,50 @@ mod tests {
     use super::*;
 
     fn told(text: &str) -> Vec<(u32, String, String)> {
-        session(text, 10).into_iter().map(|input| (input.piece.line, input.piece.text, input.shown)).collect()
+        session(text, 10)
+            .into_iter()
+            .map(|input| (input.piece.line, input.piece.text, input.shown))
+            .collect()
     }
 
     #[test]
     fn inputs_and_what_is_shown_below_them_are_kept_apart() {
         let text = ">>> def f():\n...     return 1\n...\n>>> f()\n1\n>>>x = 2\n";
-        assert_eq!(told(text), [
-            (10, "def f():\n    return 1\n\n".into(), String::new()),
-            (13, "f()\n".into(), "1\n".into()),
-            (15, "x = 2\n".into(), String::new()),
-        ]);
+        assert_eq!(
+            told(text),
+            [
+                (10, "def f():\n    return 1\n\n".into(), String::new()),
+                (13, "f()\n".into(), "1\n".into()),
+                (15, "x = 2\n".into(), String::new()),
+            ]
+        );
     }
 
     #[test]
     fn an_elision_in_the_output_is_no_continuation() {
         let text = ">>> f()\nTraceback (most recent call last):\n  ...\nValueError: x\n";
-        assert_eq!(told(text), [(10, "f()\n".into(), "Traceback (most recent call last):\n  ...\nValueError: x\n".into())]);
+        assert_eq!(
+            told(text),
+            [(
+                10,
+                "f()\n".into(),
+                "Traceback (most recent call last):\n  ...\nValueError: x\n".into()
+            )]
+        );
     }
 
     #[test]
     fn ipython_prompts_are_read() {
         assert!(has_prompts("In [1]: x = 1"));
         let text = "In [12]: for i in x:\n    ...:     print(i)\nOut[12]: 3\n";
-        assert_eq!(told(text), [(10, "for i in x:\n    print(i)\n".into(), "Out[12]: 3\n".into())]);
+        assert_eq!(
+            told(text),
+            [(
+                10,
+                "for i in x:\n    print(i)\n".into(),
+                "Out[12]: 3\n".into()
+            )]
+        );
     }
 
     #[test]

@@ -28,7 +28,11 @@ pub struct Modern {
 
 /// Replaces the syntax that only Python 2 has.
 pub fn modernize(source: &str) -> Modern {
-    let mut pass = Pass { source, edits: Vec::new(), idioms: Vec::new() };
+    let mut pass = Pass {
+        source,
+        edits: Vec::new(),
+        idioms: Vec::new(),
+    };
     let tokens = tokenize(source);
     for statement in statements(&tokens) {
         pass.statement(statement);
@@ -51,7 +55,8 @@ fn statements<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
             _ => {}
         }
         let opens = compound && depth == 0 && token.is(":") && !is_lambda_colon(&tokens[first..at]);
-        let ends = matches!(token.kind, Kind::Newline | Kind::Comment) || (depth == 0 && token.is(";"));
+        let ends =
+            matches!(token.kind, Kind::Newline | Kind::Comment) || (depth == 0 && token.is(";"));
         if ends || opens {
             let last = if opens { at + 1 } else { at };
             if last > first {
@@ -66,11 +71,15 @@ fn statements<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
     found
 }
 
-const COMPOUND: [&str; 11] =
-    ["if", "elif", "else", "while", "for", "try", "except", "finally", "with", "def", "class"];
+const COMPOUND: [&str; 11] = [
+    "if", "elif", "else", "while", "for", "try", "except", "finally", "with", "def", "class",
+];
 
 fn is_lambda_colon(before: &[Token<'_>]) -> bool {
-    let lambdas = before.iter().filter(|token| token.is_name("lambda")).count();
+    let lambdas = before
+        .iter()
+        .filter(|token| token.is_name("lambda"))
+        .count();
     lambdas > before.iter().filter(|token| token.is(":")).count()
 }
 
@@ -85,7 +94,9 @@ impl<'a> Pass<'a> {
         let idioms_before = self.idioms.len();
         let edits_before = self.edits.len();
         self.small(tokens);
-        let Some((first, rest)) = tokens.split_first() else { return };
+        let Some((first, rest)) = tokens.split_first() else {
+            return;
+        };
         match first.text {
             "print" => self.print(first, rest),
             "exec" => self.exec(first, rest),
@@ -103,12 +114,23 @@ impl<'a> Pass<'a> {
 
     /// The statement with the edits made since `edits_before`.
     fn rewritten(&self, tokens: &[Token<'a>], edits_before: usize) -> String {
-        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { return String::new() };
-        apply(self.source, first.start, last.end(), &self.edits[edits_before..])
+        let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
+            return String::new();
+        };
+        apply(
+            self.source,
+            first.start,
+            last.end(),
+            &self.edits[edits_before..],
+        )
     }
 
     fn found(&mut self, rule: &'static str, token: &Token<'_>) {
-        self.idioms.push(Idiom { rule, line: token.line, modern: String::new() });
+        self.idioms.push(Idiom {
+            rule,
+            line: token.line,
+            modern: String::new(),
+        });
     }
 
     fn replace(&mut self, start: usize, end: usize, with: impl Into<String>) {
@@ -121,7 +143,12 @@ impl<'a> Pass<'a> {
         for token in tokens {
             match token.kind {
                 Kind::Number => self.number(token),
-                Kind::Text if token.text.get(..2).is_some_and(|prefix| prefix.eq_ignore_ascii_case("ur")) => {
+                Kind::Text
+                    if token
+                        .text
+                        .get(..2)
+                        .is_some_and(|prefix| prefix.eq_ignore_ascii_case("ur")) =>
+                {
                     self.found("py2-ur-string", token);
                     self.replace(token.start, token.start + 1, "");
                 }
@@ -150,7 +177,9 @@ impl<'a> Pass<'a> {
             self.found("py2-long-literal", token);
             self.replace(token.start + digits.len(), token.end(), "");
         }
-        let octal = digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
+        let octal = digits.len() > 1
+            && digits.starts_with('0')
+            && digits.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
         if octal && digits.bytes().any(|byte| byte != b'0') {
             self.found("py2-octal-literal", token);
             self.replace(token.start, token.start + 1, "0o");
@@ -160,19 +189,30 @@ impl<'a> Pass<'a> {
     fn print(&mut self, print: &Token<'_>, rest: &[Token<'_>]) {
         let Some(next) = rest.first() else { return };
         let shifted = next.is(">>");
-        let continues = matches!(next.text, "=" | "." | "," | ":" | ")" | "]" | "[") || (next.is("(") && !prints_more(rest));
-        let other_operator = next.kind == Kind::Operator && !matches!(next.text, "-" | "+" | "~" | "(" | "{" | "[" | "`" | ">>");
+        let continues = matches!(next.text, "=" | "." | "," | ":" | ")" | "]" | "[")
+            || (next.is("(") && !prints_more(rest));
+        let other_operator = next.kind == Kind::Operator
+            && !matches!(next.text, "-" | "+" | "~" | "(" | "{" | "[" | "`" | ">>");
         if continues || (other_operator && !shifted) || next.is_name("in") || next.is_name("is") {
             return;
         }
         let Some(last) = rest.last() else { return };
         self.found("py2-print-statement", print);
-        let start = if shifted { rest.get(1).map_or(next.end(), |token| token.start) } else { next.start };
+        let start = if shifted {
+            rest.get(1).map_or(next.end(), |token| token.start)
+        } else {
+            next.start
+        };
         self.replace(print.end(), start, "(");
         let mut end = String::from(")");
         if shifted {
             let comma = top_level(rest, ",").next();
-            let (from, to) = comma.map_or((last.end(), last.end()), |at| (rest[at].start, rest.get(at + 1).map_or(last.end(), |token| token.start)));
+            let (from, to) = comma.map_or((last.end(), last.end()), |at| {
+                (
+                    rest[at].start,
+                    rest.get(at + 1).map_or(last.end(), |token| token.start),
+                )
+            });
             let file = self.source[start..from].to_owned();
             self.replace(start, to, "");
             end = format!("{}file={file})", if to < last.end() { ", " } else { "" });
@@ -185,7 +225,9 @@ impl<'a> Pass<'a> {
     }
 
     fn exec(&mut self, exec: &Token<'_>, rest: &[Token<'_>]) {
-        let (Some(first), Some(last)) = (rest.first(), rest.last()) else { return };
+        let (Some(first), Some(last)) = (rest.first(), rest.last()) else {
+            return;
+        };
         let operand = matches!(first.kind, Kind::Name | Kind::Text);
         if !operand || first.is_name("in") || first.is_name("is") {
             return;
@@ -193,7 +235,9 @@ impl<'a> Pass<'a> {
         self.found("py2-exec-statement", exec);
         self.replace(exec.end(), first.start, "(");
         if let Some(within) = rest.iter().find(|token| token.is_name("in")) {
-            let before = within.start - (self.source[..within.start].len() - self.source[..within.start].trim_end().len());
+            let before = within.start
+                - (self.source[..within.start].len()
+                    - self.source[..within.start].trim_end().len());
             self.replace(before, within.end(), ",");
         }
         self.replace(last.end(), last.end(), ")");
@@ -201,8 +245,12 @@ impl<'a> Pass<'a> {
 
     fn raise(&mut self, raise: &Token<'_>, rest: &[Token<'_>]) {
         let commas: Vec<usize> = top_level(rest, ",").collect();
-        let (Some(&first), Some(last)) = (commas.first(), rest.last()) else { return };
-        let Some(value) = rest.get(first + 1) else { return };
+        let (Some(&first), Some(last)) = (commas.first(), rest.last()) else {
+            return;
+        };
+        let Some(value) = rest.get(first + 1) else {
+            return;
+        };
         self.found("py2-raise-comma", raise);
         self.replace(rest[first].start, value.start, "(");
         match commas.get(1).map(|&at| (&rest[at], rest.get(at + 1))) {
@@ -216,8 +264,12 @@ impl<'a> Pass<'a> {
 
     fn except(&mut self, except: &Token<'_>, rest: &[Token<'_>]) {
         let mut commas = top_level(rest, ",");
-        let (Some(at), None) = (commas.next(), commas.next()) else { return };
-        let named = rest.get(at + 1).is_some_and(|token| token.kind == Kind::Name);
+        let (Some(at), None) = (commas.next(), commas.next()) else {
+            return;
+        };
+        let named = rest
+            .get(at + 1)
+            .is_some_and(|token| token.kind == Kind::Name);
         let ends = rest.get(at + 2).is_some_and(|token| token.is(":"));
         if named && ends {
             self.found("py2-except-comma", except);
@@ -227,12 +279,18 @@ impl<'a> Pass<'a> {
 
     /// `def f(a, (b, c)):` (PEP 3113)
     fn tuple_parameters(&mut self, rest: &[Token<'_>]) {
-        let Some(open) = rest.iter().position(|token| token.is("(")) else { return };
+        let Some(open) = rest.iter().position(|token| token.is("(")) else {
+            return;
+        };
         self.nested_names(&rest[open + 1..]);
     }
 
     fn lambda_parameters(&mut self, tokens: &[Token<'_>]) {
-        for (at, _) in tokens.iter().enumerate().filter(|(_, token)| token.is_name("lambda")) {
+        for (at, _) in tokens
+            .iter()
+            .enumerate()
+            .filter(|(_, token)| token.is_name("lambda"))
+        {
             if tokens.get(at + 1).is_some_and(|token| token.is("(")) {
                 self.nested_names(&tokens[at + 1..]);
             }
@@ -247,12 +305,21 @@ impl<'a> Pass<'a> {
                 return;
             }
             let starts = token.is("(") && before.is_none_or(|token| token.is(","));
-            if starts && let Some(length) = parameters[at..].iter().position(|token| token.is(")")) {
+            if starts && let Some(length) = parameters[at..].iter().position(|token| token.is(")"))
+            {
                 let inside = &parameters[at + 1..at + length];
-                if inside.is_empty() || !inside.iter().all(|token| token.kind == Kind::Name || token.is(",")) {
+                if inside.is_empty()
+                    || !inside
+                        .iter()
+                        .all(|token| token.kind == Kind::Name || token.is(","))
+                {
                     return;
                 }
-                let names: Vec<&str> = inside.iter().filter(|token| token.kind == Kind::Name).map(|token| token.text).collect();
+                let names: Vec<&str> = inside
+                    .iter()
+                    .filter(|token| token.kind == Kind::Name)
+                    .map(|token| token.text)
+                    .collect();
                 self.found("py2-tuple-parameter", token);
                 self.replace(token.start, parameters[at + length].end(), names.join("_"));
                 return;
@@ -263,7 +330,10 @@ impl<'a> Pass<'a> {
 
     fn finish(mut self) -> Modern {
         self.idioms.sort_by_key(|idiom| idiom.line);
-        Modern { text: apply(self.source, 0, self.source.len(), &self.edits), idioms: self.idioms }
+        Modern {
+            text: apply(self.source, 0, self.source.len(), &self.edits),
+            idioms: self.idioms,
+        }
     }
 }
 
@@ -296,7 +366,9 @@ fn prints_more(rest: &[Token<'_>]) -> bool {
             _ => {}
         }
         if depth == 0 {
-            return rest.get(at + 1).is_some_and(|next| next.kind != Kind::Operator && !next.is_name("if") && !next.is_name("for"));
+            return rest.get(at + 1).is_some_and(|next| {
+                next.kind != Kind::Operator && !next.is_name("if") && !next.is_name("for")
+            });
         }
     }
     false
@@ -330,12 +402,19 @@ mod tests {
 
     fn modern(source: &str) -> (String, Vec<&'static str>) {
         let modern = modernize(source);
-        (modern.text, modern.idioms.iter().map(|idiom| idiom.rule).collect())
+        (
+            modern.text,
+            modern.idioms.iter().map(|idiom| idiom.rule).collect(),
+        )
     }
 
     #[track_caller]
     fn rewrites(source: &str, expected: &str, rule: &str) {
-        assert_eq!(modern(source), (expected.to_owned(), vec![rule]), "{source}");
+        assert_eq!(
+            modern(source),
+            (expected.to_owned(), vec![rule]),
+            "{source}"
+        );
     }
 
     #[test]
@@ -348,13 +427,36 @@ mod tests {
         rewrites("if a: print b", "if a: print(b)", rule);
         rewrites("print -1", "print(-1)", rule);
         rewrites("x = 1; print x; y = 2", "x = 1; print(x); y = 2", rule);
-        rewrites("print type(s), s, len(s)       ", "print(type(s), s, len(s))       ", rule);
+        rewrites(
+            "print type(s), s, len(s)       ",
+            "print(type(s), s, len(s))       ",
+            rule,
+        );
     }
 
     #[test]
     fn what_python_3_accepts_is_left_alone() {
-        for source in ["print(x)", "print (x)", "print", "p = print", "print.x", "exec('x')", "raise E('a, b')", "except (A, B):",
-            "f(a, (b, c))", "0", "00", "0.5", "1e5", "0o17", "x <= y", "[print, 1]", "print(a) if b else c", "d = {'l': 1}", "raise"] {
+        for source in [
+            "print(x)",
+            "print (x)",
+            "print",
+            "p = print",
+            "print.x",
+            "exec('x')",
+            "raise E('a, b')",
+            "except (A, B):",
+            "f(a, (b, c))",
+            "0",
+            "00",
+            "0.5",
+            "1e5",
+            "0o17",
+            "x <= y",
+            "[print, 1]",
+            "print(a) if b else c",
+            "d = {'l': 1}",
+            "raise",
+        ] {
             assert_eq!(modern(source), (source.to_owned(), vec![]), "{source}");
         }
     }
@@ -363,11 +465,27 @@ mod tests {
     fn other_statements_are_rewritten() {
         rewrites("exec code in ns", "exec(code, ns)", "py2-exec-statement");
         rewrites("raise E, 'x'", "raise E('x')", "py2-raise-comma");
-        rewrites("raise E, v, tb", "raise E(v).with_traceback(tb)", "py2-raise-comma");
+        rewrites(
+            "raise E, v, tb",
+            "raise E(v).with_traceback(tb)",
+            "py2-raise-comma",
+        );
         rewrites("except E, e:", "except E as e:", "py2-except-comma");
-        rewrites("except (A, B), e: pass", "except (A, B) as e: pass", "py2-except-comma");
-        rewrites("def f(a, (b, c)): pass", "def f(a, b_c): pass", "py2-tuple-parameter");
-        rewrites("sorted(x, key=lambda (k, v): v)", "sorted(x, key=lambda k_v: v)", "py2-tuple-parameter");
+        rewrites(
+            "except (A, B), e: pass",
+            "except (A, B) as e: pass",
+            "py2-except-comma",
+        );
+        rewrites(
+            "def f(a, (b, c)): pass",
+            "def f(a, b_c): pass",
+            "py2-tuple-parameter",
+        );
+        rewrites(
+            "sorted(x, key=lambda (k, v): v)",
+            "sorted(x, key=lambda k_v: v)",
+            "py2-tuple-parameter",
+        );
     }
 
     #[test]
@@ -383,12 +501,22 @@ mod tests {
     #[test]
     fn each_idiom_has_its_line_and_its_statement() {
         let modern = modernize("a = 1\ntry:\n    print `a`\nexcept E, e:\n    pass\n");
-        let told: Vec<_> = modern.idioms.iter().map(|idiom| (idiom.line, idiom.rule, idiom.modern.as_str())).collect();
-        assert_eq!(told, [
-            (2, "py2-backticks", "print(repr(a))"),
-            (2, "py2-print-statement", "print(repr(a))"),
-            (3, "py2-except-comma", "except E as e:"),
-        ]);
-        assert_eq!(modern.text, "a = 1\ntry:\n    print(repr(a))\nexcept E as e:\n    pass\n");
+        let told: Vec<_> = modern
+            .idioms
+            .iter()
+            .map(|idiom| (idiom.line, idiom.rule, idiom.modern.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (2, "py2-backticks", "print(repr(a))"),
+                (2, "py2-print-statement", "print(repr(a))"),
+                (3, "py2-except-comma", "except E as e:"),
+            ]
+        );
+        assert_eq!(
+            modern.text,
+            "a = 1\ntry:\n    print(repr(a))\nexcept E as e:\n    pass\n"
+        );
     }
 }

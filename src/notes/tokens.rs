@@ -52,13 +52,19 @@ impl Token<'_> {
 }
 
 const LONG_OPERATORS: [&str; 24] = [
-    "**=", "//=", ">>=", "<<=", "...", "->", ":=", "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "<>", "+=", "-=",
-    "*=", "/=", "%=", "&=", "|=", "^=",
+    "**=", "//=", ">>=", "<<=", "...", "->", ":=", "**", "//", "<<", ">>", "<=", ">=", "==", "!=",
+    "<>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=",
 ];
 
 /// The tokens of `source`.
 pub fn tokenize(source: &str) -> Vec<Token<'_>> {
-    let mut reader = Reader { source, at: 0, line: 0, depth: 0, tokens: Vec::new() };
+    let mut reader = Reader {
+        source,
+        at: 0,
+        line: 0,
+        depth: 0,
+        tokens: Vec::new(),
+    };
     while reader.at < source.len() {
         reader.step();
     }
@@ -81,14 +87,21 @@ impl<'a> Reader<'a> {
 
     fn push(&mut self, kind: Kind, length: usize) {
         let text = &self.source[self.at..self.at + length];
-        self.tokens.push(Token { kind, text, start: self.at, line: self.line });
+        self.tokens.push(Token {
+            kind,
+            text,
+            start: self.at,
+            line: self.line,
+        });
         self.line += text.matches('\n').count();
         self.at += length;
     }
 
     fn step(&mut self) {
         let rest = self.rest();
-        let Some(first) = rest.chars().next() else { return };
+        let Some(first) = rest.chars().next() else {
+            return;
+        };
         match first {
             '\n' if self.depth == 0 => self.push(Kind::Newline, 1),
             '\n' => {
@@ -122,8 +135,13 @@ impl<'a> Reader<'a> {
             ')' | ']' | '}' => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
-        let long = LONG_OPERATORS.iter().find(|operator| rest.starts_with(**operator));
-        self.push(Kind::Operator, long.map_or(first.len_utf8(), |operator| operator.len()));
+        let long = LONG_OPERATORS
+            .iter()
+            .find(|operator| rest.starts_with(**operator));
+        self.push(
+            Kind::Operator,
+            long.map_or(first.len_utf8(), |operator| operator.len()),
+        );
     }
 }
 
@@ -132,8 +150,11 @@ fn number_length(rest: &str) -> usize {
     let hexadecimal = rest.len() > 1 && matches!(bytes[1], b'x' | b'X');
     let mut at = 1;
     while at < bytes.len() {
-        let exponent_sign = matches!(bytes[at], b'+' | b'-') && matches!(bytes[at - 1], b'e' | b'E') && !hexadecimal;
-        if !(bytes[at].is_ascii_alphanumeric() || matches!(bytes[at], b'.' | b'_') || exponent_sign) {
+        let exponent_sign = matches!(bytes[at], b'+' | b'-')
+            && matches!(bytes[at - 1], b'e' | b'E')
+            && !hexadecimal;
+        if !(bytes[at].is_ascii_alphanumeric() || matches!(bytes[at], b'.' | b'_') || exponent_sign)
+        {
             break;
         }
         at += 1;
@@ -144,8 +165,15 @@ fn number_length(rest: &str) -> usize {
 /// The length of the string at the start of `rest`, if there is one. A string
 /// that is not closed ends with its line, or with the source where it is triple.
 fn text_length(rest: &str) -> Option<usize> {
-    let prefix = rest.bytes().take(3).take_while(|byte| b"rRbBuUfFtT".contains(byte)).count();
-    let quote = *rest.as_bytes().get(prefix).filter(|byte| matches!(byte, b'"' | b'\''))?;
+    let prefix = rest
+        .bytes()
+        .take(3)
+        .take_while(|byte| b"rRbBuUfFtT".contains(byte))
+        .count();
+    let quote = *rest
+        .as_bytes()
+        .get(prefix)
+        .filter(|byte| matches!(byte, b'"' | b'\''))?;
     let body = &rest.as_bytes()[prefix..];
     let triple = body.len() >= 3 && body[1] == quote && body[2] == quote;
     let width = if triple { 3 } else { 1 };
@@ -154,7 +182,9 @@ fn text_length(rest: &str) -> Option<usize> {
         match body[at] {
             b'\\' => at += 2,
             b'\n' if !triple => return Some(prefix + at),
-            byte if byte == quote && (!triple || body[at..].starts_with(&[quote; 3])) => return Some(prefix + at + width),
+            byte if byte == quote && (!triple || body[at..].starts_with(&[quote; 3])) => {
+                return Some(prefix + at + width);
+            }
             _ => at += 1,
         }
     }
@@ -166,12 +196,19 @@ mod tests {
     use super::*;
 
     fn texts(source: &str) -> Vec<&str> {
-        tokenize(source).into_iter().filter(|token| token.kind != Kind::Newline).map(|token| token.text).collect()
+        tokenize(source)
+            .into_iter()
+            .filter(|token| token.kind != Kind::Newline)
+            .map(|token| token.text)
+            .collect()
     }
 
     #[test]
     fn literals_of_both_pythons_are_one_token_each() {
-        assert_eq!(texts("0777 1L 0xFFL 1.5e-3j ur'a\\'b' b\"x\""), ["0777", "1L", "0xFFL", "1.5e-3j", "ur'a\\'b'", "b\"x\""]);
+        assert_eq!(
+            texts("0777 1L 0xFFL 1.5e-3j ur'a\\'b' b\"x\""),
+            ["0777", "1L", "0xFFL", "1.5e-3j", "ur'a\\'b'", "b\"x\""]
+        );
     }
 
     #[test]
@@ -182,7 +219,10 @@ mod tests {
     #[test]
     fn lines_are_counted_through_triple_quotes_and_brackets() {
         let tokens = tokenize("a = '''1\n2'''\n(b,\nc)\nd");
-        let lines: Vec<_> = tokens.iter().map(|token| (token.text, token.line)).collect();
+        let lines: Vec<_> = tokens
+            .iter()
+            .map(|token| (token.text, token.line))
+            .collect();
         assert!(lines.contains(&("d", 4)), "{lines:?}");
         assert!(lines.contains(&("c", 3)), "{lines:?}");
     }
@@ -196,6 +236,9 @@ mod tests {
 
     #[test]
     fn text_that_is_no_python_is_taken_apart_without_loss() {
-        assert_eq!(texts("编码：`x` <> 5"), ["编码", "：", "`", "x", "`", "<>", "5"]);
+        assert_eq!(
+            texts("编码：`x` <> 5"),
+            ["编码", "：", "`", "x", "`", "<>", "5"]
+        );
     }
 }

@@ -93,9 +93,20 @@ impl Pool {
         let folders = tempfile::Builder::new()
             .prefix("verify-")
             .tempdir_in(temporary)
-            .map_err(|source| PoolError::Folder { folder: temporary.to_owned(), source })?;
+            .map_err(|source| PoolError::Folder {
+                folder: temporary.to_owned(),
+                source,
+            })?;
         let (idle, busy) = (Mutex::default(), Mutex::default());
-        Ok(Self { start, threads, idle, busy, folders, started: AtomicU64::new(0), stopped: AtomicBool::new(false) })
+        Ok(Self {
+            start,
+            threads,
+            idle,
+            busy,
+            folders,
+            started: AtomicU64::new(0),
+            stopped: AtomicBool::new(false),
+        })
     }
 
     /// Ends everything that runs; what is asked from now on is `Interrupted`.
@@ -125,13 +136,24 @@ impl Pool {
     fn new_worker(&self) -> Result<Worker, PoolError> {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let folder = self.folders.path().join(number.to_string());
-        std::fs::create_dir(&folder).map_err(|source| PoolError::Folder { folder: folder.clone(), source })?;
+        std::fs::create_dir(&folder).map_err(|source| PoolError::Folder {
+            folder: folder.clone(),
+            source,
+        })?;
         Worker::start(&self.start, &folder).map_err(|error| self.unfit(&error.to_string()))
     }
 
     fn unfit(&self, reason: &str) -> PoolError {
-        let Start { program, executable, .. } = &self.start;
-        PoolError::Worker { program: program.clone(), executable: executable.clone(), reason: reason.to_owned() }
+        let Start {
+            program,
+            executable,
+            ..
+        } = &self.start;
+        PoolError::Worker {
+            program: program.clone(),
+            executable: executable.clone(),
+            reason: reason.to_owned(),
+        }
     }
 
     /// One question to one worker. A worker that fails is dropped, which ends its process.
@@ -157,13 +179,21 @@ impl Pool {
             Ok(Reply::Analyzed(found)) if found.len() == sources.len() => Ok(found),
             Ok(Reply::Refused(reason)) => Err(self.unfit(&reason)),
             // Source that takes the parser down is found by asking for each one alone.
-            _ if sources.len() > 1 => {
-                sources.chunks(1).map(|one| self.analyze_batch(one)).collect::<Result<Vec<_>, _>>().map(|all| all.concat())
-            }
+            _ if sources.len() > 1 => sources
+                .chunks(1)
+                .map(|one| self.analyze_batch(one))
+                .collect::<Result<Vec<_>, _>>()
+                .map(|all| all.concat()),
             _ => {
                 self.check_that_workers_work()?;
-                let problem = SyntaxProblem { message: "the parser crashed".into(), ..SyntaxProblem::default() };
-                Ok(vec![Analysis { error: Some(problem), ..Analysis::default() }])
+                let problem = SyntaxProblem {
+                    message: "the parser crashed".into(),
+                    ..SyntaxProblem::default()
+                };
+                Ok(vec![Analysis {
+                    error: Some(problem),
+                    ..Analysis::default()
+                }])
             }
         }
     }
@@ -186,20 +216,28 @@ impl Pool {
                 Ok(Reply::Analyzed(_)) | Err(_) => {}
             }
         }
-        match refused {
-            Some(reason) => Err(self.unfit(&reason)),
-            None => {
-                self.check_that_workers_work()?;
-                Ok(Trace { events: Vec::new(), dropped: 0, end: End::WorkerLost, in_replay: false, seconds: 0.0 })
-            }
+        if let Some(reason) = refused {
+            return Err(self.unfit(&reason));
         }
+        self.check_that_workers_work()?;
+        Ok(Trace {
+            events: Vec::new(),
+            dropped: 0,
+            end: End::WorkerLost,
+            in_replay: false,
+            seconds: 0.0,
+        })
     }
 }
 
 impl Runner for Pool {
     fn analyze(&self, sources: &[Code]) -> Result<Vec<Analysis>, PoolError> {
-        let batches: Result<Vec<_>, _> =
-            self.threads.install(|| sources.par_chunks(ANALYSIS_BATCH).map(|batch| self.analyze_batch(batch)).collect());
+        let batches: Result<Vec<_>, _> = self.threads.install(|| {
+            sources
+                .par_chunks(ANALYSIS_BATCH)
+                .map(|batch| self.analyze_batch(batch))
+                .collect()
+        });
         batches.map(|batches: Vec<Vec<Analysis>>| batches.concat())
     }
 

@@ -62,7 +62,12 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { cpu: 10, wall: 30.0, memory: 1 << 30, output: 1 << 20 }
+        Self {
+            cpu: 10,
+            wall: 30.0,
+            memory: 1 << 30,
+            output: 1 << 20,
+        }
     }
 }
 
@@ -90,7 +95,10 @@ pub fn receive<T: DeserializeOwned>(from: &mut impl Read) -> io::Result<Option<T
     }
     let length = u32::from_le_bytes(length) as usize;
     if length > MAX_MESSAGE {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "the message is too long"));
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            "the message is too long",
+        ));
     }
     let mut body = vec![0; length];
     from.read_exact(&mut body)?;

@@ -37,7 +37,11 @@ pub(crate) struct Worker {
 impl Worker {
     /// Starts a worker whose snippets get their folders under `folder`.
     pub(crate) fn start(start: &Start, folder: &Path) -> io::Result<Self> {
-        let preload = if cfg!(target_os = "macos") { "DYLD_INSERT_LIBRARIES" } else { "LD_PRELOAD" };
+        let preload = if cfg!(target_os = "macos") {
+            "DYLD_INSERT_LIBRARIES"
+        } else {
+            "LD_PRELOAD"
+        };
         let mut command = Command::new(&start.program);
         command
             .arg(&start.executable)
@@ -55,8 +59,15 @@ impl Worker {
         let (Some(requests), Some(replies)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::Error::other("the worker has no pipes"));
         };
-        let replies = BufReader::new(Timed { pipe: replies, deadline: Instant::now() });
-        Ok(Self { child, requests: Some(requests), replies })
+        let replies = BufReader::new(Timed {
+            pipe: replies,
+            deadline: Instant::now(),
+        });
+        Ok(Self {
+            child,
+            requests: Some(requests),
+            replies,
+        })
     }
 
     /// The worker's process number.
@@ -66,7 +77,12 @@ impl Worker {
 
     /// Asks one thing and waits for the answer, `patience` at the longest.
     pub(crate) fn ask(&mut self, request: &Request, patience: Duration) -> io::Result<Reply> {
-        let closed = || io::Error::new(io::ErrorKind::BrokenPipe, "the worker has closed its channel");
+        let closed = || {
+            io::Error::new(
+                io::ErrorKind::BrokenPipe,
+                "the worker has closed its channel",
+            )
+        };
         protocol::send(self.requests.as_mut().ok_or_else(closed)?, request)?;
         self.replies.get_mut().deadline = Instant::now() + patience;
         protocol::receive(&mut self.replies)?.ok_or_else(closed)
@@ -101,7 +117,12 @@ impl Read for Timed {
             let left = self.deadline.saturating_duration_since(Instant::now());
             let left = Timespec::try_from(left).map_err(io::Error::other)?;
             match poll(&mut [PollFd::new(&self.pipe, PollFlags::IN)], Some(&left)) {
-                Ok(0) => return Err(io::Error::new(io::ErrorKind::TimedOut, "the worker does not answer")),
+                Ok(0) => {
+                    return Err(io::Error::new(
+                        io::ErrorKind::TimedOut,
+                        "the worker does not answer",
+                    ));
+                }
                 Ok(_) => return self.pipe.read(buffer),
                 Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(error.into()),

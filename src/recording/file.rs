@@ -76,14 +76,23 @@ pub fn path_of(expected: &Path, note: &str) -> PathBuf {
     });
     let mut path = expected.to_owned();
     path.extend(inside);
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let stem = [".md", ".markdown"].iter().find_map(|end| strip_end(&name, end)).unwrap_or(&name).to_owned();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let stem = [".md", ".markdown"]
+        .iter()
+        .find_map(|end| strip_end(&name, end))
+        .unwrap_or(&name)
+        .to_owned();
     path.with_file_name(format!("{stem}.toml"))
 }
 
 fn strip_end<'n>(name: &'n str, end: &str) -> Option<&'n str> {
     let at = name.len().checked_sub(end.len())?;
-    name.get(at..).filter(|found| found.eq_ignore_ascii_case(end)).map(|_| &name[..at])
+    name.get(at..)
+        .filter(|found| found.eq_ignore_ascii_case(end))
+        .map(|_| &name[..at])
 }
 
 /// Every recording's file under `expected`, sorted.
@@ -95,7 +104,9 @@ pub fn list(expected: &Path) -> Vec<PathBuf> {
             let path = entry.path();
             match entry.file_type() {
                 Ok(kind) if kind.is_dir() => pending.push(path),
-                Ok(kind) if kind.is_file() && path.extension().is_some_and(|end| end == "toml") => found.push(path),
+                Ok(kind) if kind.is_file() && path.extension().is_some_and(|end| end == "toml") => {
+                    found.push(path);
+                }
                 _ => {}
             }
         }
@@ -146,13 +157,22 @@ pub fn read(path: &Path) -> Result<Option<Stored>, RecordingError> {
     };
     let shape: FileShape = toml::from_str(&text).map_err(|error| broken(path, &text, &error))?;
     let entries = shape.snippet.into_iter().map(entry).collect();
-    Ok(Some(Stored { recording: Recording { python: shape.python, entries }, text }))
+    Ok(Some(Stored {
+        recording: Recording {
+            python: shape.python,
+            entries,
+        },
+        text,
+    }))
 }
 
 fn broken(path: &Path, text: &str, error: &toml::de::Error) -> RecordingError {
     let at = error.span().map_or(0, |span| span.start.min(text.len()));
-    let line = text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-    let marked = text.lines().position(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> "));
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let marked = text
+        .lines()
+        .position(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> "));
     match marked {
         Some(at) => RecordingError::Broken {
             path: path.to_owned(),
@@ -162,25 +182,56 @@ fn broken(path: &Path, text: &str, error: &toml::de::Error) -> RecordingError {
         None => RecordingError::Broken {
             path: path.to_owned(),
             line,
-            message: error.message().lines().next().unwrap_or("this is no TOML").to_owned(),
+            message: error
+                .message()
+                .lines()
+                .next()
+                .unwrap_or("this is no TOML")
+                .to_owned(),
         },
     }
 }
 
 fn entry(shape: EntryShape) -> Entry {
-    let EntryShape { heading, code, stdout, stderr, raises, exit, masked, run, known } = shape;
-    Entry { heading, code, stdout, stderr, raises, exit, masked, ran: run, known }
+    let EntryShape {
+        heading,
+        code,
+        stdout,
+        stderr,
+        raises,
+        exit,
+        masked,
+        run,
+        known,
+    } = shape;
+    Entry {
+        heading,
+        code,
+        stdout,
+        stderr,
+        raises,
+        exit,
+        masked,
+        ran: run,
+        known,
+    }
 }
 
 /// The lock that writers of recordings hold; makes the folder where there is none. It is the
 /// folder itself that is locked, so nothing is left behind and nothing can be left locked.
 pub fn lock(expected: &Path) -> Result<fd_lock::RwLock<File>, RecordingError> {
     fs::create_dir_all(expected).map_err(RecordingError::io(expected, "written"))?;
-    File::open(expected).map(fd_lock::RwLock::new).map_err(RecordingError::io(expected, "locked"))
+    File::open(expected)
+        .map(fd_lock::RwLock::new)
+        .map_err(RecordingError::io(expected, "locked"))
 }
 
 /// Writes a recording; false where the file has these bytes already.
-pub fn write(path: &Path, before: Option<&Stored>, recording: &Recording) -> Result<bool, RecordingError> {
+pub fn write(
+    path: &Path,
+    before: Option<&Stored>,
+    recording: &Recording,
+) -> Result<bool, RecordingError> {
     let text = render(before, recording);
     if before.is_some_and(|before| before.text == text) {
         return Ok(false);
@@ -195,7 +246,9 @@ pub fn write(path: &Path, before: Option<&Stored>, recording: &Recording) -> Res
 fn replace(path: &Path, folder: &Path, bytes: &[u8]) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".verify-").permissions(fs::Permissions::from_mode(0o666));
+    builder
+        .prefix(".verify-")
+        .permissions(fs::Permissions::from_mode(0o666));
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
@@ -206,7 +259,11 @@ fn replace(path: &Path, folder: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Removes a recording's file, and the folders that are empty then, up to `expected`.
 pub fn remove(path: &Path, expected: &Path) -> Result<(), RecordingError> {
     fs::remove_file(path).map_err(RecordingError::io(path, "removed"))?;
-    for folder in path.ancestors().skip(1).take_while(|folder| *folder != expected && folder.starts_with(expected)) {
+    for folder in path
+        .ancestors()
+        .skip(1)
+        .take_while(|folder| *folder != expected && folder.starts_with(expected))
+    {
         if fs::remove_dir(folder).is_err() {
             break;
         }
@@ -222,8 +279,12 @@ fn render(before: Option<&Stored>, recording: &Recording) -> String {
         .and_then(|old| old.get("snippet")?.as_array_of_tables())
         .map(|tables| tables.iter().cloned().collect())
         .unwrap_or_default();
-    let mut left: Vec<Option<(&Entry, Table)>> =
-        before.iter().flat_map(|before| &before.recording.entries).zip(tables).map(Some).collect();
+    let mut left: Vec<Option<(&Entry, Table)>> = before
+        .iter()
+        .flat_map(|before| &before.recording.entries)
+        .zip(tables)
+        .map(Some)
+        .collect();
     let mut document = old.unwrap_or_else(|| HEADER.parse().unwrap_or_default());
     document.remove("snippet");
     if document.get("python").and_then(Item::as_str) != Some(&recording.python) {
@@ -231,8 +292,12 @@ fn render(before: Option<&Stored>, recording: &Recording) -> String {
     }
     let mut snippets = ArrayOfTables::new();
     for (at, entry) in recording.entries.iter().enumerate() {
-        let same = left.iter_mut().find(|left| left.as_ref().is_some_and(|(old, _)| *old == entry));
-        let mut table = same.and_then(Option::take).map_or_else(|| table(entry), |(_, table)| table);
+        let same = left
+            .iter_mut()
+            .find(|left| left.as_ref().is_some_and(|(old, _)| *old == entry));
+        let mut table = same
+            .and_then(Option::take)
+            .map_or_else(|| table(entry), |(_, table)| table);
         table.set_position(isize::try_from(at + 1).ok());
         snippets.push(table);
     }
@@ -285,7 +350,13 @@ mod tests {
     use proptest::prelude::*;
 
     fn sample() -> Recording {
-        let first = Entry { heading: "数字".into(), code: "aaa".into(), stdout: "1.5\n".into(), ran: true, ..Entry::default() };
+        let first = Entry {
+            heading: "数字".into(),
+            code: "aaa".into(),
+            stdout: "1.5\n".into(),
+            ran: true,
+            ..Entry::default()
+        };
         let second = Entry {
             heading: "编码".into(),
             code: "bbb".into(),
@@ -294,7 +365,10 @@ mod tests {
             ran: true,
             ..Entry::default()
         };
-        Recording { python: "3.11".into(), entries: vec![first, second] }
+        Recording {
+            python: "3.11".into(),
+            entries: vec![first, second],
+        }
     }
 
     #[test]
@@ -320,14 +394,28 @@ known = ["py2-unicode"]
 
     #[test]
     fn only_changed_entries_change() {
-        let text = render(None, &sample()).replace("heading = \"数字\"", "# mine\nheading   =   '数字'");
-        let before = Stored { recording: sample(), text };
+        let text =
+            render(None, &sample()).replace("heading = \"数字\"", "# mine\nheading   =   '数字'");
+        let before = Stored {
+            recording: sample(),
+            text,
+        };
         let mut changed = sample();
         changed.entries[1].known.clear();
-        changed.entries.insert(0, Entry { code: "ccc".into(), ran: true, ..Entry::default() });
+        changed.entries.insert(
+            0,
+            Entry {
+                code: "ccc".into(),
+                ran: true,
+                ..Entry::default()
+            },
+        );
         let after = render(Some(&before), &changed);
         assert!(after.contains("# mine\nheading   =   '数字'\n"), "{after}");
-        assert!(after.find("ccc") < after.find("aaa") && !after.contains("known"), "{after}");
+        assert!(
+            after.find("ccc") < after.find("aaa") && !after.contains("known"),
+            "{after}"
+        );
         assert_eq!(render(Some(&before), &sample()), before.text);
     }
 
@@ -336,7 +424,10 @@ known = ["py2-unicode"]
         let path = |note| path_of(Path::new("expected"), note);
         assert_eq!(path("notes/a.md"), Path::new("expected/notes/a.toml"));
         assert_eq!(path("../../etc/a.b.MD"), Path::new("expected/etc/a.b.toml"));
-        assert_eq!(path("/abs/笔记.markdown"), Path::new("expected/abs/笔记.toml"));
+        assert_eq!(
+            path("/abs/笔记.markdown"),
+            Path::new("expected/abs/笔记.toml")
+        );
     }
 
     #[test]
@@ -346,11 +437,18 @@ known = ["py2-unicode"]
         let message = |text: &str| {
             fs::write(&path, text).unwrap();
             let message = read(&path).unwrap_err().to_string();
-            message.trim_start_matches(&folder.path().display().to_string()).to_owned()
+            message
+                .trim_start_matches(&folder.path().display().to_string())
+                .to_owned()
         };
         assert!(message("python = \"3.11\"\n[[snippet]]\ncode = 1\n").starts_with("/a.toml:3: "));
-        assert!(message("[[snippet]]\ncode = \"a\"\nstdot = \"\"\n").contains("unknown field `stdot`"));
-        assert_eq!(message("python = \"3\"\n<<<<<<< HEAD\n"), "/a.toml:2: an unfinished merge: the file has conflict marks");
+        assert!(
+            message("[[snippet]]\ncode = \"a\"\nstdot = \"\"\n").contains("unknown field `stdot`")
+        );
+        assert_eq!(
+            message("python = \"3\"\n<<<<<<< HEAD\n"),
+            "/a.toml:2: an unfinished merge: the file has conflict marks"
+        );
     }
 
     proptest! {

@@ -31,17 +31,35 @@ fn by_code(snippets: &[Key<'_>], entries: &[Entry]) -> Vec<Option<usize>> {
     let mut found = vec![None; snippets.len()];
     let mut waiting: BTreeMap<(&str, Option<&str>), VecDeque<usize>> = BTreeMap::new();
     for (at, entry) in entries.iter().enumerate() {
-        waiting.entry((&entry.code, Some(&entry.heading))).or_default().push_back(at);
+        waiting
+            .entry((&entry.code, Some(&entry.heading)))
+            .or_default()
+            .push_back(at);
     }
     for (snippet, found) in snippets.iter().zip(&mut found) {
-        *found = waiting.get_mut(&(snippet.code.as_str(), Some(snippet.heading))).and_then(VecDeque::pop_front);
+        *found = waiting
+            .get_mut(&(snippet.code.as_str(), Some(snippet.heading)))
+            .and_then(VecDeque::pop_front);
     }
     let taken: BTreeSet<usize> = found.iter().flatten().copied().collect();
-    for (at, entry) in entries.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
-        waiting.entry((&entry.code, None)).or_default().push_back(at);
+    for (at, entry) in entries
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !taken.contains(at))
+    {
+        waiting
+            .entry((&entry.code, None))
+            .or_default()
+            .push_back(at);
     }
-    for (snippet, found) in snippets.iter().zip(&mut found).filter(|(_, found)| found.is_none()) {
-        *found = waiting.get_mut(&(snippet.code.as_str(), None)).and_then(VecDeque::pop_front);
+    for (snippet, found) in snippets
+        .iter()
+        .zip(&mut found)
+        .filter(|(_, found)| found.is_none())
+    {
+        *found = waiting
+            .get_mut(&(snippet.code.as_str(), None))
+            .and_then(VecDeque::pop_front);
     }
     found
 }
@@ -65,12 +83,19 @@ fn between_neighbours(
             at += 1;
         }
         if at > first {
-            let low = first.checked_sub(1).and_then(|before| found[before]).map_or(0, |entry| entry + 1);
+            let low = first
+                .checked_sub(1)
+                .and_then(|before| found[before])
+                .map_or(0, |entry| entry + 1);
             let high = found.get(at).copied().flatten().unwrap_or(entries.len());
             let taken: BTreeSet<usize> = found.iter().flatten().copied().collect();
-            let free: Vec<usize> = (low..high.max(low)).filter(|entry| !taken.contains(entry)).collect();
+            let free: Vec<usize> = (low..high.max(low))
+                .filter(|entry| !taken.contains(entry))
+                .collect();
             let pairs = || (first..at).zip(free.iter().copied());
-            if free.len() == at - first && pairs().all(|(snippet, entry)| fits(&snippets[snippet], &entries[entry])) {
+            if free.len() == at - first
+                && pairs().all(|(snippet, entry)| fits(&snippets[snippet], &entries[entry]))
+            {
                 for (snippet, entry) in pairs() {
                     found[snippet] = Some(entry);
                 }
@@ -83,8 +108,15 @@ fn between_neighbours(
 /// What is left under the same heading, in order.
 fn by_heading(snippets: &[Key<'_>], entries: &[Entry], found: &mut [Option<usize>]) {
     let mut taken: BTreeSet<usize> = found.iter().flatten().copied().collect();
-    for (snippet, found) in snippets.iter().zip(found).filter(|(_, found)| found.is_none()) {
-        let free = entries.iter().enumerate().find(|(at, entry)| !taken.contains(at) && same_heading(snippet, entry));
+    for (snippet, found) in snippets
+        .iter()
+        .zip(found)
+        .filter(|(_, found)| found.is_none())
+    {
+        let free = entries
+            .iter()
+            .enumerate()
+            .find(|(at, entry)| !taken.contains(at) && same_heading(snippet, entry));
         if let Some((at, _)) = free.filter(|_| !snippet.heading.is_empty()) {
             taken.insert(at);
             *found = Some(at);
@@ -97,42 +129,84 @@ mod tests {
     use super::*;
 
     fn entries(all: &[(&str, &str)]) -> Vec<Entry> {
-        let entry = |(heading, code): &(&str, &str)| Entry { heading: (*heading).into(), code: (*code).into(), ..Entry::default() };
+        let entry = |(heading, code): &(&str, &str)| Entry {
+            heading: (*heading).into(),
+            code: (*code).into(),
+            ..Entry::default()
+        };
         all.iter().map(entry).collect()
     }
 
     #[track_caller]
-    fn finds(snippets: &[(&'static str, &str)], recorded: &[(&str, &str)], expected: &[Option<usize>]) {
-        let keys: Vec<Key<'_>> = snippets.iter().map(|(heading, code)| Key { heading, code: (*code).into() }).collect();
+    fn finds(
+        snippets: &[(&'static str, &str)],
+        recorded: &[(&str, &str)],
+        expected: &[Option<usize>],
+    ) {
+        let keys: Vec<Key<'_>> = snippets
+            .iter()
+            .map(|(heading, code)| Key {
+                heading,
+                code: (*code).into(),
+            })
+            .collect();
         assert_eq!(match_entries(&keys, &entries(recorded)), expected);
     }
 
     #[test]
     fn code_decides_wherever_the_snippet_stands() {
-        finds(&[("B", "2"), ("A", "1")], &[("A", "1"), ("B", "2")], &[Some(1), Some(0)]);
+        finds(
+            &[("B", "2"), ("A", "1")],
+            &[("A", "1"), ("B", "2")],
+            &[Some(1), Some(0)],
+        );
         finds(&[("new heading", "1")], &[("A", "1")], &[Some(0)]);
     }
 
     #[test]
     fn the_same_code_twice_is_told_apart_by_heading_and_order() {
-        finds(&[("B", "1"), ("A", "1")], &[("A", "1"), ("B", "1")], &[Some(1), Some(0)]);
-        finds(&[("A", "1"), ("A", "1")], &[("A", "1"), ("A", "1")], &[Some(0), Some(1)]);
+        finds(
+            &[("B", "1"), ("A", "1")],
+            &[("A", "1"), ("B", "1")],
+            &[Some(1), Some(0)],
+        );
+        finds(
+            &[("A", "1"), ("A", "1")],
+            &[("A", "1"), ("A", "1")],
+            &[Some(0), Some(1)],
+        );
     }
 
     #[test]
     fn an_edited_snippet_is_found_between_its_neighbours() {
-        finds(&[("A", "1"), ("A", "x"), ("A", "3")], &[("A", "1"), ("A", "2"), ("A", "3")], &[Some(0), Some(1), Some(2)]);
-        finds(&[("A", "1"), ("new", "x"), ("A", "3")], &[("A", "1"), ("A", "2"), ("A", "3")], &[Some(0), Some(1), Some(2)]);
+        finds(
+            &[("A", "1"), ("A", "x"), ("A", "3")],
+            &[("A", "1"), ("A", "2"), ("A", "3")],
+            &[Some(0), Some(1), Some(2)],
+        );
+        finds(
+            &[("A", "1"), ("new", "x"), ("A", "3")],
+            &[("A", "1"), ("A", "2"), ("A", "3")],
+            &[Some(0), Some(1), Some(2)],
+        );
     }
 
     #[test]
     fn an_inserted_snippet_takes_nobodys_entry() {
-        finds(&[("A", "1"), ("A", "x"), ("A", "2")], &[("A", "1"), ("A", "2")], &[Some(0), None, Some(1)]);
+        finds(
+            &[("A", "1"), ("A", "x"), ("A", "2")],
+            &[("A", "1"), ("A", "2")],
+            &[Some(0), None, Some(1)],
+        );
     }
 
     #[test]
     fn an_edited_snippet_that_moved_is_found_by_its_heading() {
-        finds(&[("B", "x"), ("A", "1"), ("C", "3")], &[("A", "1"), ("B", "2"), ("C", "3")], &[Some(1), Some(0), Some(2)]);
+        finds(
+            &[("B", "x"), ("A", "1"), ("C", "3")],
+            &[("A", "1"), ("B", "2"), ("C", "3")],
+            &[Some(1), Some(0), Some(2)],
+        );
     }
 
     #[test]

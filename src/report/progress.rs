@@ -19,13 +19,19 @@ impl Bar {
     /// A bar, or nothing where `shown` is false.
     pub fn new(shown: bool) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        if shown && let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} snippets {elapsed}") {
+        if shown
+            && let Ok(style) =
+                ProgressStyle::with_template("{bar:30} {pos}/{len} snippets {elapsed}")
+        {
             bar.set_style(style);
         }
         if !shown {
             bar.finish();
         }
-        Self { bar, begun: std::time::Instant::now() }
+        Self {
+            bar,
+            begun: std::time::Instant::now(),
+        }
     }
 }
 

@@ -7,7 +7,8 @@ use crate::update::{Change, ChangeKind};
 /// The changes as text, one after the other, and their counts last.
 pub fn render(changes: &[Change], color: bool) -> String {
     let mut shown: String = changes.iter().map(|change| one(change, color)).collect();
-    let count = |of: fn(&ChangeKind) -> bool| changes.iter().filter(|change| of(&change.kind)).count();
+    let count =
+        |of: fn(&ChangeKind) -> bool| changes.iter().filter(|change| of(&change.kind)).count();
     shown.push_str(&words::update_counts(
         count(|kind| matches!(kind, ChangeKind::New(_))),
         count(|kind| matches!(kind, ChangeKind::Changed(_))),
@@ -24,14 +25,20 @@ fn one(change: &Change, color: bool) -> String {
         ChangeKind::Accepted(finding) => finding.line,
         _ => change.line,
     };
-    let place = if line == 0 { path } else { format!("{path}:{line}") };
+    let place = if line == 0 {
+        path
+    } else {
+        format!("{path}:{line}")
+    };
     let (what, body) = match &change.kind {
         ChangeKind::New(outcome) => (words::recorded(), sides("", outcome, color)),
         ChangeKind::Changed(difference) => {
             let body = sides(&difference.recorded, &difference.actual, color);
             (words::recorded_anew(difference.varies), body)
         }
-        ChangeKind::Accepted(finding) => (words::accepted(&finding.rule, &finding.message), Vec::new()),
+        ChangeKind::Accepted(finding) => {
+            (words::accepted(&finding.rule, &finding.message), Vec::new())
+        }
         ChangeKind::Gone(rule) => (words::no_longer_known(rule), Vec::new()),
         ChangeKind::Removed(heading) => (words::recording_removed(heading), Vec::new()),
         ChangeKind::Unstable => (words::unstable(), Vec::new()),
@@ -49,7 +56,11 @@ mod tests {
     use crate::model::{Difference, Finding, Severity};
 
     fn change(line: usize, kind: ChangeKind) -> Change {
-        Change { path: "notes/数字.md".into(), line, kind }
+        Change {
+            path: "notes/数字.md".into(),
+            line,
+            kind,
+        }
     }
 
     #[test]
@@ -64,7 +75,11 @@ mod tests {
             url: None,
             known: false,
         };
-        let difference = Difference { recorded: "1\n".into(), actual: "1.5\n".into(), ..Difference::default() };
+        let difference = Difference {
+            recorded: "1\n".into(),
+            actual: "1.5\n".into(),
+            ..Difference::default()
+        };
         let changes = [
             change(3, ChangeKind::New("a\n".into())),
             change(5, ChangeKind::Changed(difference)),

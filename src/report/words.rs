@@ -351,16 +351,37 @@ pub(super) fn unstable() -> String {
 }
 
 /// The counts of an update.
-pub(super) fn update_counts(recorded: usize, changed: usize, accepted: usize, removed: usize) -> String {
-    let parts = [(recorded, "recorded"), (changed, "changed"), (accepted, "accepted as known"), (removed, "removed")];
-    let told: Vec<String> =
-        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    if told.is_empty() { "nothing to update".to_owned() } else { format!("updated: {}", told.join(", ")) }
+pub(super) fn update_counts(
+    recorded: usize,
+    changed: usize,
+    accepted: usize,
+    removed: usize,
+) -> String {
+    let parts = [
+        (recorded, "recorded"),
+        (changed, "changed"),
+        (accepted, "accepted as known"),
+        (removed, "removed"),
+    ];
+    let told: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    if told.is_empty() {
+        "nothing to update".to_owned()
+    } else {
+        format!("updated: {}", told.join(", "))
+    }
 }
 
 /// What became of a file of a new project.
 pub(super) fn init_file(path: &str, written: bool) -> String {
-    if written { format!("wrote {path}") } else { format!("kept {path}, which was there already") }
+    if written {
+        format!("wrote {path}")
+    } else {
+        format!("kept {path}, which was there already")
+    }
 }
 
 /// What comes after a new project's files.

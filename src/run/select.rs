@@ -21,18 +21,30 @@ pub(super) struct Selection {
 
 impl Selection {
     pub(super) fn new(config: &Config, plan: &Plan) -> Result<Self, Failure> {
-        let narrowed = config.filter.is_some() || config.paths.iter().any(|target| target.line.is_some());
+        let narrowed =
+            config.filter.is_some() || config.paths.iter().any(|target| target.line.is_some());
         let mut blocks = BTreeSet::new();
         for (at, note) in plan.notes.iter().enumerate() {
-            let chosen = note.blocks.iter().enumerate().filter(|(_, block)| is_selected(config, note, block));
+            let chosen = note
+                .blocks
+                .iter()
+                .enumerate()
+                .filter(|(_, block)| is_selected(config, note, block));
             blocks.extend(chosen.map(|(block, _)| (at, block)));
         }
         if narrowed && blocks.is_empty() {
             return Err(nothing(config, plan));
         }
-        let notes: BTreeSet<usize> =
-            if narrowed { blocks.iter().map(|(note, _)| *note).collect() } else { (0..plan.notes.len()).collect() };
-        let snippets = plan.snippets.iter().enumerate().filter(|(_, snippet)| blocks.contains(&(snippet.note, snippet.block)));
+        let notes: BTreeSet<usize> = if narrowed {
+            blocks.iter().map(|(note, _)| *note).collect()
+        } else {
+            (0..plan.notes.len()).collect()
+        };
+        let snippets = plan
+            .snippets
+            .iter()
+            .enumerate()
+            .filter(|(_, snippet)| blocks.contains(&(snippet.note, snippet.block)));
         Ok(Self {
             notes: notes.into_iter().collect(),
             snippets: snippets.map(|(at, _)| at).collect(),
@@ -47,34 +59,59 @@ impl Selection {
 }
 
 fn is_selected(config: &Config, note: &Note, block: &Block) -> bool {
-    let named = config.paths.iter().any(|target| note.file.starts_with(&target.path) && has_line(target, block));
+    let named = config
+        .paths
+        .iter()
+        .any(|target| note.file.starts_with(&target.path) && has_line(target, block));
     let has_text = config.filter.as_ref().is_none_or(|text| {
-        note.path.contains(text.as_str()) || block.heading.contains(text.as_str()) || block.text.contains(text.as_str())
+        note.path.contains(text.as_str())
+            || block.heading.contains(text.as_str())
+            || block.text.contains(text.as_str())
     });
     named && has_text
 }
 
 /// The line of a fence counts as its block's.
 fn has_line(target: &Target, block: &Block) -> bool {
-    target.line.is_none_or(|line| block.lines.first <= line + 1 && line <= block.lines.last + 1)
+    target
+        .line
+        .is_none_or(|line| block.lines.first <= line + 1 && line <= block.lines.last + 1)
 }
 
 fn nothing(config: &Config, plan: &Plan) -> Failure {
-    let target = config.paths.iter().find_map(|target| Some((target, target.line?)));
+    let target = config
+        .paths
+        .iter()
+        .find_map(|target| Some((target, target.line?)));
     if let (Some((target, line)), None) = (target, &config.filter) {
-        let blocks = plan.notes.iter().filter(|note| note.file == target.path).flat_map(|note| &note.blocks);
-        let nearest = blocks.map(|block| block.lines.first).min_by_key(|first| first.abs_diff(line));
-        let shown = target.path.strip_prefix(&config.root).unwrap_or(&target.path).display();
+        let blocks = plan
+            .notes
+            .iter()
+            .filter(|note| note.file == target.path)
+            .flat_map(|note| &note.blocks);
+        let nearest = blocks
+            .map(|block| block.lines.first)
+            .min_by_key(|first| first.abs_diff(line));
+        let shown = target
+            .path
+            .strip_prefix(&config.root)
+            .unwrap_or(&target.path)
+            .display();
         return Failure::Nothing {
             message: format!("{shown}:{line}: no block stands on this line"),
             help: match nearest {
-                Some(first) => format!("the nearest begins on line {first}: `verify {shown}:{first}`"),
+                Some(first) => {
+                    format!("the nearest begins on line {first}: `verify {shown}:{first}`")
+                }
                 None => "the note has no code blocks".into(),
             },
         };
     }
     Failure::Nothing {
-        message: format!("no block has `{}` in its note's path, its heading or its code", config.filter.as_deref().unwrap_or_default()),
+        message: format!(
+            "no block has `{}` in its note's path, its heading or its code",
+            config.filter.as_deref().unwrap_or_default()
+        ),
         help: "`verify list` shows every block".into(),
     }
 }

@@ -39,28 +39,48 @@ pub(super) fn ready(config: &Config, stop: &Stop) -> Result<Ready, Failure> {
         environment: environment(config, &interpreter, "0"),
         clock_ahead: 0,
     };
-    let mut installation: Vec<String> =
-        [&interpreter.prefix, &interpreter.base_prefix].iter().map(|path| path.display().to_string()).collect();
+    let mut installation: Vec<String> = [&interpreter.prefix, &interpreter.base_prefix]
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
     installation.retain(|path| path.matches('/').count() > 1);
     installation.push(format!("{}/lib/python3", interpreter.base_prefix.display()));
     installation.sort_by_key(|path| std::cmp::Reverse(path.len()));
     installation.dedup();
     let pool = pool(start.clone(), config, stop)?;
-    Ok(Ready { interpreter, pool, installation, start })
+    Ok(Ready {
+        interpreter,
+        pool,
+        installation,
+        start,
+    })
 }
 
 impl Ready {
     /// Workers with another hash seed, folder and clock.
     pub(super) fn other_pool(&self, config: &Config, stop: &Stop) -> Result<Arc<Pool>, Failure> {
         let environment = environment(config, &self.interpreter, "1");
-        pool(Start { environment, clock_ahead: AHEAD, ..self.start.clone() }, config, stop)
+        pool(
+            Start {
+                environment,
+                clock_ahead: AHEAD,
+                ..self.start.clone()
+            },
+            config,
+            stop,
+        )
     }
 }
 
 /// The limits of one snippet.
 pub(super) fn limits(config: &Config) -> Limits {
     let limits = config.limits;
-    Limits { cpu: limits.cpu, wall: limits.wall.as_secs_f64(), memory: limits.memory, output: limits.output }
+    Limits {
+        cpu: limits.cpu,
+        wall: limits.wall.as_secs_f64(),
+        memory: limits.memory,
+        output: limits.output,
+    }
 }
 
 fn pool(start: Start, config: &Config, stop: &Stop) -> Result<Arc<Pool>, Failure> {
@@ -72,14 +92,29 @@ fn pool(start: Start, config: &Config, stop: &Stop) -> Result<Arc<Pool>, Failure
 /// `verify-python` lies beside `verify`.
 fn worker_program() -> Result<PathBuf, Failure> {
     let name = format!("verify-python{}", std::env::consts::EXE_SUFFIX);
-    let own = std::env::current_exe().and_then(|path| path.canonicalize()).unwrap_or_default();
+    let own = std::env::current_exe()
+        .and_then(|path| path.canonicalize())
+        .unwrap_or_default();
     let program = own.parent().unwrap_or(Path::new(".")).join(name);
-    if program.is_file() { Ok(program) } else { Err(Failure::NoWorker(program)) }
+    if program.is_file() {
+        Ok(program)
+    } else {
+        Err(Failure::NoWorker(program))
+    }
 }
 
 /// The whole environment of a snippet: the same everywhere, but for what `verify.toml` lets through.
-fn environment(config: &Config, interpreter: &Interpreter, hash_seed: &str) -> Vec<(String, String)> {
-    let mut path = interpreter.executable.parent().map(Path::to_owned).unwrap_or_default().into_os_string();
+fn environment(
+    config: &Config,
+    interpreter: &Interpreter,
+    hash_seed: &str,
+) -> Vec<(String, String)> {
+    let mut path = interpreter
+        .executable
+        .parent()
+        .map(Path::to_owned)
+        .unwrap_or_default()
+        .into_os_string();
     path.push(":/usr/local/bin:/usr/bin:/bin");
     let mut all: Vec<(String, String)> = [
         ("PATH", &*path.to_string_lossy()),
@@ -98,9 +133,15 @@ fn environment(config: &Config, interpreter: &Interpreter, hash_seed: &str) -> V
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .to_vec();
     if interpreter.is_virtual_environment() {
-        all.push(("VIRTUAL_ENV".into(), interpreter.prefix.display().to_string()));
+        all.push((
+            "VIRTUAL_ENV".into(),
+            interpreter.prefix.display().to_string(),
+        ));
     }
-    let passed = config.pass.iter().filter_map(|name| Some((name.clone(), std::env::var(name).ok()?)));
+    let passed = config
+        .pass
+        .iter()
+        .filter_map(|name| Some((name.clone(), std::env::var(name).ok()?)));
     all.extend(passed);
     all
 }

@@ -35,12 +35,20 @@ pub(super) struct Found<'s> {
 }
 
 impl Store {
-    pub(super) fn read(config: &Config, plan: &Plan, selection: &Selection) -> Result<Self, Failure> {
+    pub(super) fn read(
+        config: &Config,
+        plan: &Plan,
+        selection: &Selection,
+    ) -> Result<Self, Failure> {
         let mut files = BTreeMap::new();
         for &note in &selection.notes {
             let path = recording::path_of(&config.expected, &plan.notes[note].path);
             let stored = recording::read(&path)?;
-            let mut file = NoteFile { path, stored, found: BTreeMap::new() };
+            let mut file = NoteFile {
+                path,
+                stored,
+                found: BTreeMap::new(),
+            };
             file.find(plan, note);
             files.insert(note, file);
         }
@@ -51,7 +59,11 @@ impl Store {
         self.files.values().find_map(|file| {
             let &(at, edited) = file.found.get(&snippet)?;
             let recording = &file.stored.as_ref()?.recording;
-            Some(Found { entry: recording.entries.get(at)?, edited, python: &recording.python })
+            Some(Found {
+                entry: recording.entries.get(at)?,
+                edited,
+                python: &recording.python,
+            })
         })
     }
 
@@ -65,11 +77,13 @@ impl Store {
         interpreter: &Interpreter,
     ) -> Result<Vec<Change>, Failure> {
         let mut lock = recording::lock(&config.expected)?;
-        let guard = lock.write().map_err(|source| recording::RecordingError::Io {
-            path: config.expected.clone(),
-            done: "locked",
-            source,
-        })?;
+        let guard = lock
+            .write()
+            .map_err(|source| recording::RecordingError::Io {
+                path: config.expected.clone(),
+                done: "locked",
+                source,
+            })?;
         let mut changes = Vec::new();
         for (&note, file) in &mut self.files {
             changes.extend(file.update(plan, note, selection, judged, interpreter, config)?);
@@ -77,8 +91,16 @@ impl Store {
         if selection.whole_notes && !config.explicit_paths {
             for path in self.orphan_files(config) {
                 recording::remove(&path, &config.expected)?;
-                let shown = path.strip_prefix(&config.root).unwrap_or(&path).display().to_string();
-                changes.push(Change { path: shown, line: 0, kind: ChangeKind::Removed(String::new()) });
+                let shown = path
+                    .strip_prefix(&config.root)
+                    .unwrap_or(&path)
+                    .display()
+                    .to_string();
+                changes.push(Change {
+                    path: shown,
+                    line: 0,
+                    kind: ChangeKind::Removed(String::new()),
+                });
             }
         }
         drop(guard);
@@ -90,18 +112,38 @@ impl Store {
         if !selection.whole_notes {
             return Vec::new();
         }
-        let shown = |path: &PathBuf| path.strip_prefix(&config.root).unwrap_or(path).display().to_string();
+        let shown = |path: &PathBuf| {
+            path.strip_prefix(&config.root)
+                .unwrap_or(path)
+                .display()
+                .to_string()
+        };
         let help = Some("`verify --update` removes what is left over".to_owned());
         let in_files = self.files.values().filter_map(|file| {
             let left = file.left_over();
             let first = left.first()?;
             let message = match left.len() {
-                1 => format!("the recording of a snippet under `{}` belongs to no snippet any more", first.heading),
-                count => format!("{count} recordings belong to no snippet any more, the first under `{}`", first.heading),
+                1 => format!(
+                    "the recording of a snippet under `{}` belongs to no snippet any more",
+                    first.heading
+                ),
+                count => format!(
+                    "{count} recordings belong to no snippet any more, the first under `{}`",
+                    first.heading
+                ),
             };
-            Some(Warning { path: shown(&file.path), line: None, message, help: help.clone() })
+            Some(Warning {
+                path: shown(&file.path),
+                line: None,
+                message,
+                help: help.clone(),
+            })
         });
-        let files = if config.explicit_paths { Vec::new() } else { self.orphan_files(config) };
+        let files = if config.explicit_paths {
+            Vec::new()
+        } else {
+            self.orphan_files(config)
+        };
         let whole = files.iter().map(|path| Warning {
             path: shown(path),
             line: None,
@@ -121,7 +163,9 @@ impl Store {
             .collect();
         recording::list(&config.expected)
             .into_iter()
-            .filter(|path| !used.contains(path) && inside.iter().any(|folder| path.starts_with(folder)))
+            .filter(|path| {
+                !used.contains(path) && inside.iter().any(|folder| path.starts_with(folder))
+            })
             .collect()
     }
 }
@@ -135,21 +179,36 @@ impl NoteFile {
             .iter()
             .map(|&at| {
                 let block = &plan.notes[note].blocks[plan.snippets[at].block];
-                Key { heading: &block.heading, code: recording::code_hash(&block.text) }
+                Key {
+                    heading: &block.heading,
+                    code: recording::code_hash(&block.text),
+                }
             })
             .collect();
         let entries = &stored.recording.entries;
-        for ((at, key), entry) in snippets.into_iter().zip(&keys).zip(recording::match_entries(&keys, entries)) {
+        for ((at, key), entry) in snippets
+            .into_iter()
+            .zip(&keys)
+            .zip(recording::match_entries(&keys, entries))
+        {
             if let Some(entry) = entry {
-                self.found.insert(at, (entry, entries[entry].code != key.code));
+                self.found
+                    .insert(at, (entry, entries[entry].code != key.code));
             }
         }
     }
 
     fn left_over(&self) -> Vec<&Entry> {
         let used: BTreeSet<usize> = self.found.values().map(|(entry, _)| *entry).collect();
-        let entries = self.stored.iter().flat_map(|stored| &stored.recording.entries).enumerate();
-        entries.filter(|(at, _)| !used.contains(at)).map(|(_, entry)| entry).collect()
+        let entries = self
+            .stored
+            .iter()
+            .flat_map(|stored| &stored.recording.entries)
+            .enumerate();
+        entries
+            .filter(|(at, _)| !used.contains(at))
+            .map(|(_, entry)| entry)
+            .collect()
     }
 
     fn update(
@@ -172,16 +231,28 @@ impl NoteFile {
                 entries.extend(old.cloned());
                 continue;
             };
-            let runs = judged.outcome.as_ref().zip(judged.second.as_ref()).map(|(first, second)| update::Runs { first, second });
+            let runs = judged
+                .outcome
+                .as_ref()
+                .zip(judged.second.as_ref())
+                .map(|(first, second)| update::Runs { first, second });
             let (entry, kinds) = update::entry(&judged.report, runs, old, &self.python());
             let line = judged.report.block.lines.first;
-            changes.extend(kinds.into_iter().map(|kind| Change { path: path.clone(), line, kind }));
+            changes.extend(kinds.into_iter().map(|kind| Change {
+                path: path.clone(),
+                line,
+                kind,
+            }));
             entries.extend(entry);
         }
         for left in self.left_over() {
             if selection.whole_notes {
                 let kind = ChangeKind::Removed(left.heading.clone());
-                changes.push(Change { path: path.clone(), line: 0, kind });
+                changes.push(Change {
+                    path: path.clone(),
+                    line: 0,
+                    kind,
+                });
             } else {
                 entries.push(left.clone());
             }
@@ -191,7 +262,12 @@ impl NoteFile {
         Ok(changes)
     }
 
-    fn write(&mut self, entries: Vec<Entry>, python: String, config: &Config) -> Result<(), Failure> {
+    fn write(
+        &mut self,
+        entries: Vec<Entry>,
+        python: String,
+        config: &Config,
+    ) -> Result<(), Failure> {
         let before = self.stored.as_ref().map(|stored| &stored.recording);
         if entries.is_empty() {
             if before.is_some() {
@@ -214,10 +290,18 @@ impl NoteFile {
     }
 
     fn python(&self) -> String {
-        self.stored.as_ref().map(|stored| stored.recording.python.clone()).unwrap_or_default()
+        self.stored
+            .as_ref()
+            .map(|stored| stored.recording.python.clone())
+            .unwrap_or_default()
     }
 }
 
 fn snippets_of(plan: &Plan, note: usize) -> Vec<usize> {
-    plan.snippets.iter().enumerate().filter(|(_, snippet)| snippet.note == note).map(|(at, _)| at).collect()
+    plan.snippets
+        .iter()
+        .enumerate()
+        .filter(|(_, snippet)| snippet.note == note)
+        .map(|(at, _)| at)
+        .collect()
 }

@@ -13,7 +13,16 @@ const MORE_EVENTS_THAN_ANYONE_READS: usize = 200_000;
 enum Frame {
     Event(EventKind),
     Replayed,
-    Ended { exit: Option<i32>, dropped: u64 },
+    Ended { how: Ended, dropped: u64 },
+}
+
+/// How the harness says that it has reached its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// Nothing is left to run.
+    Here,
+    /// `sys.exit` with this status.
+    Exit(i32),
 }
 
 /// The events of one run, put together from bytes as they come.
@@ -28,8 +37,8 @@ pub(crate) struct Channel {
     pub(crate) dropped: u64,
     /// The replayed snippets are behind it.
     pub(crate) replayed: bool,
-    /// It said that it reached its end, with the status that it left with.
-    pub(crate) ended: Option<Option<i32>>,
+    /// What it said when it reached its end.
+    pub(crate) ended: Option<Ended>,
 }
 
 impl Channel {
@@ -69,9 +78,27 @@ impl Channel {
     pub(crate) fn take_raw(&mut self, bytes: &[u8], kind: fn(String) -> EventKind) {
         let text = String::from_utf8_lossy(bytes).into_owned();
         match (self.events.last_mut(), kind(String::new())) {
-            (Some(Event { line: 0, kind: EventKind::Stdout(last), .. }), EventKind::Stdout(_))
-            | (Some(Event { line: 0, kind: EventKind::Stderr(last), .. }), EventKind::Stderr(_)) => last.push_str(&text),
-            _ => self.push(Event { line: 0, top: 0, kind: kind(text) }),
+            (
+                Some(Event {
+                    line: 0,
+                    kind: EventKind::Stdout(last),
+                    ..
+                }),
+                EventKind::Stdout(_),
+            )
+            | (
+                Some(Event {
+                    line: 0,
+                    kind: EventKind::Stderr(last),
+                    ..
+                }),
+                EventKind::Stderr(_),
+            ) => last.push_str(&text),
+            _ => self.push(Event {
+                line: 0,
+                top: 0,
+                kind: kind(text),
+            }),
         }
     }
 
@@ -82,8 +109,8 @@ impl Channel {
                 self.replayed = true;
                 self.events.clear();
             }
-            Frame::Ended { exit, dropped } => {
-                self.ended = Some(exit);
+            Frame::Ended { how, dropped } => {
+                self.ended = Some(how);
                 self.dropped = self.dropped.saturating_add(dropped);
             }
         }
@@ -118,12 +145,21 @@ fn read(kind: u8, line: u32, top: u32, payload: String) -> Option<Frame> {
         }
         5 => {
             let (class, message) = payload.split_once('\0')?;
-            EventKind::Warned { class: class.to_owned(), message: message.to_owned() }
+            EventKind::Warned {
+                class: class.to_owned(),
+                message: message.to_owned(),
+            }
         }
         6 => return Some(Frame::Replayed),
         7 => {
-            let exit = (line == 1).then(|| i32::try_from(top).unwrap_or(i32::MAX));
-            return Some(Frame::Ended { exit, dropped: payload.parse().ok()? });
+            let how = match line {
+                0 => Ended::Here,
+                _ => Ended::Exit(i32::try_from(top).unwrap_or(i32::MAX)),
+            };
+            return Some(Frame::Ended {
+                how,
+                dropped: payload.parse().ok()?,
+            });
         }
         _ => return None,
     };

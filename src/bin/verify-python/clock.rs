@@ -29,7 +29,10 @@ fn is_wall_clock(clock: libc::clockid_t) -> bool {
 /// `time` must point to a writable `timespec`, as for the system's function.
 #[cfg(target_os = "linux")]
 #[unsafe(no_mangle)]
-pub(crate) unsafe extern "C" fn clock_gettime(clock: libc::clockid_t, time: *mut libc::timespec) -> libc::c_int {
+pub(crate) unsafe extern "C" fn clock_gettime(
+    clock: libc::clockid_t,
+    time: *mut libc::timespec,
+) -> libc::c_int {
     // SAFETY: the caller promises what the system call needs.
     let status = unsafe { libc::syscall(libc::SYS_clock_gettime, clock, time) };
     if status == 0 && is_wall_clock(clock) {
@@ -46,7 +49,10 @@ pub(crate) unsafe extern "C" fn clock_gettime(clock: libc::clockid_t, time: *mut
 #[cfg(target_os = "linux")]
 #[unsafe(no_mangle)]
 pub(crate) unsafe extern "C" fn time(store: *mut libc::time_t) -> libc::time_t {
-    let mut now = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    let mut now = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
     // SAFETY: `now` is a writable timespec.
     unsafe { clock_gettime(libc::CLOCK_REALTIME, &raw mut now) };
     if !store.is_null() {

@@ -31,20 +31,31 @@ unsafe extern "C" {
 
 /// Runs until the driver closes its end.
 pub(crate) fn start(executable: &OsStr) -> Result<ExitCode, String> {
-    let ends = sandbox::put_driver_aside().map_err(|error| format!("can't talk to the driver: {error}"))?;
+    let ends = sandbox::put_driver_aside()
+        .map_err(|error| format!("can't talk to the driver: {error}"))?;
     if let Ok(mut driver) = DRIVER.lock() {
         *driver = Some(ends);
     }
     pyo3::append_to_inittab!(_verify);
-    let words: Vec<CString> = [executable.as_bytes(), b"-s", b"-c", b"import _verify; _verify.serve()"]
-        .into_iter()
-        .map(CString::new)
-        .collect::<Result<_, _>>()
-        .map_err(|error| format!("the interpreter's path can't be used: {error}"))?;
+    let words: Vec<CString> = [
+        executable.as_bytes(),
+        b"-s",
+        b"-c",
+        b"import _verify; _verify.serve()",
+    ]
+    .into_iter()
+    .map(CString::new)
+    .collect::<Result<_, _>>()
+    .map_err(|error| format!("the interpreter's path can't be used: {error}"))?;
     let mut argv: Vec<*mut c_char> = words.iter().map(|word| word.as_ptr().cast_mut()).collect();
     // SAFETY: `argv` holds as many strings as said, each ends in NUL and outlives the call.
-    let status = unsafe { Py_BytesMain(c_int::try_from(argv.len()).unwrap_or(0), argv.as_mut_ptr()) };
-    Ok(if status == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    let status =
+        unsafe { Py_BytesMain(c_int::try_from(argv.len()).unwrap_or(0), argv.as_mut_ptr()) };
+    Ok(if status == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(2)
+    })
 }
 
 #[pymodule]
@@ -55,7 +66,8 @@ fn _verify(module: &Bound<'_, PyModule>) -> PyResult<()> {
 /// Answers requests until there are no more.
 #[pyfunction]
 fn serve(py: Python<'_>) -> PyResult<()> {
-    let Some((mut requests, mut replies)) = DRIVER.lock().ok().and_then(|mut driver| driver.take()) else {
+    let Some((mut requests, mut replies)) = DRIVER.lock().ok().and_then(|mut driver| driver.take())
+    else {
         return Ok(());
     };
     let analyze = load(py, ANALYSIS, "analysis")?.getattr("analyze")?;
@@ -68,7 +80,10 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     while let Some(request) = protocol::receive::<Request>(&mut requests)? {
         let reply = match request {
             Request::Analyze(sources) => Reply::Analyzed(
-                sources.iter().map(|code| analysis(&analyze, code)).collect::<PyResult<_>>()?,
+                sources
+                    .iter()
+                    .map(|code| analysis(&analyze, code))
+                    .collect::<PyResult<_>>()?,
             ),
             Request::Run(job) => match snippets.run(py, &job, &requests) {
                 Ok(trace) => Reply::Ran(Box::new(trace)),
@@ -94,7 +109,10 @@ fn load<'py>(py: Python<'py>, source: &str, name: &str) -> PyResult<Bound<'py, P
 
 /// The pieces of some code as Python sees them.
 pub(crate) fn pieces(code: &Code) -> Vec<(u32, &str)> {
-    code.pieces.iter().map(|piece| (piece.line.max(1), piece.text.as_str())).collect()
+    code.pieces
+        .iter()
+        .map(|piece| (piece.line.max(1), piece.text.as_str()))
+        .collect()
 }
 
 type Facts = (
@@ -111,19 +129,34 @@ fn analysis(analyze: &Bound<'_, PyAny>, code: &Code) -> PyResult<Analysis> {
     let facts: Facts = match analyze.call1((pieces(code),)) {
         Ok(facts) => facts.extract()?,
         Err(error) => {
-            let problem = SyntaxProblem { line: 0, column: 0, message: error.to_string() };
-            return Ok(Analysis { error: Some(problem), ..Analysis::default() });
+            let problem = SyntaxProblem {
+                line: 0,
+                column: 0,
+                message: error.to_string(),
+            };
+            return Ok(Analysis {
+                error: Some(problem),
+                ..Analysis::default()
+            });
         }
     };
     let (error, statements, binds, uses, changes, imports, endless) = facts;
     Ok(Analysis {
-        error: error.map(|(line, column, message)| SyntaxProblem { line, column, message }),
+        error: error.map(|(line, column, message)| SyntaxProblem {
+            line,
+            column,
+            message,
+        }),
         statements: statements.iter().map(|word| statement_kind(word)).collect(),
         binds,
         uses,
         changes,
         imports,
-        endless: endless.map(|(line, what, certain)| Endless { line, what, certain }),
+        endless: endless.map(|(line, what, certain)| Endless {
+            line,
+            what,
+            certain,
+        }),
     })
 }
 

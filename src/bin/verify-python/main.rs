@@ -24,7 +24,10 @@ fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "the driver shows what a worker says before it gives up")]
+#[expect(
+    clippy::print_stderr,
+    reason = "the driver shows what a worker says before it gives up"
+)]
 fn fail(message: &str) -> ExitCode {
     eprintln!("verify-python: {message}");
     ExitCode::from(2)

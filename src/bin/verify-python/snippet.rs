@@ -15,7 +15,7 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use verify::model::{End, EventKind, Limit, Trace};
 use verify::python::protocol::Job;
 
-use crate::channel::Channel;
+use crate::channel::{Channel, Ended};
 use crate::sandbox::{self, Folder, RESULT_FD};
 
 /// Runs snippets one after the other.
@@ -30,11 +30,19 @@ impl Snippets {
     /// `harness` is the function `run` of `harness.py`. The folders are made under the current one.
     pub(crate) fn new(harness: Py<PyAny>) -> io::Result<Self> {
         sandbox::adopt_orphans()?;
-        if let Some(seconds) = std::env::var("VERIFY_CLOCK_AHEAD").ok().and_then(|value| value.parse().ok()) {
+        if let Some(seconds) = std::env::var("VERIFY_CLOCK_AHEAD")
+            .ok()
+            .and_then(|value| value.parse().ok())
+        {
             crate::clock::set_ahead(seconds);
         }
         let null = File::options().read(true).write(true).open("/dev/null")?;
-        Ok(Self { harness, null, base: std::env::current_dir()?, count: 0 })
+        Ok(Self {
+            harness,
+            null,
+            base: std::env::current_dir()?,
+            count: 0,
+        })
     }
 
     /// Runs one snippet to its end or its limits.
@@ -49,18 +57,30 @@ impl Snippets {
         let started = Instant::now();
         let child = fork()?;
         if child == 0 {
-            let ends = [self.null.as_raw_fd(), out_end.as_raw_fd(), err_end.as_raw_fd(), result_end.as_raw_fd()];
+            let ends = [
+                self.null.as_raw_fd(),
+                out_end.as_raw_fd(),
+                err_end.as_raw_fd(),
+                result_end.as_raw_fd(),
+            ];
             self.live(py, job, &folder, ends);
         }
         drop((result_end, out_end, err_end));
         let mut watch = Watch::new(child, result, out, err, job.limits.output)?;
-        let limit = watch.until_exit(started + Duration::from_secs_f64(job.limits.wall.clamp(0.01, 1e6)), driver)?;
+        let limit = watch.until_exit(
+            started + Duration::from_secs_f64(job.limits.wall.clamp(0.01, 1e6)),
+            driver,
+        )?;
         sandbox::kill_group(child);
         let status = reap(child)?;
         sandbox::reap_leftovers();
         watch.drain();
         let in_replay = !job.replay.is_empty() && !watch.channel.replayed;
-        let events = if in_replay { Vec::new() } else { watch.channel.events };
+        let events = if in_replay {
+            Vec::new()
+        } else {
+            watch.channel.events
+        };
         Ok(Trace {
             end: limit.map_or_else(|| end(status, watch.channel.ended), End::Limit),
             events,
@@ -77,9 +97,20 @@ impl Snippets {
             .and_then(|()| std::env::set_current_dir(folder.path()));
         if ready.is_ok() {
             let home = folder.path().as_os_str().as_bytes();
-            let replay: Vec<_> = job.replay.iter().map(|code| (code.prompts, crate::interpreter::pieces(code))).collect();
+            let replay: Vec<_> = job
+                .replay
+                .iter()
+                .map(|code| (code.prompts, crate::interpreter::pieces(code)))
+                .collect();
             let pieces = crate::interpreter::pieces(&job.code);
-            let told = (RESULT_FD, &job.path, job.limits.output, replay, job.code.prompts, pieces);
+            let told = (
+                RESULT_FD,
+                &job.path,
+                job.limits.output,
+                replay,
+                job.code.prompts,
+                pieces,
+            );
             let _ = set_home(py, home).and_then(|()| self.harness.call1(py, told));
         }
         // SAFETY: ends this process without running the worker's destructors.
@@ -125,7 +156,7 @@ fn reap(child: libc::pid_t) -> io::Result<libc::c_int> {
     }
 }
 
-fn end(status: libc::c_int, ended: Option<Option<i32>>) -> End {
+fn end(status: libc::c_int, ended: Option<Ended>) -> End {
     if libc::WIFSIGNALED(status) {
         return match libc::WTERMSIG(status) {
             libc::SIGXCPU => End::Limit(Limit::Cpu),
@@ -133,8 +164,8 @@ fn end(status: libc::c_int, ended: Option<Option<i32>>) -> End {
         };
     }
     match ended {
-        Some(None) => End::Finished,
-        Some(Some(exit)) => End::Exit(exit),
+        Some(Ended::Here) => End::Finished,
+        Some(Ended::Exit(status)) => End::Exit(status),
         None => End::Vanished(libc::WEXITSTATUS(status)),
     }
 }
@@ -166,12 +197,15 @@ const READS_IN_A_ROW: usize = 64;
 impl Source {
     fn new(pipe: OwnedFd) -> io::Result<Self> {
         rustix::io::ioctl_fionbio(&pipe, true)?;
-        Ok(Self { pipe: pipe.into(), open: true })
+        Ok(Self {
+            pipe: pipe.into(),
+            open: true,
+        })
     }
 
     /// Hands on what there is to read now.
     fn drain(&mut self, mut take: impl FnMut(&[u8])) {
-        let mut buffer = [0; 65536];
+        let mut buffer = [0; 16384];
         for _ in 0..READS_IN_A_ROW {
             match self.pipe.read(&mut buffer) {
                 Ok(0) => {
@@ -186,14 +220,33 @@ impl Source {
 }
 
 impl Watch {
-    fn new(child: libc::pid_t, result: OwnedFd, out: OwnedFd, err: OwnedFd, keep: u64) -> io::Result<Self> {
+    fn new(
+        child: libc::pid_t,
+        result: OwnedFd,
+        out: OwnedFd,
+        err: OwnedFd,
+        keep: u64,
+    ) -> io::Result<Self> {
         let pid = Pid::from_raw(child).ok_or_else(|| io::Error::other("no such process"))?;
         let raw = [
-            Raw { source: Source::new(out)?, kind: EventKind::Stdout, left: keep },
-            Raw { source: Source::new(err)?, kind: EventKind::Stderr, left: keep },
+            Raw {
+                source: Source::new(out)?,
+                kind: EventKind::Stdout,
+                left: keep,
+            },
+            Raw {
+                source: Source::new(err)?,
+                kind: EventKind::Stderr,
+                left: keep,
+            },
         ];
         let pidfd = pidfd_open(pid, PidfdFlags::empty())?;
-        Ok(Self { pidfd, result: Source::new(result)?, raw, channel: Channel::default() })
+        Ok(Self {
+            pidfd,
+            result: Source::new(result)?,
+            raw,
+            channel: Channel::default(),
+        })
     }
 
     /// The limit that it ran into, or none where it ended by itself.
@@ -208,13 +261,19 @@ impl Watch {
                 PollFd::from_borrowed_fd(driver.as_fd(), PollFlags::empty()),
             ];
             let sources = [&self.result, &self.raw[0].source, &self.raw[1].source];
-            fds.extend(sources.iter().filter(|source| source.open).map(|source| PollFd::new(&source.pipe, PollFlags::IN)));
+            fds.extend(
+                sources
+                    .iter()
+                    .filter(|source| source.open)
+                    .map(|source| PollFd::new(&source.pipe, PollFlags::IN)),
+            );
             match poll(&mut fds, Some(&left)) {
                 Ok(_) => {}
                 Err(rustix::io::Errno::INTR) => continue,
                 Err(error) => return Err(error.into()),
             }
-            let (exited, driver_gone) = (!fds[0].revents().is_empty(), !fds[1].revents().is_empty());
+            let (exited, driver_gone) =
+                (!fds[0].revents().is_empty(), !fds[1].revents().is_empty());
             if driver_gone {
                 return Ok(Some(Limit::Wall));
             }
@@ -232,7 +291,9 @@ impl Watch {
         for raw in &mut self.raw {
             let Raw { source, kind, left } = raw;
             source.drain(|bytes| {
-                let kept = bytes.len().min(usize::try_from(*left).unwrap_or(usize::MAX));
+                let kept = bytes
+                    .len()
+                    .min(usize::try_from(*left).unwrap_or(usize::MAX));
                 *left -= kept as u64;
                 channel.dropped += (bytes.len() - kept) as u64;
                 if kept > 0 {

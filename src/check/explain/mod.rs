@@ -17,8 +17,12 @@ use rules::{GONE, Gone, Owner, SYNTAX};
 pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for idiom in idioms {
-        let Some(rule) = SYNTAX.iter().find(|rule| rule.slug == idiom.rule) else { continue };
-        let again = findings.iter().any(|finding| finding.rule == rule.slug && finding.line == idiom.line);
+        let Some(rule) = SYNTAX.iter().find(|rule| rule.slug == idiom.rule) else {
+            continue;
+        };
+        let again = findings
+            .iter()
+            .any(|finding| finding.rule == rule.slug && finding.line == idiom.line);
         if !again {
             findings.push(Finding {
                 rule: rule.slug.into(),
@@ -26,7 +30,8 @@ pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
                 message: rule.title.into(),
                 since: Some("3.0".into()),
                 severity: Severity::Error,
-                help: (!idiom.modern.is_empty()).then(|| format!("write `{}`", idiom.modern.replace('\n', " "))),
+                help: (!idiom.modern.is_empty())
+                    .then(|| format!("write `{}`", idiom.modern.replace('\n', " "))),
                 url: Some(rule.url.into()),
                 known: false,
             });
@@ -37,11 +42,20 @@ pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
 
 /// The finding for an exception that something removed or renamed explains. `source` is the
 /// line of code that raised it.
-pub fn error(class: &str, message: &str, subject: &str, line: usize, source: &str) -> Option<Finding> {
+pub fn error(
+    class: &str,
+    message: &str,
+    subject: &str,
+    line: usize,
+    source: &str,
+) -> Option<Finding> {
     let gone = match class {
-        "NameError" if could_be_any_name(subject) && !source.contains(&format!("{subject}(")) => None,
+        "NameError" if could_be_any_name(subject) && !source.contains(&format!("{subject}(")) => {
+            None
+        }
         "NameError" => find(Owner::Builtins, subject),
-        "ModuleNotFoundError" => find(Owner::Modules, subject).or_else(|| find(Owner::Modules, subject.split('.').next()?)),
+        "ModuleNotFoundError" => find(Owner::Modules, subject)
+            .or_else(|| find(Owner::Modules, subject.split('.').next()?)),
         "AttributeError" => {
             let found = ATTRIBUTE.captures(message)?;
             find(Owner::Of(found.get(1)?.as_str()), found.get(2)?.as_str())
@@ -66,7 +80,10 @@ pub fn error(class: &str, message: &str, subject: &str, line: usize, source: &st
 
 /// Built-in names of Python 2 that are also what people call their own things.
 fn could_be_any_name(name: &str) -> bool {
-    ["apply", "buffer", "cmp", "coerce", "file", "intern", "long", "reload"].contains(&name)
+    [
+        "apply", "buffer", "cmp", "coerce", "file", "intern", "long", "reload",
+    ]
+    .contains(&name)
 }
 
 /// True for a module that some Python's standard library had.
@@ -75,15 +92,25 @@ pub fn is_former_module(name: &str) -> bool {
 }
 
 fn find(owner: Owner<'_>, name: &str) -> Option<&'static Gone> {
-    GONE.iter().find(|gone| gone.name == name && gone.owner.is(owner))
+    GONE.iter()
+        .find(|gone| gone.name == name && gone.owner.is(owner))
 }
 
-#[expect(clippy::expect_used, reason = "the pattern is fixed, and the tests use it")]
-static ATTRIBUTE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^(?:module |type object )?'([\w.]+)'(?: object)? has no attribute '(\w+)'").expect("a fixed pattern"));
-#[expect(clippy::expect_used, reason = "the pattern is fixed, and the tests use it")]
-static IMPORT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^cannot import name '(\w+)' from '([\w.]+)'").expect("a fixed pattern"));
+#[expect(
+    clippy::expect_used,
+    reason = "the pattern is fixed, and the tests use it"
+)]
+static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^(?:module |type object )?'([\w.]+)'(?: object)? has no attribute '(\w+)'")
+        .expect("a fixed pattern")
+});
+#[expect(
+    clippy::expect_used,
+    reason = "the pattern is fixed, and the tests use it"
+)]
+static IMPORT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^cannot import name '(\w+)' from '([\w.]+)'").expect("a fixed pattern")
+});
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -108,22 +135,63 @@ mod tests {
 
     #[test]
     fn names_that_are_gone_explain_their_errors() {
-        let rule = |class, message, subject| error(class, message, subject, 3, "f(file)").map(|finding| finding.rule);
-        assert_eq!(rule("NameError", "name 'unicode' is not defined", "unicode").as_deref(), Some("py2-unicode"));
-        assert_eq!(rule("ModuleNotFoundError", "", "urllib2").as_deref(), Some("module-urllib2"));
-        assert_eq!(rule("AttributeError", "'dict' object has no attribute 'has_key'", "").as_deref(), Some("dict-has-key"));
-        assert_eq!(rule("AttributeError", "module 'sys' has no attribute 'maxint'", "").as_deref(), Some("sys-maxint"));
-        assert_eq!(rule("ImportError", "cannot import name 'Iterable' from 'collections' (/x)", "").as_deref(), Some("collections-iterable"));
+        let rule = |class, message, subject| {
+            error(class, message, subject, 3, "f(file)").map(|finding| finding.rule)
+        };
+        assert_eq!(
+            rule("NameError", "name 'unicode' is not defined", "unicode").as_deref(),
+            Some("py2-unicode")
+        );
+        assert_eq!(
+            rule("ModuleNotFoundError", "", "urllib2").as_deref(),
+            Some("module-urllib2")
+        );
+        assert_eq!(
+            rule(
+                "AttributeError",
+                "'dict' object has no attribute 'has_key'",
+                ""
+            )
+            .as_deref(),
+            Some("dict-has-key")
+        );
+        assert_eq!(
+            rule(
+                "AttributeError",
+                "module 'sys' has no attribute 'maxint'",
+                ""
+            )
+            .as_deref(),
+            Some("sys-maxint")
+        );
+        assert_eq!(
+            rule(
+                "ImportError",
+                "cannot import name 'Iterable' from 'collections' (/x)",
+                ""
+            )
+            .as_deref(),
+            Some("collections-iterable")
+        );
         assert_eq!(rule("NameError", "", "file"), None);
         assert!(error("NameError", "", "file", 3, "file('x')").is_some());
         assert_eq!(rule("NameError", "name 'foo' is not defined", "foo"), None);
-        assert_eq!(rule("AttributeError", "'Foo' object has no attribute 'has_key'", ""), None);
+        assert_eq!(
+            rule(
+                "AttributeError",
+                "'Foo' object has no attribute 'has_key'",
+                ""
+            ),
+            None
+        );
     }
 
     #[test]
     fn the_catalogue_has_each_name_once_and_whole() {
         for (at, gone) in GONE.iter().enumerate() {
-            let again = GONE[..at].iter().any(|other| other.name == gone.name && other.owner == gone.owner);
+            let again = GONE[..at]
+                .iter()
+                .any(|other| other.name == gone.name && other.owner == gone.owner);
             assert!(!again, "{gone:?} is there twice");
             assert!(gone.since.starts_with("3."), "{gone:?}");
         }

@@ -18,16 +18,56 @@ const WHATS_NEW_3_0: &str = "https://docs.python.org/3/whatsnew/3.0.html";
 
 /// All of that syntax.
 pub const SYNTAX: [Syntax; 10] = [
-    Syntax { slug: "py2-print-statement", title: "`print` is a function in Python 3, no statement", url: "https://peps.python.org/pep-3105/" },
-    Syntax { slug: "py2-exec-statement", title: "`exec` is a function in Python 3, no statement", url: WHATS_NEW_3_0 },
-    Syntax { slug: "py2-except-comma", title: "`except E, e` is written `except E as e`", url: "https://peps.python.org/pep-3110/" },
-    Syntax { slug: "py2-raise-comma", title: "`raise E, value` is written `raise E(value)`", url: "https://peps.python.org/pep-3109/" },
-    Syntax { slug: "py2-tuple-parameter", title: "a parameter can't be a tuple any more", url: "https://peps.python.org/pep-3113/" },
-    Syntax { slug: "py2-backticks", title: "backticks are gone; `repr()` does it", url: WHATS_NEW_3_0 },
-    Syntax { slug: "py2-not-equal", title: "`<>` is written `!=`", url: WHATS_NEW_3_0 },
-    Syntax { slug: "py2-ur-string", title: "the prefix `ur` is gone; every string is Unicode", url: "https://peps.python.org/pep-0414/" },
-    Syntax { slug: "py2-octal-literal", title: "octal numbers begin with `0o`", url: "https://peps.python.org/pep-3127/" },
-    Syntax { slug: "py2-long-literal", title: "integers have no suffix `L`: `int` has no limit", url: "https://peps.python.org/pep-0237/" },
+    Syntax {
+        slug: "py2-print-statement",
+        title: "`print` is a function in Python 3, no statement",
+        url: "https://peps.python.org/pep-3105/",
+    },
+    Syntax {
+        slug: "py2-exec-statement",
+        title: "`exec` is a function in Python 3, no statement",
+        url: WHATS_NEW_3_0,
+    },
+    Syntax {
+        slug: "py2-except-comma",
+        title: "`except E, e` is written `except E as e`",
+        url: "https://peps.python.org/pep-3110/",
+    },
+    Syntax {
+        slug: "py2-raise-comma",
+        title: "`raise E, value` is written `raise E(value)`",
+        url: "https://peps.python.org/pep-3109/",
+    },
+    Syntax {
+        slug: "py2-tuple-parameter",
+        title: "a parameter can't be a tuple any more",
+        url: "https://peps.python.org/pep-3113/",
+    },
+    Syntax {
+        slug: "py2-backticks",
+        title: "backticks are gone; `repr()` does it",
+        url: WHATS_NEW_3_0,
+    },
+    Syntax {
+        slug: "py2-not-equal",
+        title: "`<>` is written `!=`",
+        url: WHATS_NEW_3_0,
+    },
+    Syntax {
+        slug: "py2-ur-string",
+        title: "the prefix `ur` is gone; every string is Unicode",
+        url: "https://peps.python.org/pep-0414/",
+    },
+    Syntax {
+        slug: "py2-octal-literal",
+        title: "octal numbers begin with `0o`",
+        url: "https://peps.python.org/pep-3127/",
+    },
+    Syntax {
+        slug: "py2-long-literal",
+        title: "integers have no suffix `L`: `int` has no limit",
+        url: "https://peps.python.org/pep-0237/",
+    },
 ];
 
 /// What a name belongs to.
@@ -68,7 +108,11 @@ pub struct Gone {
 impl Gone {
     /// The rule's slug.
     pub fn slug(&self) -> String {
-        let name = self.name.trim_matches('_').replace(['_', '.'], "-").to_lowercase();
+        let name = self
+            .name
+            .trim_matches('_')
+            .replace(['_', '.'], "-")
+            .to_lowercase();
         match self.owner {
             Owner::Builtins => format!("py2-{name}"),
             Owner::Modules => format!("module-{name}"),
@@ -78,7 +122,11 @@ impl Gone {
 
     /// What is so, in one sentence.
     pub fn message(&self) -> String {
-        let verb = if self.since == "3.0" { "is only in Python 2" } else { "was removed" };
+        let verb = if self.since == "3.0" {
+            "is only in Python 2"
+        } else {
+            "was removed"
+        };
         match self.owner {
             Owner::Builtins => format!("the built-in `{}` {verb}", self.name),
             Owner::Modules => format!("the module `{}` {verb}", self.name),
@@ -93,19 +141,44 @@ impl Gone {
 }
 
 const fn builtin(name: &'static str, instead: &'static str) -> Gone {
-    Gone { owner: Owner::Builtins, name, since: "3.0", instead }
+    Gone {
+        owner: Owner::Builtins,
+        name,
+        since: "3.0",
+        instead,
+    }
 }
 
 const fn renamed(name: &'static str, instead: &'static str) -> Gone {
-    Gone { owner: Owner::Modules, name, since: "3.0", instead }
+    Gone {
+        owner: Owner::Modules,
+        name,
+        since: "3.0",
+        instead,
+    }
 }
 
 const fn removed(name: &'static str, since: &'static str, instead: &'static str) -> Gone {
-    Gone { owner: Owner::Modules, name, since, instead }
+    Gone {
+        owner: Owner::Modules,
+        name,
+        since,
+        instead,
+    }
 }
 
-const fn of(owner: &'static str, name: &'static str, since: &'static str, instead: &'static str) -> Gone {
-    Gone { owner: Owner::Of(owner), name, since, instead }
+const fn of(
+    owner: &'static str,
+    name: &'static str,
+    since: &'static str,
+    instead: &'static str,
+) -> Gone {
+    Gone {
+        owner: Owner::Of(owner),
+        name,
+        since,
+        instead,
+    }
 }
 
 /// Every name that the catalogue knows to be gone.
@@ -211,11 +284,31 @@ pub const GONE: [Gone; 142] = [
     of("collections.OrderedDict", "iteritems", "3.0", "`d.items()`"),
     of("collections.defaultdict", "iteritems", "3.0", "`d.items()`"),
     of("generator", "next", "3.0", "`next(g)`"),
-    of("str", "decode", "3.0", "`bytes.decode`: a `str` is text already"),
-    of("bytes", "encode", "3.0", "`str.encode`: `bytes` are encoded already"),
-    of("bytes", "format", "3.0", "`%`, or `str.format` and then `encode`"),
+    of(
+        "str",
+        "decode",
+        "3.0",
+        "`bytes.decode`: a `str` is text already",
+    ),
+    of(
+        "bytes",
+        "encode",
+        "3.0",
+        "`str.encode`: `bytes` are encoded already",
+    ),
+    of(
+        "bytes",
+        "format",
+        "3.0",
+        "`%`, or `str.format` and then `encode`",
+    ),
     of("sys", "maxint", "3.0", "`sys.maxsize`; `int` has no limit"),
-    of("sys", "setdefaultencoding", "3.0", "nothing: text is Unicode, and files take `encoding=`"),
+    of(
+        "sys",
+        "setdefaultencoding",
+        "3.0",
+        "nothing: text is Unicode, and files take `encoding=`",
+    ),
     of("sys", "exc_clear", "3.0", ""),
     of("sys", "exc_type", "3.0", "`sys.exc_info()`"),
     of("sys", "setcheckinterval", "3.9", "`sys.setswitchinterval`"),
@@ -236,20 +329,65 @@ pub const GONE: [Gone; 142] = [
     of("itertools", "izip", "3.0", "`zip`"),
     of("itertools", "imap", "3.0", "`map`"),
     of("itertools", "ifilter", "3.0", "`filter`"),
-    of("itertools", "izip_longest", "3.0", "`itertools.zip_longest`"),
+    of(
+        "itertools",
+        "izip_longest",
+        "3.0",
+        "`itertools.zip_longest`",
+    ),
     of("urllib", "urlopen", "3.0", "`urllib.request.urlopen`"),
     of("urllib", "urlencode", "3.0", "`urllib.parse.urlencode`"),
     of("urllib", "quote", "3.0", "`urllib.parse.quote`"),
     of("urllib", "unquote", "3.0", "`urllib.parse.unquote`"),
     of("time", "clock", "3.8", "`time.perf_counter`"),
-    of("inspect", "getargspec", "3.11", "`inspect.getfullargspec` or `inspect.signature`"),
+    of(
+        "inspect",
+        "getargspec",
+        "3.11",
+        "`inspect.getfullargspec` or `inspect.signature`",
+    ),
     of("asyncio", "coroutine", "3.11", "`async def`"),
     of("asyncio", "async", "3.7", "`asyncio.ensure_future`"),
-    of("collections", "Callable", "3.10", "`collections.abc.Callable`"),
-    of("collections", "Iterable", "3.10", "`collections.abc.Iterable`"),
-    of("collections", "Iterator", "3.10", "`collections.abc.Iterator`"),
-    of("collections", "Mapping", "3.10", "`collections.abc.Mapping`"),
-    of("collections", "MutableMapping", "3.10", "`collections.abc.MutableMapping`"),
-    of("collections", "Sequence", "3.10", "`collections.abc.Sequence`"),
-    of("collections", "Hashable", "3.10", "`collections.abc.Hashable`"),
+    of(
+        "collections",
+        "Callable",
+        "3.10",
+        "`collections.abc.Callable`",
+    ),
+    of(
+        "collections",
+        "Iterable",
+        "3.10",
+        "`collections.abc.Iterable`",
+    ),
+    of(
+        "collections",
+        "Iterator",
+        "3.10",
+        "`collections.abc.Iterator`",
+    ),
+    of(
+        "collections",
+        "Mapping",
+        "3.10",
+        "`collections.abc.Mapping`",
+    ),
+    of(
+        "collections",
+        "MutableMapping",
+        "3.10",
+        "`collections.abc.MutableMapping`",
+    ),
+    of(
+        "collections",
+        "Sequence",
+        "3.10",
+        "`collections.abc.Sequence`",
+    ),
+    of(
+        "collections",
+        "Hashable",
+        "3.10",
+        "`collections.abc.Hashable`",
+    ),
 ];

@@ -80,7 +80,11 @@ pub fn render(report: &Report, options: &Options) -> String {
 
 /// Two texts line by line, as the report shows differences.
 pub(super) fn sides(old: &str, new: &str, color: bool) -> Vec<String> {
-    if old == new { Vec::new() } else { diff::lines(old, new, Styles { color }) }
+    if old == new {
+        Vec::new()
+    } else {
+        diff::lines(old, new, Styles { color })
+    }
 }
 
 /// What every part of the report needs.

@@ -57,7 +57,13 @@ pub(crate) fn forget_how_it_was_started(py: Python<'_>) -> PyResult<()> {
 /// Makes the forked process the snippet's own: session, descriptors, limits.
 ///
 /// Called between fork and the first line of Python; an error ends the process.
-pub(crate) fn enter(null: RawFd, out: RawFd, err: RawFd, result: RawFd, limits: &Limits) -> io::Result<()> {
+pub(crate) fn enter(
+    null: RawFd,
+    out: RawFd,
+    err: RawFd,
+    result: RawFd,
+    limits: &Limits,
+) -> io::Result<()> {
     // SAFETY: plain system calls on descriptors of this process.
     unsafe {
         check(libc::setsid())?;
@@ -97,12 +103,19 @@ type Resource = libc::__rlimit_resource_t;
 type Resource = libc::c_int;
 
 fn limit(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
-    let value = libc::rlimit { rlim_cur: soft, rlim_max: hard };
+    let value = libc::rlimit {
+        rlim_cur: soft,
+        rlim_max: hard,
+    };
     // SAFETY: `value` is a valid rlimit.
     check(unsafe { libc::setrlimit(resource, &raw const value) }).map(drop)
 }
 
 /// The value of a system call, or its error.
 pub(crate) fn check(value: libc::c_int) -> io::Result<libc::c_int> {
-    if value < 0 { Err(io::Error::last_os_error()) } else { Ok(value) }
+    if value < 0 {
+        Err(io::Error::last_os_error())
+    } else {
+        Ok(value)
+    }
 }

@@ -57,6 +57,8 @@ fn children() -> Vec<libc::pid_t> {
 pub(crate) fn data_bytes() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmData:"));
-    let kibibytes = line.and_then(|rest| rest.split_whitespace().next()).and_then(|word| word.parse::<u64>().ok());
+    let kibibytes = line
+        .and_then(|rest| rest.split_whitespace().next())
+        .and_then(|word| word.parse::<u64>().ok());
     kibibytes.unwrap_or(0) * 1024
 }
