@@ -296,7 +296,7 @@ fn read_notes(config: &Config) -> Result<(Vec<Note>, Vec<Warning>), Failure> {
             .collect();
         return Err(Failure::Nothing {
             message: format!("no notes in {}", looked.join(", ")),
-            help: "name a folder that has `.md` files, or put them into `notes/`".into(),
+            help: "name a folder that has `.md` files which no `.gitignore` or `.verifyignore` leaves out".into(),
         });
     }
     Ok((notes, warnings))

@@ -389,8 +389,7 @@ impl<'a> Raised<'a> {
                 Some(Skip::Fragment(format!("needs the file `{}`", self.subject)))
             }
             "SyntaxError"
-                if self.message.contains("outside function")
-                    || self.message.contains("outside loop")
+                if self.message.contains(" outside ")
                     || self.message.contains("not properly in loop") =>
             {
                 Some(Skip::Fragment(self.message.to_owned()))

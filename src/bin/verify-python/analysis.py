@@ -295,6 +295,8 @@ def is_literal(value):
     if isinstance(value, (ast.UnaryOp, ast.BinOp)):
         parts = [value.operand] if isinstance(value, ast.UnaryOp) else [value.left, value.right]
         return all(map(is_literal, parts))
+    if isinstance(value, ast.Subscript):
+        return isinstance(value.value, (ast.List, ast.Tuple)) and is_literal(value.value)
     if isinstance(value, (ast.List, ast.Tuple, ast.Set)):
         return all(is_literal(item) or is_word(item) or is_repr(item) for item in value.elts)
     if isinstance(value, ast.Dict):
