@@ -260,7 +260,8 @@ impl Walker<'_> {
 
     fn close_heading(&mut self) {
         if let State::Heading(title) = std::mem::replace(&mut self.state, State::Outside) {
-            self.heading = title.trim().chars().take(HEADING_CHARS).collect();
+            let words: Vec<&str> = title.split_whitespace().collect();
+            self.heading = words.join(" ").chars().take(HEADING_CHARS).collect();
         }
     }
 
