@@ -69,3 +69,24 @@ fn a_sandbox_that_is_required_and_not_there_runs_nothing() {
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(told.contains("a full sandbox is required"), "{told}");
 }
+
+#[test]
+fn the_environment_of_a_snippet_is_the_documented_one() {
+    let document = fs::read_to_string("docs/running.md").unwrap();
+    let (_, table) = document.split_once("| variable | value |").unwrap();
+    let documented: Vec<&str> = table
+        .lines()
+        .skip(1)
+        .take_while(|line| line.is_empty() || line.starts_with('|'))
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+        .filter(|name| *name != "VIRTUAL_ENV")
+        .collect();
+    let note = "```python\nimport os\nprint(*[name for name in os.environ if name != 'VIRTUAL_ENV'])\n```\n";
+    let recorded = Project::new(note).recorded();
+    let (_, printed) = recorded.split_once("stdout = \"\"\"\n").unwrap();
+    let mut seen: Vec<&str> = printed.lines().next().unwrap().split(' ').collect();
+    seen.sort_unstable();
+    let mut expected = documented;
+    expected.sort_unstable();
+    assert_eq!(seen, expected);
+}

@@ -115,6 +115,10 @@ impl Gone {
             .to_lowercase();
         match self.owner {
             Owner::Builtins => format!("py2-{name}"),
+            // `_dummy_thread` of Python 3 is not `dummy_thread` of Python 2.
+            Owner::Modules if self.name.starts_with('_') && self.since != "3.0" => {
+                format!("module-private-{name}")
+            }
             Owner::Modules => format!("module-{name}"),
             Owner::Of(owner) => format!("{}-{name}", owner.replace('.', "-").to_lowercase()),
         }
