@@ -71,6 +71,23 @@ fn a_sandbox_that_is_required_and_not_there_runs_nothing() {
 }
 
 #[test]
+fn a_recorded_end_is_no_failure_where_the_output_differs() {
+    for end in ["raise ValueError('x')", "sys.exit(3)"] {
+        let project = Project::new(&format!("```python\nimport sys\nprint(1)\n{end}\n```\n"));
+        let recorded = project.recorded();
+        let path = project.folder.path().join("expected/notes/a.toml");
+        fs::write(path, recorded.replace("\n1\n", "\n2\n")).unwrap();
+        let report = project.verify(&["-q"]);
+        let told = String::from_utf8_lossy(&report.stdout).into_owned();
+        assert_eq!(report.status.code(), Some(1));
+        assert!(
+            told.contains("the output is not what was recorded"),
+            "{end}: {told}"
+        );
+    }
+}
+
+#[test]
 fn the_environment_of_a_snippet_is_the_documented_one() {
     let document = fs::read_to_string("docs/running.md").unwrap();
     let (_, table) = document.split_once("| variable | value |").unwrap();

@@ -59,10 +59,12 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
     };
     let outcome = normalize::outcome(trace, facts.snippet.code.prompts, facts.installation);
     describe(&mut report, trace);
-    let agrees = facts
-        .entry
-        .is_some_and(|entry| has_outcome(entry) && compare::agrees(entry, &outcome));
-    match problem(facts, trace, agrees) {
+    let recorded = facts.entry.filter(|entry| has_outcome(entry));
+    let agrees = recorded.is_some_and(|entry| compare::agrees(entry, &outcome));
+    // What a session raises stands in its output, not in its end.
+    let ends_alike = !facts.snippet.code.prompts
+        && recorded.is_some_and(|entry| compare::ends_alike(entry, &outcome));
+    match problem(facts, trace, agrees || ends_alike) {
         Problem::None => judge_by_recording(&mut report, facts, &outcome, agrees),
         Problem::Skip(skip) => {
             let was_recorded = facts.entry.is_some_and(has_outcome);
@@ -100,7 +102,8 @@ enum Problem {
     Failed(Finding),
 }
 
-fn problem(facts: Facts<'_>, trace: &Trace, agrees: bool) -> Problem {
+/// `is_recorded` tells that the recording has this very end.
+fn problem(facts: Facts<'_>, trace: &Trace, is_recorded: bool) -> Problem {
     if let Some(problem) = broken_end(facts, trace) {
         return problem;
     }
@@ -119,7 +122,7 @@ fn problem(facts: Facts<'_>, trace: &Trace, agrees: bool) -> Problem {
                 &format!("`{wanted}` is meant to be raised, and nothing was"),
                 Some("take the directive `raises` away, or mend the snippet".into()),
             )]),
-            (None, End::Exit(status)) if status != 0 && !agrees => Problem::Failed(finding(
+            (None, End::Exit(status)) if status != 0 && !is_recorded => Problem::Failed(finding(
                 "exit-status",
                 facts.block.lines.first,
                 &format!("it left with status {status}"),
@@ -138,7 +141,7 @@ fn problem(facts: Facts<'_>, trace: &Trace, agrees: bool) -> Problem {
     if let Some(skip) = errors.clone().find_map(|error| error.skip(facts)) {
         return Problem::Skip(skip);
     }
-    if agrees {
+    if is_recorded {
         Problem::None
     } else {
         Problem::Failed(first.failure())
