@@ -88,6 +88,9 @@ pub enum Failure {
     /// No Python to run the snippets under.
     #[error("{0}")]
     Python(#[from] FindError),
+    /// More was asked of the sandbox than there is.
+    #[error("a full sandbox is required, and this version of `verify` has none yet")]
+    NoSandbox,
     /// The worker is not where it should be.
     #[error("`{}` is missing: `verify` runs snippets with it", .0.display())]
     NoWorker(PathBuf),
@@ -107,6 +110,9 @@ impl Failure {
             Self::Unreadable { .. } => "change its permissions, or leave it out with a `.verifyignore`".into(),
             Self::Nothing { help, .. } => help.clone(),
             Self::Python(error) => error.help(),
+            Self::NoSandbox => {
+                "run notes that you do not trust in a container, with `--sandbox auto`".into()
+            }
             Self::NoWorker(_) => {
                 "install both programs side by side: `cargo install --locked --path .` in the sources of verify, \
                  or `cargo build --bins` while working on it"

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Failure, Stop};
-use crate::config::Config;
+use crate::config::{Config, Sandbox};
 use crate::python::interpreters::{self, Interpreter, Request};
 use crate::python::pool::{Pool, Start};
 use crate::python::protocol::Limits;
@@ -24,6 +24,9 @@ pub(super) struct Ready {
 
 /// Finds the interpreter and makes its pool; workers start when the first one is needed.
 pub(super) fn ready(config: &Config, stop: &Stop) -> Result<Ready, Failure> {
+    if config.sandbox == Sandbox::Require {
+        return Err(Failure::NoSandbox);
+    }
     let request = Request {
         option: config.python.clone(),
         config: config.python_config.clone(),
@@ -44,7 +47,9 @@ pub(super) fn ready(config: &Config, stop: &Stop) -> Result<Ready, Failure> {
         .map(|path| path.display().to_string())
         .collect();
     installation.retain(|path| path.matches('/').count() > 1);
-    installation.push(format!("{}/lib/python3", interpreter.base_prefix.display()));
+    let (major, minor, _) = interpreter.version;
+    let library = format!("{}/lib/python{major}", interpreter.base_prefix.display());
+    installation.extend([format!("{library}.{minor}"), library]);
     installation.sort_by_key(|path| std::cmp::Reverse(path.len()));
     installation.dedup();
     let pool = pool(start.clone(), config, stop)?;

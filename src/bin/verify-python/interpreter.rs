@@ -72,11 +72,11 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     };
     let analyze = load(py, ANALYSIS, "analysis")?.getattr("analyze")?;
     let run = load(py, HARNESS, "harness")?.getattr("run")?;
+    let mut snippets = snippet::Snippets::new(run.unbind())?;
     sandbox::forget_how_it_was_started(py)?;
     let gc = py.import("gc")?;
     gc.call_method0("collect")?;
     gc.call_method0("freeze")?;
-    let mut snippets = snippet::Snippets::new(run.unbind())?;
     while let Some(request) = protocol::receive::<Request>(&mut requests)? {
         let reply = match request {
             Request::Analyze(sources) => Reply::Analyzed(

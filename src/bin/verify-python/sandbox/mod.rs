@@ -73,6 +73,11 @@ pub(crate) fn enter(
             check(libc::dup2(from, to))?;
         }
         check(libc::fcntl(RESULT_FD, libc::F_SETFD, libc::FD_CLOEXEC))?;
+        // Rust's own handlers, which report overflows of its stack, would swallow the first signal
+        // that `os.kill` sends.
+        for signal in [libc::SIGSEGV, libc::SIGBUS] {
+            libc::signal(signal, libc::SIG_DFL);
+        }
     }
     close_all_but_own();
     limit(libc::RLIMIT_CPU, limits.cpu, limits.cpu + 1)?;
