@@ -398,6 +398,56 @@ fn a_snippet_may_move_in_its_note() {
 }
 
 #[test]
+fn docstrings_with_prompts_are_no_sessions_and_doctest_works() {
+    for python in pythons() {
+        let project = Project::under(python).file(
+            "notes/a.md",
+            note(&["def add(a, b):\n    \"\"\"\n    >>> add(1, 2)\n    3\n    \"\"\"\n    return a + b\n\nimport doctest\nprint(doctest.testmod())"]),
+        );
+        let report = project.verify("--format json").exits(1).json();
+        let block = first_block(&report);
+        assert_eq!(
+            (&block["language"], &block["stdout"]),
+            (
+                &"python".into(),
+                &"TestResults(failed=0, attempted=1)\n".into()
+            )
+        );
+    }
+}
+
+#[test]
+fn code_that_needs_its_own_file_has_one() {
+    for python in pythons() {
+        let project = Project::under(python).file(
+            "notes/a.md",
+            note(&[
+                "def double(x):\n    return x * 2",
+                "import multiprocessing\n\nif __name__ == '__main__':\n    for method in ('fork', 'spawn', 'forkserver'):\n        with multiprocessing.get_context(method).Pool(1) as pool:\n            print(method, pool.map(double, [1, 2]))",
+                "from concurrent.futures import ProcessPoolExecutor\n\nwith ProcessPoolExecutor(1) as pool:\n    print(list(pool.map(double, [3])))",
+                "import inspect\n\nclass A:\n    x = 1\n\nprint(inspect.getsource(A), end='')\nprint(inspect.getsource(double), end='')",
+                "import os\nprint(os.path.basename(__file__), open(__file__).read().strip()[:9])",
+            ]),
+        );
+        let report = project.verify("--format json").exits(1).json();
+        let outputs: Vec<_> = report["notes"][0]["blocks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|block| block["stdout"].as_str().unwrap())
+            .collect();
+        let expected = [
+            "",
+            "fork [2, 4]\nspawn [2, 4]\nforkserver [2, 4]\n",
+            "[6]\n",
+            "class A:\n    x = 1\ndef double(x):\n    return x * 2\n",
+            "a.py import os\n",
+        ];
+        assert_eq!(outputs, expected, "{}", python.version_text);
+    }
+}
+
+#[test]
 fn main_is_main_and_the_folder_is_fresh() {
     let project = Project::with_note(&note(&[
         "if __name__ == '__main__':\n    print('main')",
