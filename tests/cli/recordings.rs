@@ -374,6 +374,38 @@ error: [TEMP]/project/expected/notes/a.toml:4: missing field `code`
 }
 
 #[test]
+fn other_line_ends_and_a_mark_change_nothing() {
+    let project = Project::with_note("# A\n\n```python\nprint('a\\n\\nb  ')\n```\n");
+    project.verify("--update").exits(0);
+    let turned = format!(
+        "\u{feff}{}",
+        project.read("expected/notes/a.toml").replace('\n', "\r\n")
+    );
+    project.write("expected/notes/a.toml", &turned);
+    project.verify("").exits(0);
+    project.verify("--update").exits(0);
+    assert_eq!(project.read("expected/notes/a.toml"), turned);
+}
+
+#[test]
+fn notes_of_nearly_the_same_name_have_their_own_recordings() {
+    let project = Project::new()
+        .file("notes/a.md", note(&["print(1)"]))
+        .file("notes/a.markdown", note(&["print(2)"]))
+        .file("notes/a.MD", note(&["print(3)"]))
+        .file("notes/a.b.md", note(&["print(4)"]))
+        .file("notes/空 \n'\".md", note(&["print(5)"]));
+    project.verify("--update").exits(0);
+    assert_eq!(
+        statuses(&project.verify("--format json --strict").exits(0).json()),
+        ["pass"; 5]
+    );
+    let before = project.files();
+    project.verify("--update").exits(0);
+    assert_eq!(project.files(), before);
+}
+
+#[test]
 fn comments_and_order_of_a_recording_are_kept() {
     let project = three();
     project.edit(
