@@ -15,6 +15,7 @@ mod formats;
 mod hostile;
 mod init;
 mod interpreters;
+mod interrupts;
 mod limits;
 mod masks;
 mod recordings;

@@ -123,6 +123,11 @@ impl Project {
         self.folder.path().join("project")
     }
 
+    /// The folder in which the folders of snippets lie.
+    pub(crate) fn temporary(&self) -> PathBuf {
+        self.folder.path().join("tmp")
+    }
+
     /// A folder beside the project that no run writes to.
     pub(crate) fn outside(&self) -> &Path {
         self.folder.path()
@@ -162,7 +167,7 @@ impl Project {
             .current_dir(self.root())
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
-            .env("TMPDIR", self.folder.path().join("tmp"))
+            .env("TMPDIR", self.temporary())
             .envs(self.environment.iter().map(|(name, value)| (name, value)));
         for name in [
             "HOME",
@@ -179,9 +184,15 @@ impl Project {
 
     /// Runs `verify` with the words of `arguments` under the project's Python.
     pub(crate) fn verify(&self, arguments: &str) -> Session {
-        let python = self.python.executable.display().to_string();
-        let words = arguments.split_whitespace().chain(["--python", &python]);
-        self.run(self.command(VERIFY).args(words))
+        self.run(&mut self.under_python(VERIFY, arguments))
+    }
+
+    /// A `verify` with the words of `arguments`, under the project's Python.
+    pub(crate) fn under_python(&self, program: impl AsRef<Path>, arguments: &str) -> Command {
+        let mut command = self.command(program);
+        command.args(arguments.split_whitespace());
+        command.arg("--python").arg(&self.python.executable);
+        command
     }
 
     /// Runs `verify` with just these words.
@@ -190,17 +201,17 @@ impl Project {
     }
 
     pub(crate) fn run(&self, command: &mut Command) -> Session {
-        let Output {
-            status,
-            stdout,
-            stderr,
-        } = command.output().unwrap();
+        self.finished(&command.output().unwrap())
+    }
+
+    /// What a command did, once it has ended.
+    pub(crate) fn finished(&self, output: &Output) -> Session {
         let session = Session {
-            code: status.code(),
-            out: self.redacted(&stdout),
-            err: self.redacted(&stderr),
+            code: output.status.code(),
+            out: self.redacted(&output.stdout),
+            err: self.redacted(&output.stderr),
         };
-        let temporary = self.folder.path().join("tmp");
+        let temporary = self.temporary();
         let left: Vec<_> = fs::read_dir(&temporary)
             .unwrap()
             .map(|entry| entry.unwrap().path())
@@ -236,7 +247,7 @@ static JSON_SECONDS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#""seconds": [\d.e-]+"#).unwrap());
 
 /// The processes whose current folder lies below `folder`.
-fn processes_in(folder: &Path) -> Vec<String> {
+pub(crate) fn processes_in(folder: &Path) -> Vec<String> {
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     processes
         .filter(|process| {
