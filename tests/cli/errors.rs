@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use snapbox::str;
 
-use crate::support::{Project, note, statuses};
+use crate::support::{Project, VERIFY, note, statuses};
 
 #[test]
 fn mistakes_in_verify_toml_are_told_all_at_once() {
@@ -173,7 +173,7 @@ error: --python asks for `/no/such/python`, which is no Python version, no inter
 [exit 2]
 
 "#]]);
-    let mut command = project.command(crate::support::VERIFY);
+    let mut command = project.command(VERIFY);
     command
         .env_clear()
         .env("PATH", "/nowhere")
@@ -187,13 +187,9 @@ error: --python asks for `/no/such/python`, which is no Python version, no inter
 fn a_missing_worker_is_told_with_what_to_do() {
     let project = Project::with_note(&note(&["print(1)"]));
     let alone = project.outside().join("verify");
-    fs::copy(crate::support::VERIFY, &alone).unwrap();
-    let python = crate::support::oldest_and_newest()[1]
-        .executable
-        .display()
-        .to_string();
+    fs::copy(VERIFY, &alone).unwrap();
     project
-        .run(project.command(&alone).args(["--python", &python]))
+        .run(&mut project.under_python(&alone, ""))
         .is(str![[r#"
 [stderr]
 error: `[TEMP]/verify-python` is missing: `verify` runs snippets with it
@@ -220,7 +216,7 @@ error: [TEMP]/project/expected/notes/a.toml: can't be read: Not a directory (os 
 #[test]
 fn a_note_that_may_not_be_read_is_told() {
     let project = Project::with_note(&note(&["print(1)"]));
-    fs::set_permissions(project.at("notes/a.md"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(project.at("notes/a.md"), fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(project.at("notes/a.md")).is_ok() {
         return eprintln!("this user may read everything");
     }
@@ -238,16 +234,8 @@ fn a_note_that_may_not_be_read_is_told() {
 #[test]
 fn a_temporary_folder_that_is_not_there_is_told() {
     let project = Project::with_note(&note(&["print(1)"]));
-    let python = crate::support::oldest_and_newest()[1]
-        .executable
-        .display()
-        .to_string();
-    let mut command = project.command(crate::support::VERIFY);
-    let session = project.run(
-        command
-            .env("TMPDIR", "/no/such/folder")
-            .args(["--python", &python]),
-    );
+    let mut command = project.under_python(VERIFY, "");
+    let session = project.run(command.env("TMPDIR", "/no/such/folder"));
     assert_eq!((session.code, session.out.as_str()), (Some(2), ""));
     let (start, end) = (
         "error: can't make a temporary folder in /no/such/folder: ",
@@ -263,22 +251,14 @@ fn a_temporary_folder_that_is_not_there_is_told() {
 #[test]
 fn a_reader_that_leaves_early_is_no_error() {
     let project = Project::with_note(&note(&["print(1)"; 40]));
-    let python = crate::support::oldest_and_newest()[1]
-        .executable
-        .display()
-        .to_string();
-    for arguments in ["-v", "list", "--format json", "--help", "completions bash"] {
-        let python = if arguments == "completions bash" {
-            String::new()
-        } else {
-            format!("--python {python}")
-        };
-        let line = format!(
-            "{} {arguments} {python} | head -c 1",
-            crate::support::VERIFY
-        );
-        let mut command = project.command("/bin/sh");
-        let session = project.run(command.args(["-c", &line]));
+    for arguments in ["-v", "list", "--format json", "--help", "python"] {
+        let command = project.under_python(VERIFY, arguments);
+        let words: Vec<_> = std::iter::once(command.get_program())
+            .chain(command.get_args())
+            .map(|word| word.to_str().unwrap())
+            .collect();
+        let line = format!("{} | head -c 1", words.join(" "));
+        let session = project.run(project.command("/bin/sh").args(["-c", &line]));
         assert_eq!(session.err, "", "{arguments}");
     }
 }

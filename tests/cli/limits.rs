@@ -154,7 +154,7 @@ fn output_is_kept_up_to_its_limit() {
 #[test]
 fn prompts_and_warnings_are_limited_too() {
     let project = Project::with_note(
-        "```pycon\n>>> 'x' * (100 << 20)\n>>> list(range(10_000_000))\n```\n\n```python\nimport warnings\nwarnings.simplefilter('always')\nfor n in range(300_000):\n    warnings.warn('w')\n```\n",
+        "```pycon\n>>> 'x' * (100 << 20)\n>>> list(range(1_000_000))\n```\n\n```python\nimport warnings\nwarnings.simplefilter('always')\nfor n in range(300_000):\n    warnings.warn('w')\n```\n",
     );
     let session = project.verify("--format json --output-limit 16");
     assert!(session.out.len() < 1 << 20, "{} bytes", session.out.len());

@@ -4,7 +4,12 @@
 //! Needs a CPython that can be embedded; `verify python` tells which there are. Where
 //! words of the reports change on purpose, `SNAPSHOTS=overwrite cargo test --test cli`
 //! writes the new ones in here, to be read before they are committed.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
 #![allow(
     clippy::needless_raw_string_hashes,
     reason = "snapshots are written with them"

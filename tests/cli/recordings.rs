@@ -2,7 +2,7 @@
 
 use snapbox::str;
 
-use crate::support::{Project, note, oldest_and_newest, statuses};
+use crate::support::{Project, VERIFY, note, oldest_and_newest, statuses};
 
 /// The text of each entry in a recording.
 fn entries(file: &str) -> Vec<String> {
@@ -477,22 +477,10 @@ fn two_updates_at_once_both_leave_whole_files() {
     let project = three().file("notes/b.md", note(&["print(2)"]));
     project.edit("notes/a.md", "print('b')", "print('B')");
     std::thread::scope(|scope| {
-        let update = || {
-            let python = oldest_and_newest()[1].executable.display().to_string();
-            project
-                .command(crate::support::VERIFY)
-                .args(["--update", "--python", &python])
-                .output()
-                .unwrap()
-        };
+        let update = || project.under_python(VERIFY, "--update").output().unwrap();
         let both = [scope.spawn(update), scope.spawn(update)].map(|thread| thread.join().unwrap());
         for output in both {
-            assert_eq!(
-                output.status.code(),
-                Some(0),
-                "{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
+            assert_eq!(output.status.code(), Some(0), "{output:?}");
         }
     });
     project.verify("").exits(0);

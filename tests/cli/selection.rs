@@ -2,7 +2,7 @@
 
 use snapbox::str;
 
-use crate::support::{Project, first_block, note, statuses};
+use crate::support::{Project, VERIFY, first_block, note, statuses};
 
 fn project() -> Project {
     Project::new()
@@ -208,14 +208,8 @@ fn a_selection_tells_nothing_about_what_it_leaves_out() {
 #[test]
 fn a_run_from_a_folder_below_shows_paths_from_the_root() {
     let project = project().file("verify.toml", "");
-    let python = crate::support::oldest_and_newest()[1]
-        .executable
-        .display()
-        .to_string();
-    let mut command = project.command(crate::support::VERIFY);
-    command
-        .current_dir(project.at("notes/sub"))
-        .args(["b.md", "--update", "--python", &python]);
+    let mut command = project.under_python(VERIFY, "b.md --update");
+    command.current_dir(project.at("notes/sub"));
     project.run(&mut command).is(str![[r#"
 notes/sub/b.md:4: recorded
     + b
