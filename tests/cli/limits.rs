@@ -104,15 +104,15 @@ fn a_loop_that_is_meant_to_run_for_ever_is_endless() {
     let project = Project::with_note(&note(&[
         "def serve():\n    while True:\n        pass\n\nserve()",
         "import socketserver\nserver = socketserver.TCPServer(('127.0.0.1', 0), None)\nserver.serve_forever()",
+        "while True:\n    try:\n        pass\n    except KeyboardInterrupt:\n        break",
+        "import threading, time\n\ndef work():\n    while True:\n        time.sleep(0.1)\n\nthreading.Thread(target=work).start()",
+        "import threading, time\n\ndef work():\n    while True:\n        time.sleep(0.1)\n\nthreading.Thread(target=work, daemon=True).start()",
+        "while True:\n    break",
     ]));
+    let report = project.verify("--cpu-limit 1 --wall-limit 2 --format json");
     assert_eq!(
-        statuses(
-            &project
-                .verify("--cpu-limit 1 --wall-limit 2 --format json")
-                .exits(0)
-                .json()
-        ),
-        ["skipped", "skipped"]
+        statuses(&report.exits(1).json()),
+        ["skipped", "skipped", "skipped", "skipped", "new", "new"]
     );
 }
 

@@ -280,6 +280,17 @@ fn names_of_earlier_snippets_are_there_and_their_output_is_left_out() {
 }
 
 #[test]
+fn names_of_a_star_import_are_there() {
+    let project = Project::with_note(&note(&["from math import *", "x = 4", "print(sqrt(x))"]));
+    let report = project.verify("--format json").exits(1).json();
+    let block = &report["notes"][0]["blocks"][2];
+    assert_eq!(
+        (&block["stdout"], &block["depends_on"]),
+        (&"2.0\n".into(), &serde_json::json!([2, 6]))
+    );
+}
+
+#[test]
 fn the_state_decides_which_names_a_snippet_sees() {
     let project = Project::with_note(&note(&[
         "x = 1",
