@@ -339,10 +339,13 @@ fn can_be_replayed(notes: &[Note], snippet: &Snippet) -> bool {
 fn used(snippets: &[Snippet], at: usize, seen: &[usize]) -> Vec<usize> {
     let mut needed = BTreeSet::new();
     for name in &snippets[at].facts.uses {
-        let Some(definer) = seen
-            .iter()
-            .rposition(|&earlier| snippets[earlier].facts.binds.contains(name))
-        else {
+        let last_that_binds = |name: &str| {
+            let binds =
+                |&earlier: &usize| snippets[earlier].facts.binds.iter().any(|it| it == name);
+            seen.iter().rposition(binds)
+        };
+        // What nothing binds by its name may have come with `from module import *`.
+        let Some(definer) = last_that_binds(name).or_else(|| last_that_binds("*")) else {
             continue;
         };
         let changers = seen[definer + 1..]

@@ -34,6 +34,10 @@ use select::Selection;
 use start::Ready;
 use store::Store;
 
+/// By how many lines a snippet stands further down in the run that finds what varies: moving it
+/// must not change its recording.
+const LINES_AHEAD: u32 = 1000;
+
 /// What a run found out, and what it changed.
 #[derive(Debug, Default)]
 pub struct Finished {
@@ -216,7 +220,8 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
     let ready = start::ready(config, stop)?;
     let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
     let selection = Selection::new(config, &plan)?;
-    let mut store = Store::read(config, &plan, &selection)?;
+    selection.needs_snippets(&plan)?;
+    let mut store = Store::read(config, &plan, &selection, &warnings)?;
     let runs = run(config, &plan, &selection, &ready, progress, stop, &store)?;
     let judged = judge_all(&plan, &selection, &store, &runs, &ready);
     let mut finished = Finished {
@@ -326,7 +331,7 @@ fn run(
         .collect();
     progress.begin(planned.len());
     let mut runs = Runs {
-        first: run_some(plan, &planned, &*ready.pool, config, progress)?,
+        first: run_some(plan, &planned, &*ready.pool, config, progress, 0)?,
         second: BTreeMap::new(),
     };
     let judged = judge_all(plan, selection, store, &runs, ready);
@@ -341,7 +346,8 @@ fn run(
         .collect();
     if !again.is_empty() && !stop.is_stopped() {
         let other = ready.other_pool(config, stop)?;
-        runs.second = run_some(plan, &again, &*other, config, progress)?;
+        let ahead = if config.update { LINES_AHEAD } else { 0 };
+        runs.second = run_some(plan, &again, &*other, config, progress, ahead)?;
     }
     progress.end();
     Ok(runs)
@@ -361,8 +367,10 @@ fn run_some(
     runner: &dyn Runner,
     config: &Config,
     progress: &dyn Progress,
+    ahead: u32,
 ) -> Result<BTreeMap<usize, Trace>, PoolError> {
-    let jobs: Vec<Job> = which.iter().map(|&at| job(plan, at, config)).collect();
+    let job = |&at: &usize| job(plan, at, config, ahead);
+    let jobs: Vec<Job> = which.iter().map(job).collect();
     let traces = runner.run(&jobs, &|| progress.step())?;
     let mut found: BTreeMap<usize, Trace> = which
         .iter()
@@ -380,9 +388,9 @@ fn run_some(
         .collect();
     let jobs: Vec<Job> = alone
         .iter()
-        .map(|&at| Job {
+        .map(|at| Job {
             replay: Vec::new(),
-            ..job(plan, at, config)
+            ..job(at)
         })
         .collect();
     for (at, trace) in alone.into_iter().zip(runner.run(&jobs, &|| ())?) {
@@ -418,16 +426,20 @@ fn only_from_afar(plan: &Plan, at: usize) -> bool {
             .all(|&earlier| heading(earlier) != heading(at))
 }
 
-fn job(plan: &Plan, at: usize, config: &Config) -> Job {
+/// The job of a snippet, as if its note had `ahead` more lines at its beginning.
+fn job(plan: &Plan, at: usize, config: &Config, ahead: u32) -> Job {
     let snippet = &plan.snippets[at];
+    let code = |at: usize| {
+        let mut code = plan.snippets[at].code.clone();
+        for piece in &mut code.pieces {
+            piece.line = piece.line.saturating_add(ahead);
+        }
+        code
+    };
     Job {
         path: plan.notes[snippet.note].path.clone(),
-        replay: snippet
-            .depends_on
-            .iter()
-            .map(|&earlier| plan.snippets[earlier].code.clone())
-            .collect(),
-        code: snippet.code.clone(),
+        replay: snippet.depends_on.iter().copied().map(code).collect(),
+        code: code(at),
         limits: start::limits(config),
     }
 }

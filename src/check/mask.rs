@@ -33,8 +33,14 @@ pub fn mask(kind: &str) -> String {
 
 /// The plain text, where masked text has no mask in it.
 pub fn unescape(masked: &str) -> Option<String> {
-    let plain = masked.replace("⟪⟪", "\u{0}");
-    (!plain.contains(OPEN)).then(|| plain.replace('\u{0}', OPEN))
+    let mut plain = String::new();
+    let mut rest = masked;
+    while let Some(at) = rest.find(OPEN) {
+        plain.push_str(&rest[..at + OPEN.len()]);
+        rest = rest[at + OPEN.len()..].strip_prefix(OPEN)?;
+    }
+    plain.push_str(rest);
+    Some(plain)
 }
 
 /// True where `actual`, masked text itself, is what `recorded` says.
@@ -103,6 +109,15 @@ pub fn merge(first: &str, second: &str) -> String {
         second.split_inclusive('\n').collect(),
     );
     let mut merged = String::new();
+    let first = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let last = a[first..].iter().rev().zip(b[first..].iter().rev());
+    let last = last.take_while(|(a, b)| a == b).count();
+    if are_reordered(&a[first..a.len() - last], &b[first..b.len() - last]) {
+        merged.extend(a[..first].iter().copied());
+        merged.push_str(&mask("lines"));
+        merged.extend(a[a.len() - last..].iter().copied());
+        return merged;
+    }
     for op in capture_diff_slices(Algorithm::Myers, &a, &b) {
         let (old, new) = (&a[op.old_range()], &b[op.new_range()]);
         match op {
@@ -114,6 +129,14 @@ pub fn merge(first: &str, second: &str) -> String {
         }
     }
     merged
+}
+
+/// True for the same lines in another order. Those that stay in their places then do so by chance.
+fn are_reordered(first: &[&str], second: &[&str]) -> bool {
+    let (mut first, mut second) = (first.to_vec(), second.to_vec());
+    first.sort_unstable();
+    second.sort_unstable();
+    first.len() > 1 && first == second
 }
 
 /// One line of each, joined token by token. A difference inside brackets masks all that
@@ -145,7 +168,7 @@ fn merge_line(first: &str, second: &str) -> String {
     merged
 }
 
-/// Widens spans to the brackets around them, and joins those that touch.
+/// Widens spans to the brackets around them, those of text to the quotes, and joins those that touch.
 fn joined<'k>(
     spans: Vec<(usize, usize, &'k str)>,
     tokens: &[&str],
@@ -154,7 +177,10 @@ fn joined<'k>(
     for (start, end, kind) in spans {
         let (start, end, kind) = match brackets(tokens, start, end) {
             Some((open, close)) if kind != "address" => (open, close, "text"),
-            _ => (start, end, kind),
+            _ => match quotes(tokens, start, end) {
+                Some((open, close)) if kind == "text" => (open, close, "text"),
+                _ => (start, end, kind),
+            },
         };
         match joined.last_mut() {
             Some(last) if start <= last.1 => *last = (last.0.min(start), last.1.max(end), "text"),
@@ -193,11 +219,26 @@ fn brackets(tokens: &[&str], start: usize, end: usize) -> Option<(usize, usize)>
     Some((open + 1, end + close))
 }
 
+/// The tokens inside the quotes around a span.
+fn quotes(tokens: &[&str], start: usize, end: usize) -> Option<(usize, usize)> {
+    let open = tokens[..start]
+        .iter()
+        .rposition(|token| matches!(*token, "'" | "\""))?;
+    let is_quote = |token: &&str| *token == tokens[open];
+    let is_open = tokens[..=open].iter().copied().filter(is_quote).count() % 2 == 1;
+    let close = tokens[end..]
+        .iter()
+        .copied()
+        .position(|token| is_quote(&token))?;
+    is_open.then_some((open + 1, end + close))
+}
+
 fn kind_of(token: &str) -> Option<&'static str> {
     if token.starts_with("0x") {
         return Some("address");
     }
-    if token.starts_with(|c: char| c.is_ascii_digit()) {
+    let is_digits = token.starts_with(|c: char| c.is_ascii_digit()) && token.parse::<f64>().is_ok();
+    if is_digits {
         return Some("number");
     }
     (token.starts_with('/') && token.len() > 1).then_some("path")
@@ -212,7 +253,7 @@ fn tokens(line: &str) -> Vec<&str> {
     reason = "the pattern is fixed, and the tests use it"
 )]
 static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"⟪\w*⟫|⟪⟪|0x[0-9a-fA-F]+|/(?:[\w.-]+/)*[\w.-]+|\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|\w+|\n|\s|(?s:.)").expect("a fixed pattern")
+    Regex::new(r"⟪\w*⟫|⟪⟪|0x[0-9a-fA-F]+|/(?:[\w.-]+/)*[\w.-]+|\d+\.\d+(?:[eE][-+]?\d+)?|\b[0-9a-fA-F]{6,}(?:-[0-9a-fA-F]{4,})*\b|\d+(?:[eE][-+]?\d+)?|\w+|\n|\s|(?s:.)").expect("a fixed pattern")
 });
 
 #[cfg(test)]
@@ -247,6 +288,21 @@ mod tests {
     fn a_varying_order_masks_all_that_the_brackets_hold() {
         merges("x = [3, 1, 2, 5]\n", "x = [3, 2, 1, 5]\n", "x = [⟪text⟫]\n");
         merges("{'b', 'a'} 1\n", "{'a', 'b'} 1\n", "{⟪text⟫} 1\n");
+        merges(
+            "is\nb\nx\nc\nend\n",
+            "is\nc\nx\nb\nend\n",
+            "is\n⟪lines⟫end\n",
+        );
+    }
+
+    #[test]
+    fn what_is_random_is_masked_whole() {
+        merges("b'\\xa1q\\x02' 1\n", "b'\\x07\\xa1' 1\n", "b'⟪text⟫' 1\n");
+        let (first, second) = ("4f1c9e02-11aa-4c3d", "135add7a-11aa-4c3d");
+        merges(first, second, "⟪text⟫");
+        merges("id 9e02c1fa\n", "id 12345678\n", "id ⟪text⟫\n");
+        merges("took 1.25s\n", "took 0.75s\n", "took ⟪number⟫s\n");
+        merges("'pid 12'\n", "'pid 13'\n", "'pid ⟪number⟫'\n");
     }
 
     #[test]
@@ -265,6 +321,8 @@ mod tests {
         assert!(matches(&printed, &printed));
         assert_eq!(unescape(&printed).as_deref(), Some("⟪number⟫ and ⟪\n"));
         assert_eq!(unescape("⟪number⟫"), None);
+        let any = "\u{0}⟪⟪⟪\n";
+        assert_eq!(unescape(&escape(any)).as_deref(), Some(any));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Each step is named, and they are made in this order:
 //! 1. `transcript`: events become the text that a reader would have seen;
 //! 2. `line ends`: `\r\n` becomes `\n`;
-//! 3. `frames`: frames of a traceback outside the note lose their folder and line;
+//! 3. `frames`: frames of a traceback lose their line, and outside the note their folder;
 //! 4. `installation`: paths of the interpreter become `⟪python⟫`.
 
 use std::sync::LazyLock;
@@ -50,11 +50,10 @@ pub fn outcome(trace: &Trace, prompts: bool, installation: &[String]) -> Outcome
             EventKind::Warned { .. } => {}
         }
     }
-    outcome.stdout = masked(&outcome.stdout, installation);
-    outcome.stderr = masked(
-        &FRAME.replace_all(&outcome.stderr, "  File \"$1\", in"),
-        installation,
-    );
+    for text in [&mut outcome.stdout, &mut outcome.stderr] {
+        let without_lines = FRAME.replace_all(text, "  File \"$1\"");
+        *text = masked(&without_lines, installation);
+    }
     outcome.raises = outcome.raises.map(|text| masked(&text, installation));
     outcome
 }
@@ -88,7 +87,7 @@ fn masked(text: &str, installation: &[String]) -> String {
     reason = "the pattern is fixed, and the tests use it"
 )]
 static FRAME: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"  File "/(?:[^"/\n]+/)*([^"/\n]+)", line \d+, in"#).expect("a fixed pattern")
+    Regex::new(r#"  File "(?:/(?:[^"/\n]+/)*)?([^"\n]+)", line \d+"#).expect("a fixed pattern")
 });
 
 #[cfg(test)]
@@ -148,12 +147,12 @@ mod tests {
     }
 
     #[test]
-    fn frames_outside_the_note_lose_folder_and_line() {
+    fn frames_lose_their_line_and_outside_the_note_their_folder() {
         let text = "  File \"/usr/lib/python3.11/threading.py\", line 1038, in _run\n  File \"notes/a.md\", line 3, in f\n";
         let trace = trace(vec![EventKind::Stderr(text.into())]);
         assert_eq!(
             outcome(&trace, false, &[]).stderr,
-            "  File \"threading.py\", in _run\n  File \"notes/a.md\", line 3, in f\n"
+            "  File \"threading.py\", in _run\n  File \"notes/a.md\", in f\n"
         );
     }
 }

@@ -14,10 +14,16 @@ pub struct Input {
     pub shown: String,
 }
 
-/// True where `text` has a line with a prompt of Python or IPython.
+/// True where `text` has a line with a prompt of Python or IPython that stands in no docstring.
 pub fn has_prompts(text: &str) -> bool {
-    text.lines()
-        .any(|line| typed(line).is_some_and(|input| input.starts))
+    let mut quotes = 0;
+    for line in text.lines() {
+        if typed(line).is_some_and(|input| input.starts) {
+            return quotes % 2 == 0;
+        }
+        quotes += line.matches("\"\"\"").count() + line.matches("'''").count();
+    }
+    false
 }
 
 /// The inputs of the session `text`, whose first line is line `first` of its note.
@@ -95,6 +101,20 @@ mod tests {
             .into_iter()
             .map(|input| (input.piece.line, input.piece.text, input.shown))
             .collect()
+    }
+
+    #[test]
+    fn prompts_in_a_docstring_make_no_session() {
+        assert!(has_prompts("# a session\n>>> 1\n"));
+        assert!(has_prompts(
+            ">>> def f():\n...     \"\"\"\n...     >>> f()\n"
+        ));
+        for code in [
+            "def f():\n    \"\"\"Adds.\n\n    >>> f()\n    1\n    \"\"\"\n",
+            "'''\n>>> 1\n'''\n",
+        ] {
+            assert!(!has_prompts(code), "{code}");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! workers that embed it, and the messages between them and the driver.
 
 pub mod interpreters;
+mod leftovers;
 pub mod pool;
 pub mod protocol;
 mod worker;

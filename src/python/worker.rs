@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use super::leftovers;
 use super::protocol::{self, Reply, Request};
 
 /// How a worker is started.
@@ -55,6 +56,7 @@ impl Worker {
         if start.clock_ahead != 0 {
             command.env("VERIFY_CLOCK_AHEAD", start.clock_ahead.to_string());
         }
+        leftovers::adopt();
         let mut child = command.spawn()?;
         let (Some(requests), Some(replies)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(io::Error::other("the worker has no pipes"));
@@ -95,13 +97,15 @@ impl Drop for Worker {
         self.requests = None;
         for _ in 0..50 {
             match self.child.try_wait() {
-                Ok(Some(_)) | Err(_) => return,
+                Ok(Some(status)) if status.success() => return,
                 Ok(None) => std::thread::sleep(Duration::from_millis(2)),
+                Ok(Some(_)) | Err(_) => break,
             }
         }
         // Both fail only where the process is gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        leftovers::end();
     }
 }
 

@@ -80,19 +80,9 @@ pub fn path_of(expected: &Path, note: &str) -> PathBuf {
         .file_name()
         .map(|name| name.to_string_lossy().into_owned())
         .unwrap_or_default();
-    let stem = [".md", ".markdown"]
-        .iter()
-        .find_map(|end| strip_end(&name, end))
-        .unwrap_or(&name)
-        .to_owned();
+    // Only one ending is left out, so that no two notes of a folder share a file.
+    let stem = name.strip_suffix(".md").unwrap_or(&name);
     path.with_file_name(format!("{stem}.toml"))
-}
-
-fn strip_end<'n>(name: &'n str, end: &str) -> Option<&'n str> {
-    let at = name.len().checked_sub(end.len())?;
-    name.get(at..)
-        .filter(|found| found.eq_ignore_ascii_case(end))
-        .map(|_| &name[..at])
 }
 
 /// Every recording's file under `expected`, sorted.
@@ -151,7 +141,8 @@ fn yes() -> bool {
 /// The recording in a file; `None` where there is no file.
 pub fn read(path: &Path) -> Result<Option<Stored>, RecordingError> {
     let text = match fs::read_to_string(path) {
-        Ok(text) => text,
+        // Some check-outs turn the line ends of text files.
+        Ok(text) => text.replace("\r\n", "\n"),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(RecordingError::io(path, "read")(error)),
     };
@@ -226,16 +217,16 @@ pub fn lock(expected: &Path) -> Result<fd_lock::RwLock<File>, RecordingError> {
         .map_err(RecordingError::io(expected, "locked"))
 }
 
-/// Writes a recording; false where the file has these bytes already.
+/// Writes a recording; false where the file says so already, and stays as it is.
 pub fn write(
     path: &Path,
     before: Option<&Stored>,
     recording: &Recording,
 ) -> Result<bool, RecordingError> {
-    let text = render(before, recording);
-    if before.is_some_and(|before| before.text == text) {
+    if before.is_some_and(|before| before.recording == *recording) {
         return Ok(false);
     }
+    let text = render(before, recording);
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)
         .and_then(|()| replace(path, folder, text.as_bytes()))
@@ -423,11 +414,12 @@ known = ["py2-unicode"]
     fn the_path_of_a_note_never_leaves_the_folder() {
         let path = |note| path_of(Path::new("expected"), note);
         assert_eq!(path("notes/a.md"), Path::new("expected/notes/a.toml"));
-        assert_eq!(path("../../etc/a.b.MD"), Path::new("expected/etc/a.b.toml"));
+        assert_eq!(path("../../etc/a.b.md"), Path::new("expected/etc/a.b.toml"));
         assert_eq!(
             path("/abs/笔记.markdown"),
-            Path::new("expected/abs/笔记.toml")
+            Path::new("expected/abs/笔记.markdown.toml")
         );
+        assert_eq!(path("notes/a.MD"), Path::new("expected/notes/a.MD.toml"));
     }
 
     #[test]

@@ -53,6 +53,25 @@ impl Selection {
         })
     }
 
+    /// An error where what was asked for has nothing in it that can be checked.
+    pub(super) fn needs_snippets(&self, plan: &Plan) -> Result<(), Failure> {
+        let Some(&(note, block)) = self.blocks.first() else {
+            return Ok(());
+        };
+        if self.whole_notes || !self.snippets.is_empty() {
+            return Ok(());
+        }
+        let block = &plan.notes[note].blocks[block];
+        let place = format!("{}:{}", plan.notes[note].path, block.lines.first);
+        Err(Failure::Nothing {
+            message: format!(
+                "{place}: nothing to check, as this block is no Python ({})",
+                block.why
+            ),
+            help: format!("`verify list {place}` shows what it was taken for"),
+        })
+    }
+
     pub(super) fn has_block(&self, note: usize, block: usize) -> bool {
         self.blocks.contains(&(note, block))
     }

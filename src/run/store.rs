@@ -16,6 +16,8 @@ use crate::update::{self, Change, ChangeKind};
 #[derive(Debug, Default)]
 pub(super) struct Store {
     files: BTreeMap<usize, NoteFile>,
+    /// Where the recordings of notes lie that are there and were not read.
+    unread: Vec<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -39,6 +41,7 @@ impl Store {
         config: &Config,
         plan: &Plan,
         selection: &Selection,
+        warnings: &[Warning],
     ) -> Result<Self, Failure> {
         let mut files = BTreeMap::new();
         for &note in &selection.notes {
@@ -52,7 +55,15 @@ impl Store {
             file.find(plan, note);
             files.insert(note, file);
         }
-        Ok(Self { files })
+        // A warning is about a note, or about a folder with notes that could not be looked into.
+        let unread = warnings.iter().flat_map(|warning| {
+            [
+                recording::path_of(&config.expected, &warning.path),
+                config.expected.join(&warning.path),
+            ]
+        });
+        let unread = unread.collect();
+        Ok(Self { files, unread })
     }
 
     pub(super) fn entry_of(&self, snippet: usize) -> Option<Found<'_>> {
@@ -164,7 +175,9 @@ impl Store {
         recording::list(&config.expected)
             .into_iter()
             .filter(|path| {
-                !used.contains(path) && inside.iter().any(|folder| path.starts_with(folder))
+                !used.contains(path)
+                    && !self.unread.iter().any(|unread| path.starts_with(unread))
+                    && inside.iter().any(|folder| path.starts_with(folder))
             })
             .collect()
     }

@@ -370,13 +370,18 @@ def never_ends(loop):
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", None)
             if name in LEAVING:
                 return False
-        if isinstance(node, FUNCTIONS + (ast.ClassDef,)):
+        if isinstance(node, FUNCTIONS + (ast.ClassDef,)) or is_for_keyboard(node):
             continue
         if isinstance(node, (ast.While, ast.For, ast.AsyncFor)):
             pending.extend(without_breaks(node))
             continue
         pending.extend(ast.iter_child_nodes(node))
     return True
+
+
+def is_for_keyboard(node):
+    """True for `except KeyboardInterrupt`: a way out that only a person at a terminal takes."""
+    return isinstance(node, ast.ExceptHandler) and getattr(node.type, "id", None) == "KeyboardInterrupt"
 
 
 def without_breaks(loop):

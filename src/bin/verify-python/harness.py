@@ -28,6 +28,7 @@ HEADER = struct.Struct("<BBIII")
 PAYLOAD = 4096 - HEADER.size
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 DRAIN_SECONDS = 0.5
+NEEDS_FILE = ("__file__", "multiprocessing", "ProcessPool", "getsource", "getfile")
 
 _write, _getpid, _exit, _getframe = os.write, os.getpid, os._exit, sys._getframe
 _ioctl, _sleep, _monotonic, _unread = fcntl.ioctl, time.sleep, time.monotonic, termios.FIONREAD
@@ -178,11 +179,7 @@ class Runner:
     def remember(self, pieces):
         """Lets tracebacks and `inspect` find the source."""
         known = linecache.cache.get(self.channel.path)
-        lines = known[2] if known else []
-        for first, text in pieces:
-            new = text.splitlines(True)
-            lines.extend(["\n"] * (first - 1 + len(new) - len(lines)))
-            lines[first - 1:first - 1 + len(new)] = new
+        lines = with_lines(known[2] if known else [], pieces)
         linecache.cache[self.channel.path] = (0, None, lines, self.channel.path)
 
     def script(self, pieces):
@@ -299,6 +296,15 @@ def flush_streams():
             pass
 
 
+def with_lines(lines, pieces):
+    """The lines of a note with those of `pieces` in their places."""
+    for first, text in pieces:
+        new = text.splitlines(True)
+        lines.extend(["\n"] * (first - 1 + len(new) - len(lines)))
+        lines[first - 1:first - 1 + len(new)] = new
+    return lines
+
+
 def fields(parts):
     """Several texts as the payload of one frame."""
     return "\0".join(part.replace("\0", "\u2400") for part in parts)
@@ -358,11 +364,11 @@ def run(fd, path, keep, replay, prompts, pieces):
     sys.stderr = sys.__stderr__ = Stream(2, "<stderr>", STDERR, channel, "backslashreplace")
     sys.argv = [path]
     runner = Runner(channel)
-    sys.displayhook = sys.__displayhook__ = runner.displayed
+    sys.displayhook = runner.displayed
     warnings.showwarning = runner.warned
-    text = "\n".join(piece[1] for code in replay + [(prompts, pieces)] for piece in code[1])
-    if "__file__" in text or "spawn" in text:
-        give_file(runner, path, text)
+    every = [piece for code in replay + [(prompts, pieces)] for piece in code[1]]
+    if any(word in text for _, text in every for word in NEEDS_FILE):
+        give_file(runner, path, every)
     if replay:
         channel.muted = True
         for code in replay:
@@ -374,14 +380,14 @@ def run(fd, path, keep, replay, prompts, pieces):
     if _getpid() != channel.owner:
         runner.finish(False)
         _exit(status or 0)
-    runner.finish("__del__" in text)
+    runner.finish(any("__del__" in text for _, text in every))
     channel.frame(ENDED, 0 if status is None else 1, status or 0, str(channel.dropped))
     _exit(0)
 
 
-def give_file(runner, path, text):
+def give_file(runner, path, pieces):
     """Some code needs the file that it came from: processes that are spawned, for one."""
     name = os.path.join(os.getcwd(), os.path.splitext(os.path.basename(path))[0] + ".py")
     with open(name, "w", encoding="utf-8") as file:
-        file.write(text)
+        file.writelines(with_lines([], pieces))
     runner.namespace["__file__"] = name

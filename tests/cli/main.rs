@@ -1,0 +1,29 @@
+//! The whole program, as its users meet it: notes and a command in, everything that
+//! comes out compared, the exit code and the files that are left too.
+//!
+//! Needs a CPython that can be embedded; `verify python` tells which there are. Where
+//! words of the reports change on purpose, `SNAPSHOTS=overwrite cargo test --test cli`
+//! writes the new ones in here, to be read before they are committed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
+#![allow(
+    clippy::needless_raw_string_hashes,
+    reason = "snapshots are written with them"
+)]
+
+mod errors;
+mod formats;
+mod hostile;
+mod init;
+mod interpreters;
+mod interrupts;
+mod limits;
+mod masks;
+mod recordings;
+mod run;
+mod selection;
+mod support;
