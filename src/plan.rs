@@ -255,6 +255,9 @@ impl Candidate {
         if language == Language::Python2 {
             return None;
         }
+        if language == Language::Python && self.facts.statements.is_empty() {
+            return Some(Skip::Fragment("there is no code in it".into()));
+        }
         match &self.facts.endless {
             Some(Endless {
                 line,

@@ -28,7 +28,7 @@ use crate::plan::{self, Plan};
 use crate::python::interpreters::{FindError, Interpreter};
 use crate::python::pool::{Pool, PoolError, Runner};
 use crate::python::protocol::Job;
-use crate::recording::RecordingError;
+use crate::recording::{self, RecordingError};
 use crate::update::{Change, runs_twice};
 use select::Selection;
 use start::Ready;
@@ -221,6 +221,19 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
     let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
     let selection = Selection::new(config, &plan)?;
     selection.needs_snippets(&plan)?;
+    let mut lock = config
+        .update
+        .then(|| recording::lock(&config.expected))
+        .transpose()?;
+    let _only_writer = lock
+        .as_mut()
+        .map(|lock| lock.write())
+        .transpose()
+        .map_err(|source| RecordingError::Io {
+            path: config.expected.clone(),
+            done: "locked",
+            source,
+        })?;
     let mut store = Store::read(config, &plan, &selection, &warnings)?;
     let runs = run(config, &plan, &selection, &ready, progress, stop, &store)?;
     let judged = judge_all(&plan, &selection, &store, &runs, &ready);

@@ -4,7 +4,8 @@
 //! 1. `transcript`: events become the text that a reader would have seen;
 //! 2. `line ends`: `\r\n` becomes `\n`;
 //! 3. `frames`: frames of a traceback lose their line, and outside the note their folder;
-//! 4. `installation`: paths of the interpreter become `⟪python⟫`.
+//! 4. `installation`: paths of the interpreter become `⟪python⟫`;
+//! 5. `durations`: seconds with a fraction become `⟪number⟫`, as two runs may agree by chance.
 
 use std::sync::LazyLock;
 
@@ -79,7 +80,8 @@ fn masked(text: &str, installation: &[String]) -> String {
     for path in installation.iter().filter(|path| path.len() > 1) {
         masked = masked.replace(path.as_str(), &mask::mask("python"));
     }
-    masked
+    let seconds = format!("{}$1", mask::mask("number"));
+    DURATION.replace_all(&masked, seconds).into_owned()
 }
 
 #[expect(
@@ -88,6 +90,15 @@ fn masked(text: &str, installation: &[String]) -> String {
 )]
 static FRAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"  File "(?:/(?:[^"/\n]+/)*)?([^"\n]+)", line \d+"#).expect("a fixed pattern")
+});
+
+#[expect(
+    clippy::expect_used,
+    reason = "the pattern is fixed, and the tests use it"
+)]
+static DURATION: LazyLock<Regex> = LazyLock::new(|| {
+    let units = "(?:ms|us|µs|ns|s|secs?|seconds?)\\b|毫秒|微秒|秒";
+    Regex::new(&format!(r"\b\d+\.\d+(?:[eE][-+]?\d+)?( ?(?:{units}))")).expect("a fixed pattern")
 });
 
 #[cfg(test)]
@@ -144,6 +155,20 @@ mod tests {
             outcome(&trace, false, &["/opt/py".into()]).stdout,
             "⟪python⟫/bin ⟪⟪x⟫\n"
         );
+    }
+
+    #[test]
+    fn durations_are_masked_even_where_two_runs_agree() {
+        let masked = |text| masked(text, &[]);
+        assert_eq!(
+            masked("Ran 1 test in 0.000s\n"),
+            "Ran 1 test in ⟪number⟫s\n"
+        );
+        assert_eq!(
+            masked("用了 0.0201 秒, 1.5e-05 seconds"),
+            "用了 ⟪number⟫ 秒, ⟪number⟫ seconds"
+        );
+        assert_eq!(masked("3 s, 1.5 sheep, v1.2s"), "3 s, 1.5 sheep, v1.2s");
     }
 
     #[test]

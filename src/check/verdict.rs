@@ -91,6 +91,11 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
             settle(&mut report, Status::Failed, facts.entry);
         }
     }
+    if trace.dropped > 0 {
+        report
+            .findings
+            .push(cut(trace.dropped, facts.block.lines.first));
+    }
     (report, Some(outcome))
 }
 
@@ -261,13 +266,13 @@ fn settle(report: &mut BlockReport, status: Status, entry: Option<&Entry>) {
     for finding in &mut report.findings {
         finding.known = known.contains(&finding.rule);
     }
-    let errors = report
+    let mut errors = report
         .findings
         .iter()
-        .filter(|finding| finding.severity == Severity::Error);
-    report.known = status.is_problem()
-        && !report.findings.is_empty()
-        && errors.clone().all(|finding| finding.known);
+        .filter(|finding| finding.severity == Severity::Error)
+        .peekable();
+    report.known =
+        status.is_problem() && errors.peek().is_some() && errors.all(|finding| finding.known);
     report.status = Some(status);
 }
 
@@ -293,6 +298,19 @@ fn describe(report: &mut BlockReport, trace: &Trace) {
             line: error.line,
         });
     report.seconds = trace.seconds;
+}
+
+/// That output beyond the limit was counted and not kept.
+fn cut(dropped: u64, line: usize) -> Finding {
+    Finding {
+        severity: Severity::Warning,
+        ..finding(
+            "output-cut",
+            line,
+            &format!("{dropped} bytes of output beyond the limit were not kept"),
+            Some("print less, or raise `output` under `[limits]` in verify.toml".into()),
+        )
+    }
 }
 
 fn finding(rule: &str, line: usize, message: &str, help: Option<String>) -> Finding {
@@ -380,7 +398,9 @@ impl<'a> Raised<'a> {
             "ImportError" if self.message.contains("not installed") => {
                 Some(Skip::NeedsModule(missing_package(self.message).to_owned()))
             }
-            "EOFError" if self.message == "EOF when reading a line" => Some(Skip::NeedsInput),
+            "EOFError" if ["EOF when reading a line", ""].contains(&self.message) => {
+                Some(Skip::NeedsInput)
+            }
             "bdb.BdbQuit" => Some(Skip::NeedsInput),
             "socket.gaierror" | "urllib.error.URLError" => {
                 Some(Skip::NeedsNetwork(raised(self.class, self.message)))

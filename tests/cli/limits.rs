@@ -170,3 +170,12 @@ fn the_size_of_a_file_is_limited() {
         ["failed"]
     );
 }
+
+#[test]
+fn output_that_was_not_kept_is_told() {
+    let project = Project::with_note(&note(&["print('x' * 20_000)"]));
+    let report = project.verify("--format json --output-limit 16").json();
+    assert_eq!(rule(&report), "output-cut");
+    assert_eq!(first_block(&report)["findings"][0]["severity"], "warning");
+    assert_eq!(statuses(&report), ["new"]);
+}

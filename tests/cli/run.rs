@@ -657,3 +657,17 @@ fn threads_children_and_exit_status_are_part_of_what_a_snippet_does() {
         ["pass"; 6]
     );
 }
+
+#[test]
+fn a_block_without_code_is_a_fragment() {
+    let project = Project::with_note("```python\n```\n\n```python\n# only a comment\n```\n");
+    let report = project.verify("--format json").json();
+    assert_eq!(statuses(&report), ["skipped", "skipped"]);
+}
+
+#[test]
+fn a_password_prompt_needs_input() {
+    let project = Project::with_note("```python\nimport getpass\ngetpass.getpass()\n```\n");
+    let report = project.verify("--format json").json();
+    assert_eq!(first_block(&report)["reason"], "needs-input");
+}
