@@ -84,7 +84,7 @@ fn pattern(recorded: &str) -> String {
         });
         match known {
             Some((kind, matched)) => {
-                pattern.push_str(&format!("(?:{matched})"));
+                pattern.push_str(&format!("(?:{}|{matched})", mask(kind)));
                 rest = &rest[kind.len() + CLOSE.len()..];
             }
             None if rest.starts_with(OPEN) => {
@@ -311,6 +311,12 @@ mod tests {
         assert!(!matches("pid ⟪number⟫\n", "pid x\n"));
         assert!(!matches("pid ⟪number⟫\n", "pid 7\npid 8\n"));
         assert!(matches("a\n⟪lines⟫c\n", "a\nb\nb\nc\n"));
+    }
+
+    #[test]
+    fn a_mask_matches_itself_beside_other_masks() {
+        assert!(matches("⟪number⟫ s on ⟪number⟫\n", "⟪number⟫ s on 12\n"));
+        assert!(!matches("⟪number⟫ s on ⟪number⟫\n", "⟪⟪number⟫ s on 12\n"));
     }
 
     #[test]
