@@ -227,7 +227,7 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
         .transpose()?;
     let _only_writer = lock
         .as_mut()
-        .map(|lock| lock.write())
+        .map(fd_lock::RwLock::write)
         .transpose()
         .map_err(|source| RecordingError::Io {
             path: config.expected.clone(),
