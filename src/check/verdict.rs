@@ -477,7 +477,6 @@ fn limit_name(limit: Limit) -> &'static str {
     match limit {
         Limit::Cpu => "processor time",
         Limit::Wall => "time",
-        Limit::Memory => "memory",
     }
 }
 

@@ -18,16 +18,6 @@ pub struct Note {
     pub blocks: Vec<Block>,
 }
 
-impl Note {
-    /// The text of a 1-based line without its line end, or `""` past the end.
-    pub fn line(&self, number: usize) -> &str {
-        self.text
-            .lines()
-            .nth(number.wrapping_sub(1))
-            .unwrap_or_default()
-    }
-}
-
 /// First and last line of something, 1-based and inclusive. An empty block has
 /// `last == first - 1`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,13 +26,6 @@ pub struct Lines {
     pub first: usize,
     /// The last line.
     pub last: usize,
-}
-
-impl Lines {
-    /// True where `line` is one of these lines.
-    pub fn contains(self, line: usize) -> bool {
-        self.first <= line && line <= self.last
-    }
 }
 
 /// How a block stands in its note.

@@ -82,6 +82,4 @@ pub enum Limit {
     Cpu,
     /// Seconds on the clock.
     Wall,
-    /// Bytes of memory.
-    Memory,
 }

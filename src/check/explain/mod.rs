@@ -86,11 +86,6 @@ fn could_be_any_name(name: &str) -> bool {
     .contains(&name)
 }
 
-/// True for a module that some Python's standard library had.
-pub fn is_former_module(name: &str) -> bool {
-    find(Owner::Modules, name).is_some()
-}
-
 fn find(owner: Owner<'_>, name: &str) -> Option<&'static Gone> {
     GONE.iter()
         .find(|gone| gone.name == name && gone.owner.is(owner))
