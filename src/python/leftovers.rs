@@ -8,7 +8,7 @@
 use std::fs;
 use std::sync::Mutex;
 
-use rustix::process::{Pid, Signal, WaitOptions, getpid, getsid, kill_process, waitpid};
+use rustix::process::{Pid, Signal, WaitOptions, getpid, kill_process, waitpid};
 
 /// Makes this process the parent of those whose worker is gone.
 pub(super) fn adopt() {
@@ -35,10 +35,23 @@ pub(super) fn end() {
 }
 
 fn adopted() -> Vec<Pid> {
-    let own = getsid(None).ok();
+    let own = session(getpid());
     let mut children = children();
-    children.retain(|&child| getsid(Some(child)).is_ok_and(|session| Some(session) != own));
+    children.retain(|&child| session(child).is_some_and(|session| Some(session) != own));
     children
+}
+
+/// The session of a process: 0 where its leader is outside of this PID namespace, as it is in
+/// many containers, which `getsid` of rustix takes for impossible.
+fn session(process: Pid) -> Option<i32> {
+    let path = format!("/proc/{}/stat", process.as_raw_nonzero());
+    session_in(&fs::read_to_string(path).ok()?)
+}
+
+/// Field 6 of proc_pid_stat(5); field 2, the program's name, may hold anything in its brackets.
+fn session_in(stat: &str) -> Option<i32> {
+    let (_, fields) = stat.rsplit_once(')')?;
+    fields.split_whitespace().nth(3)?.parse().ok()
 }
 
 fn children() -> Vec<Pid> {
@@ -56,4 +69,29 @@ fn children() -> Vec<Pid> {
         })
         .filter_map(Pid::from_raw)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_stands_behind_the_name() {
+        assert_eq!(session_in("7 (cat) S 1 7 5 0 -1 4194560"), Some(5));
+        assert_eq!(session_in("7 (a) S 1 2 3) R 1 7 0 0 -1 4"), Some(0));
+        assert_eq!(session_in("7 (cat"), None);
+    }
+
+    #[test]
+    fn a_child_that_began_no_session_is_not_adopted() {
+        let mut child = std::process::Command::new("sleep")
+            .arg("60")
+            .spawn()
+            .unwrap();
+        let pid = Pid::from_child(&child);
+        assert!(children().contains(&pid));
+        assert!(!adopted().contains(&pid));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
 }
