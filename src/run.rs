@@ -452,7 +452,9 @@ fn job(plan: &Plan, at: usize, config: &Config, ahead: u32) -> Job {
     Job {
         path: plan.notes[snippet.note].path.clone(),
         replay: snippet.depends_on.iter().copied().map(code).collect(),
+        imports: Vec::new(),
         code: code(at),
+        values: Vec::new(),
         limits: start::limits(config),
     }
 }

@@ -3,6 +3,7 @@
 //! Pure functions over plain values. Nothing in here needs Python; a test that
 //! does shows that the layers are mixed up.
 
+pub mod claims;
 pub mod compare;
 pub mod explain;
 pub mod mask;

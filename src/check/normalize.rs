@@ -48,7 +48,7 @@ pub fn outcome(trace: &Trace, prompts: bool, installation: &[String]) -> Outcome
             EventKind::Raised { class, message, .. } => {
                 outcome.raises = Some(raised(class, message));
             }
-            EventKind::Warned { .. } => {}
+            EventKind::Warned { .. } | EventKind::Worth(_) => {}
         }
     }
     for text in [&mut outcome.stdout, &mut outcome.stderr] {

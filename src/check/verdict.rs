@@ -285,7 +285,7 @@ fn describe(report: &mut BlockReport, trace: &Trace) {
                 report.stdout.push('\n');
             }
             EventKind::Stderr(text) => report.stderr.push_str(text),
-            EventKind::Raised { .. } | EventKind::Warned { .. } => {}
+            EventKind::Raised { .. } | EventKind::Warned { .. } | EventKind::Worth(_) => {}
         }
     }
     report.error = trace

@@ -55,6 +55,9 @@ pub struct Analysis {
     pub changes: Vec<String>,
     /// The top-level modules that it imports.
     pub imports: Vec<String>,
+    /// Those of `uses` that are the names of modules of the standard library and stand before a
+    /// dot wherever they are used, such as the `sys` of `sys.path`.
+    pub modules: Vec<String>,
     /// What never ends when it is run, such as `while True` on a line.
     pub endless: Option<Endless>,
 }

@@ -11,7 +11,7 @@ mod recording;
 mod report;
 mod trace;
 
-pub use claim::{Claim, ClaimForm, ClaimVerdict};
+pub use claim::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Options, Says, Tolerance};
 pub use code::{Analysis, Code, Endless, Piece, StatementKind, SyntaxProblem};
 pub use finding::{Finding, Severity};
 pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};
@@ -19,4 +19,4 @@ pub use recording::{Entry, Recording};
 pub use report::{
     BlockReport, Difference, ErrorReport, NoteReport, PythonInfo, Report, Status, Summary, Warning,
 };
-pub use trace::{End, Event, EventKind, Limit, Trace};
+pub use trace::{End, Event, EventKind, Limit, Trace, Worth};

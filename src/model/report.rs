@@ -1,6 +1,6 @@
 //! The report: the one value that every format is made from.
 
-use super::{Block, Claim, Finding, Skip};
+use super::{Block, CheckedClaim, Finding, Skip};
 
 /// Everything that a run found out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -90,7 +90,7 @@ pub struct BlockReport {
     /// What differs from the recording.
     pub difference: Option<Difference>,
     /// What the note says about it.
-    pub claims: Vec<Claim>,
+    pub claims: Vec<CheckedClaim>,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
     /// Wall time of its run.

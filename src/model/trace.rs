@@ -37,6 +37,8 @@ pub enum EventKind {
     Stderr(String),
     /// A value that a prompt displayed, as its repr.
     Value(String),
+    /// What a statement that somebody asked about was worth; it was not displayed.
+    Worth(Worth),
     /// An exception that nothing caught. At a prompt the session goes on after it.
     Raised {
         /// The exception's class as a traceback names it, such as `json.decoder.JSONDecodeError`.
@@ -56,6 +58,20 @@ pub enum EventKind {
         /// Its text.
         message: String,
     },
+}
+
+/// The value of an expression statement, what an assignment assigned, or the object whose
+/// method was called for its effect.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Worth {
+    /// `repr()` of it.
+    pub repr: String,
+    /// `str()` of it.
+    pub text: String,
+    /// The name of its type as `__qualname__` has it.
+    pub class: String,
+    /// It is the object whose method was called, as the call itself was worth `None`.
+    pub receiver: bool,
 }
 
 /// How a run ended.

@@ -7,6 +7,7 @@
 //! [`prompts`] takes sessions apart, [`python2`] knows the syntax that only Python 2
 //! has, and [`fragments`] tells illustrations from mistakes.
 
+pub mod claims;
 pub mod directives;
 pub mod discover;
 pub mod fragments;

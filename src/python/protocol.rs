@@ -41,8 +41,12 @@ pub struct Job {
     pub path: String,
     /// Earlier snippets to run first, their output left out.
     pub replay: Vec<Code>,
+    /// Modules to import before it, for code that uses them without saying so.
+    pub imports: Vec<String>,
     /// The snippet.
     pub code: Code,
+    /// First and last lines of the statements whose worth is asked for.
+    pub values: Vec<(u32, u32)>,
     /// How far it may go.
     pub limits: Limits,
 }

@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use crate::model::{
-    BlockReport, Claim, ClaimVerdict, ErrorReport, Finding, Report, Status, Summary,
+    BlockReport, CheckedClaim, ClaimVerdict, ErrorReport, Finding, Report, Status, Summary,
 };
 
 const VERSION: u32 = 1;
@@ -182,18 +182,19 @@ impl<'a> From<&'a ErrorReport> for ErrorObject<'a> {
     }
 }
 
-impl<'a> From<&'a Claim> for ClaimObject<'a> {
-    fn from(claim: &'a Claim) -> Self {
-        let holds = claim.verdict == ClaimVerdict::Holds;
+impl<'a> From<&'a CheckedClaim> for ClaimObject<'a> {
+    fn from(checked: &'a CheckedClaim) -> Self {
+        let CheckedClaim { claim, verdict, .. } = checked;
+        let holds = *verdict == ClaimVerdict::Holds;
         Self {
-            line: claim.line,
+            line: claim.lines.first,
             form: claim.form.as_str(),
             source: &claim.source,
             claimed: &claim.claimed,
-            actual: &claim.actual,
-            verdict: claim.verdict.as_str(),
-            tolerance: claim.tolerance.as_deref().filter(|_| holds),
-            known: claim.known,
+            actual: &checked.actual,
+            verdict: verdict.as_str(),
+            tolerance: holds.then(|| checked.tolerance.as_str()),
+            known: checked.known,
         }
     }
 }

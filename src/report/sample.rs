@@ -4,8 +4,9 @@
 use std::path::Path;
 
 use crate::model::{
-    Block, BlockReport, Claim, ClaimForm, ClaimVerdict, Difference, ErrorReport, Finding, Form,
-    Language, Lines, NoteReport, PythonInfo, Report, Severity, Skip, Status, Summary, Warning,
+    Block, BlockReport, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Difference, ErrorReport,
+    Finding, Form, Language, Lines, NoteReport, PythonInfo, Report, Severity, Skip, Status,
+    Summary, Tolerance, Warning,
 };
 
 /// Compares with `tests/fixtures/report/<name>`, or writes it where `SNAPSHOTS=overwrite`.
@@ -98,7 +99,7 @@ fn old_notes() -> NoteReport {
         status: Some(Status::Stale),
         claims: vec![
             claim(13, ClaimForm::Prompt, "3 / 2", "1", "1.5"),
-            holding(15, "[1, 2]", "[1, 2]", "exact"),
+            holding(15, "[1, 2]", "[1, 2]", Tolerance::Exact),
         ],
         ..block((12, 15), Language::Pycon, "has prompts")
     };
@@ -309,23 +310,26 @@ pub(super) fn claim(
     source: &str,
     claimed: &str,
     actual: &str,
-) -> Claim {
-    Claim {
-        line,
-        form,
-        source: source.to_owned(),
-        claimed: claimed.to_owned(),
+) -> CheckedClaim {
+    let last = line + claimed.lines().count().saturating_sub(1);
+    CheckedClaim {
+        claim: Claim {
+            lines: Lines { first: line, last },
+            form,
+            source: source.to_owned(),
+            claimed: claimed.to_owned(),
+            ..Claim::default()
+        },
         actual: actual.to_owned(),
         verdict: ClaimVerdict::Stale,
-        tolerance: None,
-        known: false,
+        ..CheckedClaim::default()
     }
 }
 
-fn holding(line: usize, source: &str, value: &str, tolerance: &str) -> Claim {
-    Claim {
+fn holding(line: usize, source: &str, value: &str, tolerance: Tolerance) -> CheckedClaim {
+    CheckedClaim {
         verdict: ClaimVerdict::Holds,
-        tolerance: Some(tolerance.to_owned()),
+        tolerance,
         ..claim(line, ClaimForm::Prompt, source, value, value)
     }
 }

@@ -152,6 +152,7 @@ fn analysis(analyze: &Bound<'_, PyAny>, code: &Code) -> PyResult<Analysis> {
         uses,
         changes,
         imports,
+        modules: Vec::new(),
         endless: endless.map(|(line, what, certain)| Endless {
             line,
             what,

@@ -6,7 +6,7 @@
 //! line becomes its evidence.
 
 use crate::model::{
-    BlockReport, Claim, ClaimVerdict, Difference, ErrorReport, Finding, Severity, Status,
+    BlockReport, CheckedClaim, ClaimVerdict, Difference, ErrorReport, Finding, Severity, Status,
 };
 use crate::report::{text, words};
 
@@ -124,14 +124,14 @@ fn from_finding(finding: &Finding, mild: bool, context: Context) -> Problem {
 }
 
 fn add_claims(problems: &mut Vec<Problem>, block: &BlockReport, context: Context) {
-    let is_false = |claim: &&Claim| claim.verdict == ClaimVerdict::Stale;
-    let shown = |claim: &&Claim| context.known || !claim.known;
+    let is_false = |claim: &&CheckedClaim| claim.verdict == ClaimVerdict::Stale;
+    let shown = |claim: &&CheckedClaim| context.known || !claim.known;
     for claim in block.claims.iter().filter(is_false).filter(shown) {
         let cause = problems
             .iter_mut()
-            .find(|problem| problem.line == claim.line && !problem.mild);
+            .find(|problem| problem.line == claim.claim.lines.first && !problem.mild);
         if let Some(cause) = cause {
-            cause.wanted.push(claim.claimed.clone());
+            cause.wanted.push(claim.claim.claimed.clone());
             cause.notes.insert(0, claim_evidence(claim));
         } else {
             problems.push(from_claim(claim, context));
@@ -139,20 +139,20 @@ fn add_claims(problems: &mut Vec<Problem>, block: &BlockReport, context: Context
     }
 }
 
-fn from_claim(claim: &Claim, context: Context) -> Problem {
+fn from_claim(claim: &CheckedClaim, context: Context) -> Problem {
     let short = is_short(claim);
-    let (claimed, actual) = (claim.claimed.trim(), claim.actual.trim());
+    let (claimed, actual) = (claim.claim.claimed.trim(), claim.actual.trim());
     let mut problem = Problem {
         known: claim.known,
         title: words::shown_output_is_false(),
-        line: claim.line,
+        line: claim.claim.lines.first,
         wanted: claimed
             .lines()
             .next()
             .map(str::to_owned)
             .into_iter()
             .collect(),
-        source: Some(claim.source.clone()),
+        source: Some(claim.claim.source.clone()),
         ..Problem::default()
     };
     if short {
@@ -170,25 +170,27 @@ fn from_claim(claim: &Claim, context: Context) -> Problem {
     problem
 }
 
-fn claim_evidence(claim: &Claim) -> Evidence {
+fn claim_evidence(claim: &CheckedClaim) -> Evidence {
     if is_short(claim) {
         Evidence::Words(words::claim_is_false(
-            claim.claimed.trim(),
+            claim.claim.claimed.trim(),
             claim.actual.trim(),
         ))
     } else {
         Evidence::Sides(
             words::claimed_and_came(),
-            claim.claimed.trim_end_matches('\n').to_owned(),
+            claim.claim.claimed.trim_end_matches('\n').to_owned(),
             claim.actual.trim_end_matches('\n').to_owned(),
         )
     }
 }
 
 /// True where both sides of a claim fit into one sentence.
-fn is_short(claim: &Claim) -> bool {
+fn is_short(claim: &CheckedClaim) -> bool {
     let fits = |side: &str| !side.trim().contains('\n') && text::width(side.trim()) <= SHORT;
-    fits(&claim.claimed) && fits(&claim.actual) && claim.claimed.trim() != claim.actual.trim()
+    fits(&claim.claim.claimed)
+        && fits(&claim.actual)
+        && claim.claim.claimed.trim() != claim.actual.trim()
 }
 
 /// The exception: beside the cause on its line, or on its own where nothing else explains it.

@@ -1,0 +1,83 @@
+//! The text of a block with its place in the note, so that claims know their bytes.
+
+use std::ops::Range;
+
+use crate::model::{Block, Lines};
+
+/// Lines of a note as a reader of Markdown sees them, without the prefixes of lists and quotes.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// The whole note.
+    pub note: &'a str,
+    /// The lines.
+    pub text: &'a str,
+    /// The line of the note on which `text` begins, 1-based.
+    pub first: usize,
+}
+
+impl<'a> Source<'a> {
+    /// The content of `block`, a block of `note`.
+    pub fn of(note: &'a str, block: &'a Block) -> Self {
+        Self {
+            note,
+            text: &block.text,
+            first: block.lines.first,
+        }
+    }
+
+    /// The line of the note for line `at` of the text, which is counted from 0.
+    pub fn line(&self, at: usize) -> usize {
+        self.first + at
+    }
+
+    /// The lines of the note for lines `from` to `to` of the text, both counted from 0 and inclusive.
+    pub fn lines(&self, from: usize, to: usize) -> Lines {
+        Lines {
+            first: self.line(from),
+            last: self.line(to),
+        }
+    }
+
+    /// The bytes of the note for bytes `columns` of line `at` of the text. `None` where the note's
+    /// line does not end as the text's does, as with a tab that is half prefix, half content.
+    pub fn bytes(&self, at: usize, columns: Range<usize>) -> Option<Range<usize>> {
+        let line = self.text.lines().nth(at)?;
+        let (begin, raw) = nth_line(self.note, self.line(at))?;
+        let offset = begin + raw.strip_suffix(line)?.len();
+        (columns.start <= columns.end && columns.end <= line.len())
+            .then(|| offset + columns.start..offset + columns.end)
+    }
+}
+
+/// Line `number` of `text`, 1-based, with the byte at which it begins and without its end.
+fn nth_line(text: &str, number: usize) -> Option<(usize, &str)> {
+    let mut begin = 0;
+    for (at, line) in text.split_inclusive('\n').enumerate() {
+        if at + 1 == number {
+            let content = line.strip_suffix('\n').unwrap_or(line);
+            return Some((begin, content.strip_suffix('\r').unwrap_or(content)));
+        }
+        begin += line.len();
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_a_block_are_found_behind_prefixes_and_before_any_line_end() {
+        let note = "> ```\r\n> 1 + 1\r\n> 二\r\n> ```\r\n";
+        let source = Source {
+            note,
+            text: "1 + 1\n二\n",
+            first: 2,
+        };
+        let found = |at, columns| source.bytes(at, columns).map(|bytes| &note[bytes]);
+        assert_eq!(found(0, 4..5), Some("1"));
+        assert_eq!(found(1, 0..3), Some("二"));
+        assert_eq!(found(1, 0..4), None);
+        assert_eq!(found(2, 0..0), None);
+    }
+}
