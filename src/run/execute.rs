@@ -74,7 +74,8 @@ pub(super) fn run(
         judge_all(plan, selection, store, &runs, ready)
     };
     let (again, alone_again) = to_run_again(config, &judged, &runs);
-    if !(again.is_empty() && alone_again.is_empty()) && !stop.is_stopped() {
+    let nothing = again.is_empty() && alone_again.is_empty();
+    if !nothing && !stop.is_stopped() {
         let other = ready.other_pool(config, stop)?;
         let ahead = if config.update { LINES_AHEAD } else { 0 };
         runs.second = run_some(plan, &again, &*other, config, progress, ahead)?;

@@ -124,28 +124,25 @@ fn finding(
     }
 }
 
-macro_rules! pattern {
-    ($name:ident, $pattern:expr) => {
-        #[expect(
-            clippy::expect_used,
-            reason = "the pattern is fixed, and a test compiles it"
-        )]
-        static $name: LazyLock<Regex> =
-            LazyLock::new(|| Regex::new($pattern).expect("a fixed pattern"));
-    };
+#[expect(
+    clippy::expect_used,
+    reason = "the patterns are fixed, and the tests use each one"
+)]
+fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("a fixed pattern")
 }
 
-pattern!(TYPE, r"<type '[\w.]+'>");
-pattern!(UNICODE, r#"(^|[\s\[({,:=])u('[^']*'|"[^"]*")"#);
-pattern!(LONG, r"(^|[\s\[({,.…-])\d+L($|[\s\])},])");
-pattern!(BYTES, r"(^|[\s\[({,:=])'[^']*\\x[c-f][0-9a-f][^']*'");
-pattern!(SET, r"\b(set|frozenset)\(\[");
-pattern!(INSTANCE, r"<[\w.]+ instance at 0x[0-9a-fA-F]+>");
-pattern!(UNBOUND, r"<unbound method [\w.]+>");
-pattern!(
-    BYTE_CODE,
-    r"(?m)^\s*(\d+\s+)?(>>\s+)?\d+\s+[A-Z][A-Z_]{3,}\b"
-);
+static TYPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"<type '[\w.]+'>"));
+static UNICODE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(^|[\s\[({,:=])u('[^']*'|"[^"]*")"#));
+static LONG: LazyLock<Regex> = LazyLock::new(|| pattern(r"(^|[\s\[({,.…-])\d+L($|[\s\])},])"));
+static BYTES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(^|[\s\[({,:=])'[^']*\\x[c-f][0-9a-f][^']*'"));
+static SET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(set|frozenset)\(\["));
+static INSTANCE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"<[\w.]+ instance at 0x[0-9a-fA-F]+>"));
+static UNBOUND: LazyLock<Regex> = LazyLock::new(|| pattern(r"<unbound method [\w.]+>"));
+static BYTE_CODE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?m)^\s*(\d+\s+)?(>>\s+)?\d+\s+[A-Z][A-Z_]{3,}\b"));
 
 static SHAPES: [Shape; 7] = [
     Shape {
