@@ -20,7 +20,7 @@ use thiserror::Error;
 use crate::check::normalize::Outcome;
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
-use crate::model::{BlockReport, Note, Report, Status, Warning};
+use crate::model::{BlockReport, CheckedClaim, Note, Report, Status, Warning};
 use crate::notes::discover::{self, DiscoverError, Read};
 use crate::notes::markdown;
 use crate::plan::{self, Plan};
@@ -196,6 +196,12 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     {
         if let Some(block) = outline::block_of(&mut report, &plan, &selection, at) {
             block.skip.clone_from(&snippet.skip);
+            block.claims = snippet
+                .claims
+                .iter()
+                .cloned()
+                .map(CheckedClaim::from)
+                .collect();
             block.depends_on = outline::first_lines(&plan, &snippet.depends_on);
         }
     }
@@ -243,6 +249,7 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
         judged
     };
     warnings.extend(store.orphans(config, &selection));
+    warnings.extend(store.settled(config, &judged, &ready.interpreter));
     let mut report = outline::blank(&plan, &selection, &ready.interpreter);
     for (at, judged) in judged {
         if let Some(block) = outline::block_of(&mut report, &plan, &selection, at) {

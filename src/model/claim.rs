@@ -115,6 +115,16 @@ pub struct CheckedClaim {
     pub known: bool,
 }
 
+impl From<Claim> for CheckedClaim {
+    /// The claim before anything was compared with it.
+    fn from(claim: Claim) -> Self {
+        Self {
+            claim,
+            ..Self::default()
+        }
+    }
+}
+
 /// How a claim is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ClaimForm {
