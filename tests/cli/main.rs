@@ -15,6 +15,7 @@
     reason = "snapshots are written with them"
 )]
 
+mod claims;
 mod errors;
 mod formats;
 mod hostile;
@@ -23,6 +24,7 @@ mod interpreters;
 mod interrupts;
 mod limits;
 mod masks;
+mod mutations;
 mod recordings;
 mod run;
 mod selection;
