@@ -23,6 +23,8 @@
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod files;
+pub mod fix;
 pub mod init;
 pub mod model;
 pub mod notes;
