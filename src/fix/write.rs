@@ -9,25 +9,18 @@ use crate::files;
 /// Gives the file its new text at once, with its permissions. A link stays one: the file that
 /// it leads to is written.
 pub(super) fn write(path: &Path, before: &str, after: &str) -> Result<(), Refusal> {
-    let read = |source| Refusal::Io {
-        done: "read",
-        source,
-    };
-    let written = |source| Refusal::Io {
-        done: "written",
-        source,
-    };
-    let real = fs::canonicalize(path).map_err(read)?;
-    if fs::read(&real).map_err(read)? != before.as_bytes() {
+    let failed = |done| move |source| Refusal::Io { done, source };
+    let real = fs::canonicalize(path).map_err(failed("read"))?;
+    if fs::read(&real).map_err(failed("read"))? != before.as_bytes() {
         return Err(Refusal::Changed);
     }
     // A file may be replaced in its folder even where it may not be written itself.
     let file = OpenOptions::new()
         .append(true)
         .open(&real)
-        .map_err(written)?;
-    let permissions = file.metadata().map_err(written)?.permissions();
-    files::replace(&real, after.as_bytes(), Some(permissions)).map_err(written)
+        .map_err(failed("written"))?;
+    let permissions = file.metadata().map_err(failed("written"))?.permissions();
+    files::replace(&real, after.as_bytes(), Some(permissions)).map_err(failed("written"))
 }
 
 #[cfg(test)]

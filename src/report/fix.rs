@@ -112,7 +112,8 @@ fn edited_lines(note: &str, fix: &Fix) -> (String, String) {
     let ends = fix.edits.iter().map(|edit| edit.bytes.end);
     let (first, last) = (starts.min().unwrap_or(0), ends.max().unwrap_or(0));
     let start = note[..first].rfind('\n').map_or(0, |at| at + 1);
-    let whole = last > 0 && last > first && note[..last].ends_with('\n');
+    let whole_lines = |edit: &Edit| edit.bytes.end == last && !edit.bytes.is_empty();
+    let whole = note[..last].ends_with('\n') && fix.edits.iter().any(whole_lines);
     let end = if whole {
         last
     } else {

@@ -53,7 +53,8 @@ pub(in crate::report) fn refused(why: &str) -> String {
 
 /// How many claims were not chosen.
 pub(in crate::report) fn declined(count: usize) -> String {
-    format!("{} left as it is in the note", stale(count))
+    let it_is = if count == 1 { "it is" } else { "they are" };
+    format!("{} left as {it_is} in the note", stale(count))
 }
 
 /// How many claims can't be rewritten.
