@@ -15,6 +15,7 @@ pub mod language;
 pub mod markdown;
 mod marks;
 pub mod mkdocs;
+pub mod pieces;
 pub mod prompts;
 pub mod python2;
 pub mod tokens;

@@ -255,6 +255,14 @@ pub(super) fn only_line_ends_differ() -> String {
     "they differ only in the line end at the end".to_owned()
 }
 
+/// A false claim that an update accepts.
+pub(super) fn accepted_claim(claimed: &str, actual: &str) -> String {
+    format!(
+        "accepted as known: {}",
+        claim_is_false(claimed.trim(), actual.trim())
+    )
+}
+
 /// The counts of claims, for the summary.
 pub(super) fn claims(total: usize, checked: usize, stale: usize) -> String {
     let false_ones = if stale == 0 {
