@@ -32,18 +32,16 @@ pub fn reader(report: &NoteReport) -> impl Fn(&str) -> Vec<(Block, Vec<Claim>)> 
     };
     let languages: Vec<Language> = blocks.iter().map(language).collect();
     move |text| {
-        let mut blocks = markdown::blocks(text).blocks;
-        for (block, &language) in blocks.iter_mut().zip(&languages) {
-            block.language = language;
-        }
         let note = Note {
             text: text.to_owned(),
-            blocks,
+            blocks: markdown::blocks(text).blocks,
             ..Note::default()
         };
-        let claims_of = |at: usize| match note.blocks[at].language {
-            language if !language.is_snippet() => Vec::new(),
-            language => claims::read(&note, at, language == Language::Pycon).claims,
+        let claims_of = |at: usize| match languages.get(at) {
+            Some(language) if language.is_snippet() => {
+                claims::read(&note, at, *language == Language::Pycon).claims
+            }
+            _ => Vec::new(),
         };
         let claims: Vec<Vec<Claim>> = (0..note.blocks.len()).map(claims_of).collect();
         note.blocks.into_iter().zip(claims).collect()

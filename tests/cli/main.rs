@@ -16,6 +16,7 @@
 )]
 
 mod errors;
+mod fix;
 mod formats;
 mod hostile;
 mod init;
