@@ -146,20 +146,20 @@ fn what_has_no_room_is_left() {
 
 #[test]
 fn places_that_make_no_sense_are_left() {
-    for bytes in [
-        vec![],
-        vec![0..1, 0..1],
-        vec![5..2],
-        vec![0..99],
-        vec![1..2],
-        vec![0..5],
+    let refused = |places: &[(usize, usize)]| {
+        let bytes = places.iter().map(|&(start, end)| start..end).collect();
+        plan_edits("数\nab\n", &stale(ClaimForm::Prompt, bytes, "a", "b"))
+    };
+    assert!(refused(&[(4, 5)]).is_ok());
+    for places in [
+        &[][..],
+        &[(4, 5), (4, 5)],
+        &[(5, 2)],
+        &[(0, 99)],
+        &[(1, 2)],
+        &[(0, 5)],
     ] {
-        let checked = stale(ClaimForm::Prompt, bytes.clone(), "a", "b");
-        assert_eq!(
-            plan_edits("数\nab\n", &checked),
-            Err(Why::NoPlace),
-            "{bytes:?}"
-        );
+        assert_eq!(refused(places), Err(Why::NoPlace), "{places:?}");
     }
     let nothing = CheckedClaim {
         rewrite: None,
