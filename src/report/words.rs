@@ -4,6 +4,8 @@
 //! layout, and whoever calls them makes what comes from notes safe to show. For a
 //! second language, this file is what has to be written again.
 
+pub(super) mod fix;
+
 /// What stands before a problem.
 pub(super) const ERROR: &str = "error";
 
