@@ -6,8 +6,10 @@ that processes which the snippet forks can report through the same channel.
 
 The snippet shares this interpreter, so everything that the harness needs later
 is looked up now: what a snippet does to `builtins`, `sys` or `os` can't reach it.
+`worth` is the module of `worth.py`, put here by `interpreter.rs`.
 """
 
+import _thread
 import ast
 import atexit
 import builtins
@@ -15,6 +17,7 @@ import fcntl
 import io
 import linecache
 import os
+import re
 import struct
 import sys
 import termios
@@ -23,17 +26,23 @@ import traceback
 import types
 import warnings
 
-STDOUT, STDERR, VALUE, RAISED, WARNED, REPLAYED, ENDED = range(1, 8)
+STDOUT, STDERR, VALUE, RAISED, WARNED, REPLAYED, ENDED, WORTH = range(1, 9)
 HEADER = struct.Struct("<BBIII")
 PAYLOAD = 4096 - HEADER.size
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 DRAIN_SECONDS = 0.5
+# Names of modules that are also words, and so names of anything in code that is an illustration.
+ALSO_WORDS = frozenset(
+    "array ast calendar cmd code copy email formatter html http keyword mailbox message new numbers operator"
+    " parser pipes platform profile queue resource secrets select sched signal site stat statistics string"
+    " struct symbol symtable test this token trace types user xml".split()
+)
 NEEDS_FILE = ("__file__", "multiprocessing", "ProcessPool", "getsource", "getfile")
 
 _write, _getpid, _exit, _getframe = os.write, os.getpid, os._exit, sys._getframe
 _ioctl, _sleep, _monotonic, _unread = fcntl.ioctl, time.sleep, time.monotonic, termios.FIONREAD
 _print_exception, _compile, _exec, _eval = traceback.TracebackException, compile, exec, eval
-_modules = sys.modules
+_modules, _thread_id = sys.modules, _thread.get_ident
 
 
 class Channel:
@@ -45,6 +54,7 @@ class Channel:
         self.left = keep
         self.dropped = 0
         self.muted = False
+        self.quiet_thread = None
         self.owner = _getpid()
 
     def frame(self, kind, line, top, text):
@@ -72,6 +82,19 @@ class Channel:
                     _sleep(0.0002)
             except OSError:
                 pass
+
+    def quietly(self, function):
+        """What `function` returns; None where it raises. Nothing that it prints is reported."""
+        self.quiet_thread = _thread_id()
+        try:
+            return function()
+        except BaseException:
+            return None
+        finally:
+            self.quiet_thread = None
+
+    def is_quiet(self):
+        return self.muted or self.quiet_thread == _thread_id()
 
     def output(self, kind, where, text):
         if self.muted or not text:
@@ -112,6 +135,8 @@ class Stream(io.TextIOWrapper):
         if self.closed:
             raise ValueError("I/O operation on closed file.")
         text.encode("utf-8", self.errors)
+        if self._channel.is_quiet():
+            return len(text)
         place = self._channel.where(_getframe(1))
         if place != self._place or self._owner != _getpid():
             self._send()
@@ -145,10 +170,22 @@ class Runner:
     def __init__(self, channel):
         self.channel = channel
         self.flags = 0
+        self.asked = None
         self.module = types.ModuleType("__main__")
         self.module.__dict__["__builtins__"] = builtins
         _modules["__main__"] = self.module
         self.namespace = self.module.__dict__
+
+    def provide(self, modules, pieces):
+        """Imports modules that the code uses without saying so."""
+        for name in modules:
+            try:
+                module = __import__(name)
+                used = re.findall(r"\b%s\s*\.\s*(\w+)" % re.escape(name), "\n".join(text for _, text in pieces))
+                if name not in ALSO_WORDS or any(hasattr(module, attribute) for attribute in used):
+                    self.namespace[name] = module
+            except BaseException:
+                pass
 
     def replay(self, prompts, pieces):
         """Runs an earlier snippet for the names that it defines."""
@@ -162,9 +199,11 @@ class Runner:
             pass
         self.flags = 0
 
-    def snippet(self, prompts, pieces):
+    def snippet(self, prompts, pieces, values):
         """Runs the snippet; returns the status that it leaves with, None for its end."""
         self.remember(pieces)
+        if values:
+            self.asked = worth.Asked(values, self.channel.quietly, self.worth)
         try:
             if prompts:
                 self.prompts(pieces)
@@ -184,16 +223,30 @@ class Runner:
 
     def script(self, pieces):
         for first, text in pieces:
-            code = _compile("\n" * (first - 1) + text, self.channel.path, "exec", AWAIT, True)
-            self.execute(code)
+            source = "\n" * (first - 1) + text
+            code = self.asking(source, ast.Module, "exec") if self.asked else None
+            self.execute(code or _compile(source, self.channel.path, "exec", AWAIT, True))
+
+    def asking(self, source, kind, mode):
+        """The code that tells what was asked for, None where it can't be had."""
+        try:
+            tree = self.asked.prepare(self.parse(source, kind))
+            return self.asked.connect(_compile(tree, self.channel.path, mode, AWAIT | self.flags, True))
+        except Exception:
+            return None
+
+    def parse(self, source, kind):
+        parsed = _compile(source, self.channel.path, "exec", AWAIT | ast.PyCF_ONLY_AST | self.flags, True)
+        return parsed if kind is ast.Module else kind(parsed.body)
 
     def prompts(self, pieces):
         for first, text in pieces:
             try:
                 source = "\n" * (first - 1) + text
-                parse = AWAIT | ast.PyCF_ONLY_AST | self.flags
-                tree = ast.Interactive(_compile(source, self.channel.path, "exec", parse, True).body)
-                code = _compile(tree, self.channel.path, "single", AWAIT | self.flags, True)
+                code = self.asking(source, ast.Interactive, "single") if self.asked else None
+                if code is None:
+                    tree = self.parse(source, ast.Interactive)
+                    code = _compile(tree, self.channel.path, "single", AWAIT | self.flags, True)
                 self.flags |= code.co_flags & FUTURES
                 self.execute(code)
             except SystemExit:
@@ -263,11 +316,16 @@ class Runner:
             self.channel.frame(VALUE, line, top, kept)
         builtins._ = value
 
+    def worth(self, line, parts):
+        """Reports what a statement was worth."""
+        if _getpid() == self.channel.owner:
+            self.channel.frame(WORTH, line, line, fields(parts))
+
     def warned(self, text, category, filename, lineno, file=None, line=None):
         """`warnings.showwarning`: a warning is an event of its own."""
         if file is not None:
             file.write(warnings.formatwarning(text, category, filename, lineno, line))
-        elif not self.channel.muted:
+        elif not self.channel.is_quiet():
             at = lineno if filename == self.channel.path else 0
             flush_streams()
             self.channel.frame(WARNED, at, at, fields([category.__name__, str(text)[:PAYLOAD]]))
@@ -356,8 +414,8 @@ FUTURES = future_flags()
 CO_COROUTINE = 0x80
 
 
-def run(fd, path, keep, replay, prompts, pieces):
-    """Runs the replayed snippets, then the snippet; never returns."""
+def run(fd, path, keep, modules, replay, prompts, pieces, values):
+    """Imports `modules`, runs the replayed snippets, then the snippet; never returns."""
     channel = Channel(fd, path, keep)
     sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False)), encoding="utf-8")
     sys.stdout = sys.__stdout__ = Stream(1, "<stdout>", STDOUT, channel, "strict")
@@ -369,14 +427,16 @@ def run(fd, path, keep, replay, prompts, pieces):
     every = [piece for code in replay + [(prompts, pieces)] for piece in code[1]]
     if any(word in text for _, text in every for word in NEEDS_FILE):
         give_file(runner, path, every)
-    if replay:
+    if modules or replay:
         channel.muted = True
+        runner.provide(modules, every)
         for code in replay:
             runner.replay(*code)
         flush_streams()
-        channel.frame(REPLAYED, 0, 0, "")
+        if replay:
+            channel.frame(REPLAYED, 0, 0, "")
         channel.muted = False
-    status = runner.snippet(prompts, pieces)
+    status = runner.snippet(prompts, pieces, values)
     if _getpid() != channel.owner:
         runner.finish(False)
         _exit(status or 0)

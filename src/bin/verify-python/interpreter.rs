@@ -20,6 +20,7 @@ use crate::{sandbox, snippet};
 
 const ANALYSIS: &str = include_str!("analysis.py");
 const HARNESS: &str = include_str!("harness.py");
+const WORTH: &str = include_str!("worth.py");
 
 /// The two ends of the driver's channel, put aside until Python has started.
 static DRIVER: Mutex<Option<(File, File)>> = Mutex::new(None);
@@ -71,8 +72,9 @@ fn serve(py: Python<'_>) -> PyResult<()> {
         return Ok(());
     };
     let analyze = load(py, ANALYSIS, "analysis")?.getattr("analyze")?;
-    let run = load(py, HARNESS, "harness")?.getattr("run")?;
-    let mut snippets = snippet::Snippets::new(run.unbind())?;
+    let harness = load(py, HARNESS, "harness")?;
+    harness.setattr("worth", load(py, WORTH, "worth")?)?;
+    let mut snippets = snippet::Snippets::new(harness.getattr("run")?.unbind())?;
     sandbox::forget_how_it_was_started(py)?;
     let gc = py.import("gc")?;
     gc.call_method0("collect")?;
@@ -122,6 +124,7 @@ type Facts = (
     Vec<String>,
     Vec<String>,
     Vec<String>,
+    Vec<String>,
     Option<(u32, String, bool)>,
 );
 
@@ -140,7 +143,7 @@ fn analysis(analyze: &Bound<'_, PyAny>, code: &Code) -> PyResult<Analysis> {
             });
         }
     };
-    let (error, statements, binds, uses, changes, imports, endless) = facts;
+    let (error, statements, binds, uses, changes, imports, modules, endless) = facts;
     Ok(Analysis {
         error: error.map(|(line, column, message)| SyntaxProblem {
             line,
@@ -152,7 +155,7 @@ fn analysis(analyze: &Bound<'_, PyAny>, code: &Code) -> PyResult<Analysis> {
         uses,
         changes,
         imports,
-        modules: Vec::new(),
+        modules,
         endless: endless.map(|(line, what, certain)| Endless {
             line,
             what,
