@@ -29,10 +29,16 @@ class Asked:
 
     def prepare(self, tree):
         """Makes the wanted statements of `tree` tell; a documentation string stays one."""
-        documented = isinstance(tree, ast.Module) and ast.get_docstring(tree, False) is not None
-        kept = 1 if documented else 0
-        tree.body[kept:] = self.telling(tree.body[kept:])
+        kept = []
+        if isinstance(tree, ast.Module) and ast.get_docstring(tree, False) is not None:
+            first = tree.body.pop(0)
+            has_future = any(getattr(statement, "module", None) == "__future__" for statement in tree.body)
+            kept = [first] + (with_worth(first) if self.wants(first) and not has_future else [])
+        tree.body = kept + self.telling(tree.body)
         return tree
+
+    def wants(self, statement):
+        return (statement.end_lineno or 0) <= self.last.get(statement.lineno, -1)
 
     def connect(self, code):
         """`code` with the place of this object filled in."""
@@ -47,7 +53,7 @@ class Asked:
         for statement in statements:
             for block in inner_blocks(statement):
                 block[:] = self.telling(block)
-            if (statement.end_lineno or 0) <= self.last.get(statement.lineno, -1):
+            if self.wants(statement):
                 told += with_worth(statement)
             else:
                 told.append(statement)
