@@ -143,13 +143,10 @@ fn accounts_for_all(text: &str) -> Result<(), TestCaseError> {
             blocks.next();
         }
         let mut parts = Vec::new();
-        let last = seen.last().max(seen.first);
-        while parts.is_empty()
-            || blocks
-                .peek()
-                .is_some_and(|block| block.lines.first <= last && !block.text.is_empty())
-        {
-            let Some(block) = blocks.next() else { break };
+        while let Some(block) = blocks.next_if(|block| {
+            let is_part = seen.form == Form::Indented && block.lines.first <= seen.last();
+            parts.is_empty() || is_part
+        }) {
             parts.push(block);
         }
         covers(&seen, &parts)?;

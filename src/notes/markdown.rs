@@ -317,7 +317,9 @@ impl Walker<'_> {
             first,
             last: first + count_line_ends(&block.text) - 1,
         };
-        let parts = (block.form == Form::Indented).then(|| quotes::split(&block.text));
+        let source =
+            &self.seen[self.lines.of_line(first)..self.lines.of_line(block.lines.last + 1)];
+        let parts = (block.form == Form::Indented).then(|| quotes::split(&block.text, source));
         match parts.flatten() {
             Some(parts) => self.blocks.extend(parted(&block, parts)),
             None => self.blocks.push(*block),

@@ -146,7 +146,8 @@ impl Finder<'_> {
     fn code(&self, range: &Range<usize>) -> Option<String> {
         let start = self.lines.of_line(self.lines.line_of(range.start));
         let (marked, _) = self.note[start..range.start].rsplit_once('>')?;
-        let paragraph = &self.note[start + marked.len()..range.end];
+        let last = self.lines.line_of(range.end.saturating_sub(1));
+        let paragraph = &self.note[start + marked.len()..self.lines.of_line(last + 1)];
         let mut text = String::new();
         for line in paragraph.trim_end_matches(['\r', '\n']).split('\n') {
             text.push_str(unquoted(line)?);
@@ -185,7 +186,15 @@ pub(super) struct Part {
 }
 
 /// The parts of an indented block that was meant as a quote; none where it holds no quoted code.
-pub(super) fn split(text: &str) -> Option<Vec<Part>> {
+/// `source` are its lines in the note: what ends a line there and no line here leaves it whole.
+pub(super) fn split(text: &str, source: &str) -> Option<Vec<Part>> {
+    if source
+        .split('\r')
+        .skip(1)
+        .any(|after| !after.starts_with('\n'))
+    {
+        return None;
+    }
     let lines: Vec<&str> = text.split_terminator('\n').collect();
     let is_blank = |line: &&str| line.trim().is_empty();
     let marked = lines.iter().filter(|line| unquoted(line).is_some()).count();
