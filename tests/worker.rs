@@ -8,8 +8,10 @@ use verify::python::interpreters::{Environment, Request, list};
 use verify::python::pool::{Pool, Runner, Start};
 use verify::python::protocol::{Job, Limits};
 
+type Version = (u8, u8, u8);
+
 /// A pool for each interpreter that can be embedded, one for each version.
-static POOLS: LazyLock<Vec<((u8, u8, u8), Pool)>> = LazyLock::new(|| {
+static POOLS: LazyLock<Vec<(Version, Pool)>> = LazyLock::new(|| {
     let mut request = Request {
         project: std::env::temp_dir(),
         env: Environment::from_process(),
@@ -60,7 +62,7 @@ fn asking(text: &str) -> Job {
 }
 
 /// What `job` does, under each interpreter.
-fn traces(job: &Job) -> Vec<((u8, u8, u8), Trace)> {
+fn traces(job: &Job) -> Vec<(Version, Trace)> {
     let run = |pool: &Pool| pool.run(std::slice::from_ref(job), &|| {}).unwrap();
     POOLS
         .iter()

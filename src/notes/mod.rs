@@ -20,6 +20,7 @@ pub mod prompts;
 pub mod python2;
 mod quotes;
 mod statements;
+mod tags;
 pub mod tokens;
 mod words;
 

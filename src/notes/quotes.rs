@@ -188,57 +188,73 @@ pub(super) struct Part {
 /// The parts of an indented block that was meant as a quote; none where it holds no quoted code.
 /// `source` are its lines in the note: what ends a line there and no line here leaves it whole.
 pub(super) fn split(text: &str, source: &str) -> Option<Vec<Part>> {
-    if source
-        .split('\r')
-        .skip(1)
-        .any(|after| !after.starts_with('\n'))
-    {
+    let mut returns = source.split('\r').skip(1);
+    if returns.any(|after| !after.starts_with('\n')) || !is_mostly_marked(text) {
         return None;
-    }
-    let lines: Vec<&str> = text.split_terminator('\n').collect();
-    let is_blank = |line: &&str| line.trim().is_empty();
-    let marked = lines.iter().filter(|line| unquoted(line).is_some()).count();
-    if marked * 2 <= lines.iter().filter(|line| !is_blank(line)).count() {
-        return None;
-    }
-    let mut chunks: Vec<(Range<usize>, Option<(Reading, String)>)> = Vec::new();
-    let mut at = 0;
-    for chunk in lines.split(|line| is_blank(&line)) {
-        if !chunk.is_empty() {
-            chunks.push((at..at + chunk.len(), quoted_code(chunk)));
-        }
-        at += chunk.len() + 1;
     }
     let mut parts: Vec<Part> = Vec::new();
-    for group in chunks.chunk_by(|a, b| a.1.is_some() == b.1.is_some()) {
-        let whole = group[0].0.start..group[group.len() - 1].0.end;
-        let mut run = Run::default();
-        for (lines, code) in group {
-            if let Some((reading, text)) = code {
-                let place = Lines {
-                    first: lines.start,
-                    last: lines.end - 1,
-                };
-                run.add(text, place, *reading);
-            }
-        }
-        let quoted = run.take().map(|quoted| quoted.text);
+    for group in chunks(text).chunk_by(|a, b| a.code.is_some() == b.code.is_some()) {
+        let part = Part::of(group);
         match parts.last_mut() {
-            Some(last) if last.quoted.is_none() && quoted.is_none() => last.lines.end = whole.end,
-            _ => parts.push(Part {
-                lines: whole,
-                quoted,
-            }),
+            Some(last) if last.quoted.is_none() && part.quoted.is_none() => {
+                last.lines.end = part.lines.end;
+            }
+            _ => parts.push(part),
         }
     }
-    parts
-        .iter()
-        .any(|part| part.quoted.is_some())
-        .then_some(parts)
+    let holds_code = parts.iter().any(|part| part.quoted.is_some());
+    holds_code.then_some(parts)
+}
+
+fn is_mostly_marked(text: &str) -> bool {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
+    lines().filter(|line| unquoted(line).is_some()).count() * 2 > lines().count()
+}
+
+/// Lines without a blank one among them.
+struct Chunk {
+    lines: Lines,
+    code: Option<(Reading, String)>,
+}
+
+/// The chunks of an indented block, their lines counted from 0.
+fn chunks(text: &str) -> Vec<Chunk> {
+    let lines: Vec<&str> = text.split_terminator('\n').collect();
+    let mut found = Vec::new();
+    let mut first = 0;
+    for chunk in lines.split(|line| line.trim().is_empty()) {
+        let end = first + chunk.len();
+        if end > first {
+            let last = end - 1;
+            found.push(Chunk {
+                lines: Lines { first, last },
+                code: quoted_code(chunk),
+            });
+        }
+        first = end + 1;
+    }
+    found
 }
 
 fn quoted_code(chunk: &[&str]) -> Option<(Reading, String)> {
     let lines: Option<Vec<&str>> = chunk.iter().map(|line| unquoted(line)).collect();
     let text = lines?.join("\n") + "\n";
     Some((reading(&text)?, text))
+}
+
+impl Part {
+    /// The chunks of `group` together.
+    fn of(group: &[Chunk]) -> Self {
+        let mut run = Run::default();
+        for chunk in group {
+            if let Some((reading, text)) = &chunk.code {
+                run.add(text, chunk.lines, *reading);
+            }
+        }
+        let ends = group.first().zip(group.last());
+        Self {
+            lines: ends.map_or(0..0, |(first, last)| first.lines.first..last.lines.last + 1),
+            quoted: run.take().map(|quoted| quoted.text),
+        }
+    }
 }

@@ -56,7 +56,7 @@ fn statement(line: &[Token<'_>]) -> Option<u8> {
     let (first, rest) = line.split_first()?;
     let ends_with = |operator: &str| rest.last().is_some_and(|token| token.is(operator));
     match first.text {
-        "import" => is_names(rest).then(|| if rest.len() > 1 { 2 } else { 1 }),
+        "import" => is_names(rest).then_some(1 + u8::from(rest.len() > 1)),
         "from" => from_import(rest).then_some(2),
         "async" => rest
             .first()
@@ -70,7 +70,10 @@ fn statement(line: &[Token<'_>]) -> Option<u8> {
         "pass" | "break" | "continue" => rest.is_empty().then_some(0),
         "return" | "raise" | "yield" | "assert" | "del" | "global" | "nonlocal" | "@" => Some(0),
         "print" => printing(rest),
-        _ => assignment(line).unwrap_or_else(|| is_call(line).then_some(0)),
+        _ => match assignment_at(line) {
+            Some(at) => assignment(line, at),
+            None => is_call(line).then_some(0),
+        },
     }
 }
 
@@ -87,26 +90,25 @@ fn printing(rest: &[Token<'_>]) -> Option<u8> {
     }
 }
 
-/// `name = value`, surer where a function is called; `None` in the inner place for a target
-/// that is none, in the outer one where nothing is assigned.
-fn assignment(line: &[Token<'_>]) -> Option<Option<u8>> {
-    let outside = outside(line);
-    let is_sign =
-        |&at: &usize| line[at].kind == Kind::Operator && ASSIGNMENTS.contains(&line[at].text);
-    let at = outside.iter().copied().find(is_sign)?;
-    let value = &line[at + 1..];
-    let is_target = line[0].kind == Kind::Name
-        && outside
-            .iter()
-            .take_while(|index| **index < at)
-            .all(|&index| {
-                line[index].kind == Kind::Name
-                    || matches!(line[index].text, "." | "," | "[" | "]" | "*")
-            });
+/// The index of the `=` or the like that stands in no brackets.
+fn assignment_at(line: &[Token<'_>]) -> Option<usize> {
+    outside(line)
+        .into_iter()
+        .find(|&at| line[at].kind == Kind::Operator && ASSIGNMENTS.contains(&line[at].text))
+}
+
+/// `name = value` with its sign at `at`, surer where a function is called.
+fn assignment(line: &[Token<'_>], at: usize) -> Option<u8> {
+    let (target, value) = (&line[..at], &line[at + 1..]);
+    let is_part = |&index: &usize| {
+        let token = &target[index];
+        token.kind == Kind::Name || matches!(token.text, "." | "," | "[" | "]" | "*")
+    };
+    let is_target = target.first()?.kind == Kind::Name && outside(target).iter().all(is_part);
     let calls = value.windows(2).any(|pair| {
         pair[0].kind == Kind::Name && pair[1].is("(") && pair[0].end() == pair[1].start
     });
-    Some((is_target && !value.is_empty()).then_some(u8::from(calls)))
+    (is_target && !value.is_empty()).then_some(u8::from(calls))
 }
 
 /// The indices of the tokens that stand in no brackets, and of the brackets around the others.

@@ -1,36 +1,24 @@
 """Runs one snippet inside its own forked process and reports what happens.
 
-Everything that happens goes as frames through the result channel; `snippet.rs`
-reads them. A frame fits into one atomic write of a pipe (PIPE_BUF, pipe(7)), so
-that processes which the snippet forks can report through the same channel.
-
 The snippet shares this interpreter, so everything that the harness needs later
 is looked up now: what a snippet does to `builtins`, `sys` or `os` can't reach it.
-`worth` is the module of `worth.py`, put here by `interpreter.rs`.
+`streams` and `worth` are the modules of the files beside this one, put here by
+`interpreter.rs`.
 """
 
-import _thread
 import ast
 import atexit
 import builtins
-import fcntl
 import io
 import linecache
 import os
 import re
-import struct
 import sys
-import termios
-import time
 import traceback
 import types
 import warnings
 
-STDOUT, STDERR, VALUE, RAISED, WARNED, REPLAYED, ENDED, WORTH = range(1, 9)
-HEADER = struct.Struct("<BBIII")
-PAYLOAD = 4096 - HEADER.size
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-DRAIN_SECONDS = 0.5
 # Names of modules that are also words, and so names of anything in code that is an illustration.
 ALSO_WORDS = frozenset(
     "array ast calendar cmd code copy email formatter html http keyword mailbox message new numbers operator"
@@ -39,129 +27,8 @@ ALSO_WORDS = frozenset(
 )
 NEEDS_FILE = ("__file__", "multiprocessing", "ProcessPool", "getsource", "getfile")
 
-_write, _getpid, _exit, _getframe = os.write, os.getpid, os._exit, sys._getframe
-_ioctl, _sleep, _monotonic, _unread = fcntl.ioctl, time.sleep, time.monotonic, termios.FIONREAD
+_getpid, _exit, _getframe, _modules = os.getpid, os._exit, sys._getframe, sys.modules
 _print_exception, _compile, _exec, _eval = traceback.TracebackException, compile, exec, eval
-_modules, _thread_id = sys.modules, _thread.get_ident
-
-
-class Channel:
-    """The way out of this process."""
-
-    def __init__(self, fd, path, keep):
-        self.fd = fd
-        self.path = path
-        self.left = keep
-        self.dropped = 0
-        self.muted = False
-        self.quiet_thread = None
-        self.owner = _getpid()
-
-    def frame(self, kind, line, top, text):
-        data = text.encode("utf-8", "backslashreplace")
-        self.drain()
-        while True:
-            part, data = data[:PAYLOAD], data[PAYLOAD:]
-            head = HEADER.pack(kind, 1 if data else 0, line, top, len(part))
-            try:
-                _write(self.fd, head + part)
-            except OSError:
-                return
-            if not data:
-                return
-
-    def drain(self):
-        """Waits until what was written to the raw descriptors has been read, to keep the order."""
-        until = None
-        for fd in (1, 2):
-            try:
-                while struct.unpack("i", _ioctl(fd, _unread, b"\0\0\0\0"))[0]:
-                    until = until or _monotonic() + DRAIN_SECONDS
-                    if _monotonic() > until:
-                        return
-                    _sleep(0.0002)
-            except OSError:
-                pass
-
-    def quietly(self, function):
-        """What `function` returns; None where it raises. Nothing that it prints is reported."""
-        self.quiet_thread = _thread_id()
-        try:
-            return function()
-        except BaseException:
-            return None
-        finally:
-            self.quiet_thread = None
-
-    def is_quiet(self):
-        return self.muted or self.quiet_thread == _thread_id()
-
-    def output(self, kind, where, text):
-        if self.muted or not text:
-            return
-        size = len(text)
-        if size > self.left:
-            self.dropped += size - self.left
-            text = text[:self.left]
-        self.left -= len(text)
-        if text:
-            self.frame(kind, where[0], where[1], text)
-
-    def where(self, frame):
-        """(innermost, outermost) line of the note on the stack of `frame`."""
-        inner = top = 0
-        while frame is not None:
-            if frame.f_code.co_filename == self.path:
-                top = frame.f_lineno or 0
-                inner = inner or top
-            frame = frame.f_back
-        return inner, top
-
-
-class Stream(io.TextIOWrapper):
-    """Standard output or error: text is reported with its line, bytes go to the descriptor."""
-
-    def __init__(self, fd, name, kind, channel, errors):
-        raw = io.FileIO(fd, "w", closefd=False)
-        raw.name = name
-        super().__init__(io.BufferedWriter(raw), encoding="utf-8", errors=errors, newline="\n")
-        self.mode = "w"
-        self._kind, self._channel = kind, channel
-        self._pending, self._place, self._owner = [], (0, 0), channel.owner
-
-    def write(self, text):
-        if not isinstance(text, str):
-            raise TypeError("write() argument must be str, not " + type(text).__name__)
-        if self.closed:
-            raise ValueError("I/O operation on closed file.")
-        text.encode("utf-8", self.errors)
-        if self._channel.is_quiet():
-            return len(text)
-        place = self._channel.where(_getframe(1))
-        if place != self._place or self._owner != _getpid():
-            self._send()
-            self._place = place
-        self._pending.append(text)
-        if "\n" in text:
-            self._send()
-        return len(text)
-
-    def writelines(self, lines):
-        for line in lines:
-            self.write(line)
-
-    def flush(self):
-        self._send()
-        super().flush()
-
-    def _send(self):
-        pending, self._pending = self._pending, []
-        if self._owner != _getpid():
-            self._owner = _getpid()
-            return
-        if pending:
-            io.TextIOWrapper.flush(self)
-            self._channel.output(self._kind, self._place, "".join(pending))
 
 
 class Runner:
@@ -286,8 +153,8 @@ class Runner:
             except BaseException:
                 pass
         flush_streams()
-        told = [part[:PAYLOAD] for part in (class_name(error), message(error), subject(error))]
-        self.channel.frame(RAISED, line, top, fields(told + [format_traceback(error, trace)[-PAYLOAD * 4:]]))
+        told = [part[:streams.PAYLOAD] for part in (class_name(error), message(error), subject(error))]
+        self.channel.frame(streams.RAISED, line, top, fields(told + [format_traceback(error, trace)[-streams.PAYLOAD * 4:]]))
 
     def lines_of(self, error, trace):
         if trace is None:
@@ -313,13 +180,13 @@ class Runner:
             kept = text[:max(self.channel.left, 0)]
             self.channel.dropped += len(text) - len(kept)
             self.channel.left -= len(kept)
-            self.channel.frame(VALUE, line, top, kept)
+            self.channel.frame(streams.VALUE, line, top, kept)
         builtins._ = value
 
     def worth(self, line, parts):
         """Reports what a statement was worth."""
         if _getpid() == self.channel.owner:
-            self.channel.frame(WORTH, line, line, fields(parts))
+            self.channel.frame(streams.WORTH, line, line, fields(parts))
 
     def warned(self, text, category, filename, lineno, file=None, line=None):
         """`warnings.showwarning`: a warning is an event of its own."""
@@ -328,7 +195,7 @@ class Runner:
         elif not self.channel.is_quiet():
             at = lineno if filename == self.channel.path else 0
             flush_streams()
-            self.channel.frame(WARNED, at, at, fields([category.__name__, str(text)[:PAYLOAD]]))
+            self.channel.frame(streams.WARNED, at, at, fields([category.__name__, str(text)[:streams.PAYLOAD]]))
 
     def finish(self, watch_deletion):
         """What the interpreter does when a program ends: threads, `atexit`, deletion of what is left."""
@@ -416,10 +283,10 @@ CO_COROUTINE = 0x80
 
 def run(fd, path, keep, modules, replay, prompts, pieces, values):
     """Imports `modules`, runs the replayed snippets, then the snippet; never returns."""
-    channel = Channel(fd, path, keep)
+    channel = streams.Channel(fd, path, keep)
     sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False)), encoding="utf-8")
-    sys.stdout = sys.__stdout__ = Stream(1, "<stdout>", STDOUT, channel, "strict")
-    sys.stderr = sys.__stderr__ = Stream(2, "<stderr>", STDERR, channel, "backslashreplace")
+    sys.stdout = sys.__stdout__ = streams.Stream(1, "<stdout>", streams.STDOUT, channel, "strict")
+    sys.stderr = sys.__stderr__ = streams.Stream(2, "<stderr>", streams.STDERR, channel, "backslashreplace")
     sys.argv = [path]
     runner = Runner(channel)
     sys.displayhook = runner.displayed
@@ -434,14 +301,14 @@ def run(fd, path, keep, modules, replay, prompts, pieces, values):
             runner.replay(*code)
         flush_streams()
         if replay:
-            channel.frame(REPLAYED, 0, 0, "")
+            channel.frame(streams.REPLAYED, 0, 0, "")
         channel.muted = False
     status = runner.snippet(prompts, pieces, values)
     if _getpid() != channel.owner:
         runner.finish(False)
         _exit(status or 0)
     runner.finish(any("__del__" in text for _, text in every))
-    channel.frame(ENDED, 0 if status is None else 1, status or 0, str(channel.dropped))
+    channel.frame(streams.ENDED, 0 if status is None else 1, status or 0, str(channel.dropped))
     _exit(0)
 
 

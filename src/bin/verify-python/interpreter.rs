@@ -20,6 +20,7 @@ use crate::{sandbox, snippet};
 
 const ANALYSIS: &str = include_str!("analysis.py");
 const HARNESS: &str = include_str!("harness.py");
+const STREAMS: &str = include_str!("streams.py");
 const WORTH: &str = include_str!("worth.py");
 
 /// The two ends of the driver's channel, put aside until Python has started.
@@ -73,6 +74,7 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     };
     let analyze = load(py, ANALYSIS, "analysis")?.getattr("analyze")?;
     let harness = load(py, HARNESS, "harness")?;
+    harness.setattr("streams", load(py, STREAMS, "streams")?)?;
     harness.setattr("worth", load(py, WORTH, "worth")?)?;
     let mut snippets = snippet::Snippets::new(harness.getattr("run")?.unbind())?;
     sandbox::forget_how_it_was_started(py)?;
