@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::State;
-use crate::model::{Analysis, Claim, Code, Endless, Language, Note, Piece, Skip};
+use crate::model::{Analysis, Block, Claim, Code, Endless, Language, Note, Piece, Skip};
 use crate::notes::language::{self, Decision, Tagged};
 use crate::notes::prompts::{self, Input};
 use crate::notes::python2::{self, Idiom};
@@ -89,8 +89,7 @@ pub fn plan(
         block.language = decision.language;
         block.why = decision.why;
         if block.language.is_snippet() {
-            let skip = directive_skip(block, version)
-                .or_else(|| candidate.skip(block.language, &block.tag, &block.text));
+            let skip = directive_skip(block, version).or_else(|| candidate.skip(block));
             snippets.push(candidate.into_snippet(skip));
         }
     }
@@ -282,7 +281,8 @@ impl Candidate {
     }
 
     /// Why the snippet can't be judged by running it, as far as reading it tells.
-    fn skip(&self, language: Language, tag: &str, text: &str) -> Option<Skip> {
+    fn skip(&self, block: &Block) -> Option<Skip> {
+        let (language, text) = (block.language, &block.text);
         if language == Language::Python
             && let Some(error) = &self.facts.error
         {
@@ -292,9 +292,10 @@ impl Candidate {
                     .first()
                     .map_or(0, |piece| piece.line as usize),
             );
-            return fragments::why(text, line, &error.message)
+            return fragments::lost_indentation(block.form, &error.message)
+                .or_else(|| fragments::why(text, line, &error.message))
                 .or_else(|| {
-                    (language::tagged(&tag.to_lowercase()) == Tagged::Nothing)
+                    (language::tagged(&block.tag.to_lowercase()) == Tagged::Nothing)
                         .then(|| "no whole Python".to_owned())
                 })
                 .map(Skip::Fragment);
@@ -345,7 +346,7 @@ impl Candidate {
     }
 }
 
-fn directive_skip(block: &crate::model::Block, version: (u8, u8, u8)) -> Option<Skip> {
+fn directive_skip(block: &Block, version: (u8, u8, u8)) -> Option<Skip> {
     if let Some(reason) = &block.directives.skip {
         return Some(Skip::Directive(reason.clone()));
     }
