@@ -69,10 +69,13 @@ pub(super) fn leading(text: &str) -> Option<Label> {
         let end = captures.get(0)?.end();
         let firm = kind == Kind::Arrow || captures.name("firm").is_some();
         let next = text[end..].chars().next();
-        // `输出格式` and `outputs` are words of their own, `输出[1]` and `输出 1` are not.
+        // `输出格式` and `print(x)` are words and code of their own, `输出[1]` is not.
         let apart = firm
             || text[..end].ends_with(char::is_whitespace)
-            || next.is_none_or(|c| !c.is_alphanumeric() && c != '_');
+            || next.is_none_or(|c| match text[..end].is_ascii() {
+                true => !c.is_alphanumeric() && !"_([{.'\"".contains(c),
+                false => !c.is_alphanumeric() && c != '_',
+            });
         apart.then_some(Label { end, kind, firm })
     })
 }

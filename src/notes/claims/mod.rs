@@ -4,8 +4,10 @@
 //! left alone: prose is never taken for one.
 
 mod labels;
+mod meaning;
 mod scope;
 mod source;
+mod statements;
 mod values;
 
 use regex::Regex;
