@@ -3,6 +3,7 @@
 //! Pure functions from text to claims; nothing is run, and what is no claim without doubt is
 //! left alone: prose is never taken for one.
 
+mod comments;
 mod labels;
 mod meaning;
 mod scope;
