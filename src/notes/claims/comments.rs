@@ -65,7 +65,7 @@ pub(super) fn scope_at(headings: &[(usize, Option<String>)], at: usize) -> Optio
 }
 
 /// `text` with blanks for the lines that are no code; every byte keeps its place.
-fn masked(text: &str, is_code: &dyn Fn(usize) -> bool) -> String {
+pub(super) fn masked(text: &str, is_code: &dyn Fn(usize) -> bool) -> String {
     text.split_inclusive('\n')
         .enumerate()
         .map(|(at, line)| match (is_code(at), line.strip_suffix('\n')) {

@@ -4,9 +4,13 @@
 //! left alone: prose is never taken for one.
 
 mod comments;
+mod echoes;
+mod inline;
 mod labels;
 mod meaning;
 mod scope;
+mod script;
+mod sections;
 mod source;
 mod statements;
 mod values;
@@ -30,8 +34,11 @@ pub struct Reading {
 
 /// Reads the claims of block `at` of `note`: those in the block itself and those that follow it.
 /// `prompts` says that the block is a prompt session.
-pub fn read(_note: &Note, _at: usize, _prompts: bool) -> Reading {
-    Reading::default()
+pub fn read(note: &Note, at: usize, prompts: bool) -> Reading {
+    match note.blocks.get(at) {
+        Some(block) if !prompts => script::read(Source::of(&note.text, block)),
+        _ => Reading::default(),
+    }
 }
 
 #[expect(
