@@ -29,7 +29,7 @@ pub(super) fn read(source: Source<'_>, is_code: &dyn Fn(usize) -> bool) -> Vec<C
         text: &text,
         starts,
         words: Words::of(&statements),
-        scopes: headings(&statements),
+        scopes: scope::headings(&statements),
         statements: &statements,
         claims: Vec::new(),
     };
@@ -37,31 +37,6 @@ pub(super) fn read(source: Source<'_>, is_code: &dyn Fn(usize) -> bool) -> Vec<C
     reader.below();
     reader.claims.sort_by_key(|claim| claim.lines);
     reader.claims
-}
-
-/// The Pythons that a heading such as `# Python 2` names for the lines below it: pairs of a line,
-/// counted from 0, and what holds from there on.
-pub(super) fn headings(statements: &[Statement<'_>]) -> Vec<(usize, Option<String>)> {
-    let mut found = Vec::new();
-    let mut last = None;
-    for one in statements {
-        let apart = last.is_none_or(|last| one.from > last + 1);
-        last = Some(one.to);
-        if one.kind != Kind::Comment {
-            continue;
-        }
-        let spec = one.comment.and_then(|(_, text)| scope::heading(text));
-        if spec.is_some() || (apart && !found.is_empty()) {
-            found.push((one.from, spec));
-        }
-    }
-    found
-}
-
-/// What the last heading above line `at` names.
-pub(super) fn scope_at(headings: &[(usize, Option<String>)], at: usize) -> Option<String> {
-    let last = headings.iter().rev().find(|(line, _)| *line <= at);
-    last.and_then(|(_, spec)| spec.clone())
 }
 
 /// `text` with blanks for the lines that are no code; every byte keeps its place.
@@ -158,7 +133,7 @@ impl Reader<'_> {
     }
 
     fn add(&mut self, mut claim: Claim, line: usize) {
-        claim.scope = claim.scope.or_else(|| scope_at(&self.scopes, line));
+        claim.scope = claim.scope.or_else(|| scope::scope_at(&self.scopes, line));
         self.claims.push(claim);
     }
 

@@ -77,7 +77,7 @@ fn around_arrow<'s, 'a>(tokens: &'s [Token<'a>]) -> Option<(&'s [Token<'a>], usi
         let drawn = left
             .iter()
             .rposition(|token| !matches!(token.text, "-" | "=" | "=="));
-        return Some((&left[..drawn? + 1], end));
+        return Some((&left[..=drawn?], end));
     }
     None
 }
@@ -96,8 +96,6 @@ fn computes(tokens: &[Token<'_>]) -> bool {
     let joined = |token: &Token<'_>| {
         token.kind == TokenKind::Name && matches!(token.text, "and" | "or" | "not" | "in" | "is")
     };
-    let first = tokens.first().map_or("", |token| token.text);
-    let whole = matches!(first, "(" | "[" | "{") && split(tokens, ".").len() == 1;
     let literal = tokens.iter().all(|token| {
         matches!(token.kind, TokenKind::Number | TokenKind::Text)
             || matches!(
@@ -106,7 +104,6 @@ fn computes(tokens: &[Token<'_>]) -> bool {
             )
     });
     !tokens.iter().any(word)
-        && !(whole && literal)
         && !literal
         && split(tokens, ":").len() == 1
         && split(tokens, "=").len() == 1

@@ -72,9 +72,9 @@ pub(super) fn leading(text: &str) -> Option<Label> {
         // `输出格式` and `print(x)` are words and code of their own, `输出[1]` is not.
         let apart = firm
             || text[..end].ends_with(char::is_whitespace)
-            || next.is_none_or(|c| match text[..end].is_ascii() {
-                true => !c.is_alphanumeric() && !"_([{.'\"".contains(c),
-                false => !c.is_alphanumeric() && c != '_',
+            || next.is_none_or(|c| {
+                let code = text[..end].is_ascii() && "([{.'\"".contains(c);
+                !(c.is_alphanumeric() || c == '_' || code)
             });
         apart.then_some(Label { end, kind, firm })
     })

@@ -357,4 +357,5 @@ static TYPE_IN_WORDS: LazyLock<Regex> = LazyLock::new(|| {
 
 #[cfg(test)]
 #[path = "meaning_tests.rs"]
+#[allow(clippy::expect_used)]
 mod tests;

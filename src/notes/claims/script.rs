@@ -2,6 +2,7 @@
 
 use super::comments;
 use super::inline;
+use super::scope;
 use super::sections;
 use super::statements::statements;
 use super::{Reading, Source};
@@ -22,15 +23,12 @@ enum Line {
 pub(super) fn read(source: Source<'_>) -> Reading {
     let shown = sections::read(source);
     let mut claims = shown.claims;
-    let mut lines: Vec<_> = source
-        .text
-        .lines()
-        .enumerate()
-        .map(|(at, _)| match shown.blank.contains(&at) {
-            true => Line::Blank,
-            false => Line::Kept,
-        })
-        .collect();
+    let mut lines = vec![Line::Kept; source.text.lines().count()];
+    for at in shown.blank {
+        if let Some(line) = lines.get_mut(at) {
+            *line = Line::Blank;
+        }
+    }
     claims.extend(arrows(source, &mut lines));
     let is_code = |at: usize| lines.get(at) == Some(&Line::Kept);
     claims.extend(comments::read(source, &is_code));
@@ -73,10 +71,10 @@ fn equalities(source: Source<'_>, claims: &[Claim], is_code: &dyn Fn(usize) -> b
 /// Gives the claims below a heading such as `# Python 2` its version.
 fn add_headings(source: Source<'_>, claims: &mut [Claim], is_code: &dyn Fn(usize) -> bool) {
     let text = comments::masked(source.text, is_code);
-    let headings = comments::headings(&statements(&text));
+    let headings = scope::headings(&statements(&text));
     for claim in claims.iter_mut().filter(|claim| claim.scope.is_none()) {
         let at = claim.about.lines().last.saturating_sub(source.first);
-        claim.scope = comments::scope_at(&headings, at);
+        claim.scope = scope::scope_at(&headings, at);
     }
 }
 

@@ -15,7 +15,7 @@ use super::comments::masked;
 use super::meaning::{Words, raised};
 use super::statements::{Kind, Statement, statements};
 use super::{Source, echoes, labels, pattern, scope, values};
-use crate::model::{About, Claim, ClaimForm, Says};
+use crate::model::{About, Claim, ClaimForm};
 use crate::notes::tokens::Kind as TokenKind;
 
 /// What is shown in a block.
@@ -334,11 +334,15 @@ pub(super) fn kind_of(line: &str) -> Kind {
 
 /// True for a line that only code can be.
 fn is_code(line: &str) -> bool {
-    let kind = kind_of(line);
-    let shown = kind == Kind::Other || values::is_value(line) || line.trim() == TRACEBACK;
-    !shown
-        && !(kind == Kind::Part && !HEADER.is_match(line))
-        && !(kind == Kind::Expression && !line.contains(['(', '[', '.']))
+    if values::is_value(line) || line.trim() == TRACEBACK {
+        return false;
+    }
+    match kind_of(line) {
+        Kind::Other => false,
+        Kind::Part => HEADER.is_match(line),
+        Kind::Expression => line.contains(['(', '[', '.']),
+        _ => true,
+    }
 }
 
 pub(super) const TRACEBACK: &str = "Traceback (most recent call last):";

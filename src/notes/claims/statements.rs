@@ -181,7 +181,8 @@ fn classify(tokens: &[Token<'_>]) -> Kind {
     ];
     let heads = compound.contains(&first.text) && first.kind == TokenKind::Name;
     let soft = matches!(first.text, "match" | "case");
-    if heads && !(soft && !tokens.last().is_some_and(|last| last.is(":"))) {
+    let ends = tokens.last().is_some_and(|last| last.is(":"));
+    if heads && (ends || !soft) {
         return match body(tokens).map(simple) {
             Some(Kind::Print) => Kind::Print,
             _ => Kind::Part,
