@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::Source;
 use super::labels;
 use super::meaning::{Meant, Words, meant};
+use super::printing::is_part;
 use super::scope;
 use super::statements::{Kind, Statement, statements};
 use super::values;
@@ -98,11 +99,13 @@ impl Reader<'_> {
             let Some(comment) = Comment::of(statement) else {
                 continue;
             };
-            if comment.number().is_some() && (numbered || prints_a_string(statement)) {
+            if numbered && comment.number().is_some() {
                 continue;
             }
             for claim in meant(comment.text, statement, &self.words) {
-                if may_stand_beside(statement, &claim, self.text) {
+                if may_stand_beside(statement, &claim, self.text)
+                    && !tells_part(statement, comment, &claim)
+                {
                     self.push(statement, comment, claim);
                 }
             }
@@ -270,6 +273,9 @@ impl Reader<'_> {
         if places.len() < 2 {
             return self.split_value(above, run);
         }
+        if is_part(above, &self.text[places.last()?.1.clone()]) {
+            return None;
+        }
         let first = self.first_code(floor.max(self.paragraph(above)), above)?;
         let about = About::Output(self.source.lines(first, above.to));
         let claim = self.claim(above, about, &places);
@@ -305,6 +311,7 @@ impl Reader<'_> {
         let found: Vec<_> = meant(comment.text, above, &self.words)
             .into_iter()
             .filter(|claim| may_stand_beside(above, claim, self.text))
+            .filter(|claim| !tells_part(above, comment, claim))
             .filter(|claim| !assigns || !(printed || goes_on && !claim.marked))
             .filter(|claim| !matches!(claim.says, Says::Type(_)) || claim.marked)
             .collect();
@@ -356,26 +363,22 @@ fn inner(start: usize, text: &str) -> Range<usize> {
     start + lead..start + text.trim_end().len().max(lead)
 }
 
-/// The bytes of a value that stands alone in a comment, or behind an arrow.
+/// The bytes of a value that stands alone in a comment, or behind an arrow or another label.
 fn shown(comment: &Comment<'_>) -> Option<Range<usize>> {
     let text = comment.text.trim_start();
     let skipped = comment.text.len() - text.len();
-    let label = labels::leading(text).filter(|label| label.kind == labels::Kind::Arrow);
+    let label =
+        labels::leading(text).filter(|label| label.firm && label.kind != labels::Kind::Error);
     let lead = label.map_or(0, |label| label.end);
     let found = values::explained(&text[lead..])?;
     let start = comment.start + skipped + lead;
     Some(start..start + found.len)
 }
 
-/// True where the statement prints one string and nothing else, which no number can be.
-fn prints_a_string(statement: &Statement<'_>) -> bool {
-    let mut inner = statement
-        .tokens
-        .iter()
-        .filter(|token| !matches!(token.text, "(" | ")"));
-    statement.kind == Kind::Print
-        && inner.next().is_some()
-        && inner.all(|token| token.kind == crate::notes::tokens::Kind::Text)
+/// True where the comment tells only a part of what its statement prints.
+fn tells_part(statement: &Statement<'_>, comment: Comment<'_>, claim: &Meant) -> bool {
+    let compared = matches!(claim.says, Says::Text | Says::Type(_));
+    compared && is_part(statement, &comment.text[claim.range.clone()])
 }
 
 fn may_stand_beside(statement: &Statement<'_>, claim: &Meant, text: &str) -> bool {

@@ -8,6 +8,7 @@ mod echoes;
 mod inline;
 mod labels;
 mod meaning;
+mod printing;
 mod scope;
 mod script;
 mod sections;

@@ -63,6 +63,7 @@ pub(super) fn scope_at(headings: &[(usize, Option<String>)], at: usize) -> Optio
 
 /// Every version that `text` names, or `None` where it names two in one breath (`Python 2/3`).
 pub(super) fn mentions(text: &str) -> Option<Vec<Mention>> {
+    let text = &*super::labels::simplified(text);
     let mut found = Vec::new();
     for captures in VERSION.captures_iter(text) {
         let Some(mention) = mention(text, &captures) else {

@@ -64,7 +64,9 @@ impl Statement<'_> {
 
     /// True where something can be said of its value or of what it prints.
     pub(super) fn has_worth(&self) -> bool {
+        let text = self.code.starts_with("\"\"\"") || self.code.starts_with("'''");
         matches!(self.kind, Kind::Expression | Kind::Print | Kind::Assign)
+            && !(text && self.tokens.len() == 1)
     }
 }
 
