@@ -70,6 +70,18 @@ impl Statement<'_> {
     }
 }
 
+/// `text` with blanks for the lines that are no code; every byte keeps its place.
+pub(super) fn masked(text: &str, is_code: &dyn Fn(usize) -> bool) -> String {
+    text.split_inclusive('\n')
+        .enumerate()
+        .map(|(at, line)| match (is_code(at), line.strip_suffix('\n')) {
+            (true, _) => line.to_owned(),
+            (false, Some(line)) => " ".repeat(line.len()) + "\n",
+            (false, None) => " ".repeat(line.len()),
+        })
+        .collect()
+}
+
 /// How often reading starts anew behind a bracket or string that nothing closes.
 const MOST_RESTARTS: usize = 200;
 
