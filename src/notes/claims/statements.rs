@@ -253,7 +253,7 @@ fn simple(tokens: &[Token<'_>]) -> Kind {
     match (is_expression(value), assigned) {
         (false, _) => Kind::Other,
         (true, None) => Kind::Expression,
-        (true, Some(_)) if is_plain(value) => Kind::AssignPlain,
+        (true, Some(at)) if tokens[at].is("=") && is_plain(value) => Kind::AssignPlain,
         (true, Some(_)) => Kind::Assign,
     }
 }
@@ -359,6 +359,7 @@ mod tests {
             ("a = 1; print(a)", Print),
             ("x = f(y)", Assign),
             ("x += y", Assign),
+            ("x += 1", Assign),
             ("x: int = f()", Assign),
             ("x = y = 3", AssignPlain),
             ("x = -3.5", AssignPlain),
