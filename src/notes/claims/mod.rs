@@ -3,9 +3,24 @@
 //! Pure functions from text to claims; nothing is run, and what is no claim without doubt is
 //! left alone: prose is never taken for one.
 
+mod comments;
+mod echoes;
+mod inline;
+mod labels;
+mod meaning;
+mod printing;
+mod scope;
+mod script;
+mod sections;
 mod source;
+mod statements;
+mod values;
+
+use regex::Regex;
 
 use crate::model::{Claim, Note};
+pub use labels::{after_label, is_output_label};
+pub use scope::scope_of;
 pub use source::Source;
 
 /// What was read in one block and below it.
@@ -20,6 +35,17 @@ pub struct Reading {
 
 /// Reads the claims of block `at` of `note`: those in the block itself and those that follow it.
 /// `prompts` says that the block is a prompt session.
-pub fn read(_note: &Note, _at: usize, _prompts: bool) -> Reading {
-    Reading::default()
+pub fn read(note: &Note, at: usize, prompts: bool) -> Reading {
+    match note.blocks.get(at) {
+        Some(block) if !prompts => script::read(Source::of(&note.text, block)),
+        _ => Reading::default(),
+    }
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the patterns are fixed, and the tests use each one"
+)]
+fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("a fixed pattern")
 }
