@@ -99,8 +99,15 @@ ELSEWHERE = {
 # Modules that are no place to import from.
 UNDOCUMENTED = {"genericpath", "multiprocessing.dummy", "ntpath", "posixpath", "turtle"}
 
-# Names that depend on the system's headers, and modules that Pyodide has in another form.
-UNTOLD = {("socket", "CAN_RAW_ERR_FILTER")}
+# Names that only look gone: they depend on the system, are set otherwise, or are for others to define.
+UNTOLD = {
+    ("_io.TextIOWrapper", "mode"),
+    ("ast.NodeVisitor", "visit_Constant"),
+    ("os", "lchmod"),
+    ("posix", "lchmod"),
+    ("socket", "CAN_RAW_ERR_FILTER"),
+}
+# Modules that Pyodide has in another form.
 PATCHED = {"webbrowser"}
 
 # Modules that are the same on every system, for `check`.
@@ -114,7 +121,7 @@ EVERYWHERE = [
 
 HEADER = """\
 # What Python's standard library had, from 2.7 on. Written by scripts/history.py; don't edit, see docs/history.md.
-# `2.7-3.9` is the first and the last version that has it, `2.7-` is there to stay; ` > ` says where it lives today.
+# `2.7-3.9` is the first and the last version that has it, `2.7-` is there to stay; ` > ` says where it lives today, ` < ` its base.
 # `names` and `attrs` list what is there as long as its module or type; of classes only what changed is told.
 """
 
@@ -253,7 +260,11 @@ class Facts:
         for other in RENAMED.get(module, []):
             if self.stays(other, name):
                 return name if other == "builtins" else f"{other}.{name}"
-        groups = [same for same in self.found[last]["same"] if f"{module}.{name}" in same]
+        if f"{module}.{name}" in RENAMED:
+            return RENAMED[f"{module}.{name}"][0]
+        if module == "sys":
+            return None
+        groups = [same for same in self.checked[last]["same"] if f"{module}.{name}" in same]
         paths = [path.rpartition(".") for same in groups for path in same]
         # In Python 2 `bytes` is another name for `str`.
         for other, _, called in sorted(paths, key=lambda path: (path[2] != name, path[2] != "str", path)):
@@ -319,18 +330,21 @@ def module_lines(facts):
 
 def type_lines(facts):
     for owner in sorted({owner for answer in facts.found.values() for owner in answer["types"]}):
-        sets = [answer["types"].get(owner) for answer in facts.found.values()]
+        known = [answer["types"].get(owner) for answer in facts.found.values()]
+        base = [one[0] for one in known if one][-1]
+        sets = [one and one[1] for one in known]
         whole = facts.span([names is not None for names in sets])
         same, changed = [], []
-        for name in sorted({name for names in sets for name in names or ()}):
+        for name in sorted({name for names in sets for name in names or ()} - {name for of, name in UNTOLD if of == owner}):
             span = facts.span([None if names is None else name in names for names in sets])
             span = (max(span[0], whole[0], key=number), span[1] or whole[1])
             if span == whole:
                 same.append(name)
             else:
                 changed.append(f"attr {owner} {name} {shown(span)}")
-        yield f"type {owner} {shown(whole)}"
-        yield f"attrs {owner} " + " ".join(same)
+        yield f"type {owner} {shown(whole)}" + (f" < {base}" if base else "")
+        if same:
+            yield f"attrs {owner} " + " ".join(same)
         yield from changed
 
 
@@ -375,8 +389,8 @@ def check(pythons):
         modules = [name for name in EVERYWHERE if name in wanted]
         present = ask(command, {"check": {name: sorted(wanted[name]) for name in modules}})["present"]
         actual = {name: set(present.get(name, ())) | set(found["names"].get(name, ())) for name in modules}
-        actual.update({part: set(found[part]) for part in ("builtins", "keywords", "opcodes")})
-        actual.update({f"type {name}": set(found["types"][name]) for name in ("dict", "str", "list", "int")})
+        actual.update({part: set(found[part]) for part in ("builtins", "keywords")})
+        actual.update({f"type {name}": set(found["types"][name][1]) for name in ("dict", "str", "list", "int")})
         for owner, names in actual.items():
             for name in sorted(names ^ wanted[owner]):
                 where = "Python" if name in names else "the file"

@@ -42,10 +42,7 @@ class Unreadable(Exception):
 
 
 def unnamed_types():
-    """Built-in types without a name in `builtins`, by what `type(x).__name__` says today.
-
-    Python 2 has another type in the same place for some: what became an iterator was a list there.
-    """
+    """Built-in types without a name in `builtins`, by what `type(x).__name__` says today."""
 
     def function():
         yield 1
@@ -58,7 +55,7 @@ def unnamed_types():
         raise ValueError
     except ValueError:
         trace = sys.exc_info()[2]
-    wanted = {
+    return {
         "function": type(function),
         "method": type(Class().method),
         "builtin_function_or_method": type(len),
@@ -72,12 +69,6 @@ def unnamed_types():
         "dict_keyiterator": type(iter({})),
         "_io.TextIOWrapper": type(sys.__stdin__),
     }
-    if IS_2:
-        for name in ("dict_keys", "dict_values", "dict_items", "map", "filter", "zip", "range"):
-            wanted[name] = list
-    else:
-        wanted.update(dict_keys=type({}.keys()), dict_values=type({}.values()), dict_items=type({}.items()))
-    return wanted
 
 
 def builtin_types():
@@ -136,31 +127,40 @@ def load(name):
 def defined_names(module):
     """What the module's own source binds at its top level; None where it has no source."""
     try:
-        source = source_of(module.__name__)
-        tree = ast.parse(source)
+        tree = ast.parse(source_of(module.__name__))
     except Exception:
         return None
     names = set()
-    collect(tree.body, names, "_" + module.__name__)
+    collect(tree.body, module.__name__, names)
     return names
 
 
-def collect(body, names, accelerator):
+def collect(body, module, names):
     for node in body:
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) or type(node).__name__ == "AsyncFunctionDef":
+        kind = type(node).__name__
+        if kind in ("FunctionDef", "AsyncFunctionDef", "ClassDef"):
             names.add(node.name)
-        elif isinstance(node, ast.Assign):
+            continue
+        if kind == "Assign":
             for target in node.targets:
                 names.update(leaf.id for leaf in ast.walk(target) if isinstance(leaf, ast.Name))
-        elif type(node).__name__ == "AnnAssign" and isinstance(node.target, ast.Name):
+        elif kind == "AnnAssign" and isinstance(node.target, ast.Name):
             names.add(node.target.id)
-        elif isinstance(node, ast.ImportFrom) and node.module == accelerator:
-            names.update(alias.asname or alias.name for alias in node.names)
+        elif kind == "ImportFrom":
+            names.update(handed_on(node, module))
         for part in ("body", "orelse", "finalbody", "handlers"):
-            inner = getattr(node, part, None)
-            if inner and not isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-                if type(node).__name__ != "AsyncFunctionDef":
-                    collect(inner, names, accelerator)
+            collect(getattr(node, part, None) or [], module, names)
+
+
+def handed_on(node, module):
+    """The names that a module imports from a part of itself: what it hands on as its own."""
+    origin = ".".join(part for part in (module if node.level else "", node.module) if part)
+    if origin != "_" + module and not origin.startswith(module + ".") or origin not in sys.modules:
+        return []
+    if node.names[0].name != "*":
+        return [alias.asname or alias.name for alias in node.names]
+    whole = sys.modules[origin]
+    return getattr(whole, "__all__", None) or [name for name in dir(whole) if not name.startswith("_")]
 
 
 def source_of(name):
@@ -245,7 +245,7 @@ def parameters(function):
 
 
 def find():
-    names, classes, functions, identities = {}, {}, {}, {}
+    names, classes, functions = {}, {}, {}
     modules = module_names()
     for module_name in modules:
         module = load(module_name)
@@ -256,16 +256,10 @@ def find():
             value = getattr(module, name, None)
             path = module_name + "." + name
             if isinstance(value, (type, getattr(types, "ClassType", type))):
-                identities.setdefault(id(value), []).append(path)
                 if not is_enumeration(value) and value.__module__ != builtins.__name__:
                     classes[path] = methods(value)
-            elif callable(value):
-                identities.setdefault(id(value), []).append(path)
-                if isinstance(value, types.FunctionType):
-                    functions[path] = parameters(value)
-    for name, value in vars(builtins).items():
-        if isinstance(value, type) or callable(value):
-            identities.setdefault(id(value), []).append("builtins." + name)
+            elif isinstance(value, types.FunctionType):
+                functions[path] = parameters(value)
     return {
         "modules": modules,
         "names": names,
@@ -273,15 +267,34 @@ def find():
         "types": types_and_attributes(),
         "classes": classes,
         "functions": functions,
-        "same": [sorted(paths) for paths in identities.values() if len(paths) > 1],
         "keywords": sorted(keyword.kwlist),
         "opcodes": sorted(name for name in dis.opmap if not name.startswith("<")),
     }
 
 
+def same_things(wanted):
+    """The paths of classes and functions by which one and the same is known."""
+    paths = {}
+    for name, value in vars(builtins).items():
+        if callable(value):
+            paths.setdefault(id(value), []).append("builtins." + name)
+    for owner, names in wanted.items():
+        module = load(owner)
+        for name in names if module is not None else ():
+            value = getattr(module, name, None)
+            if callable(value):
+                paths.setdefault(id(value), []).append(owner + "." + name)
+    return [sorted(known) for known in paths.values() if len(known) > 1]
+
+
 def types_and_attributes():
-    found = {name: attributes(cls, True) for name, cls in builtin_types().items()}
-    found.update({name: attributes(cls, False) for name, cls in unnamed_types().items()})
+    """Each with its base and the attributes that the base does not have."""
+    found = {}
+    for group, special in ((builtin_types(), True), (unnamed_types(), False)):
+        for name, cls in group.items():
+            base = None if cls is object or cls.__base__ is object else cls.__base__
+            own = set(attributes(cls, special)) - set(dir(base) if base else ())
+            found[name] = [base and base.__name__, sorted(own)]
     return found
 
 
@@ -347,6 +360,7 @@ def run(wanted):
     if "check" in wanted:
         module_names()
         answer.update(check(wanted["check"], wanted.get("partial", False)))
+        answer["same"] = same_things(wanted["check"])
         answer["importable"] = importable(wanted.get("import", []))
     else:
         answer.update(find())
