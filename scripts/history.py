@@ -78,7 +78,6 @@ RENAMED = {
     "urllib2": ["urllib.request", "urllib.error", "urllib.parse"],
     "urlparse": ["urllib.parse"],
     "whichdb": ["dbm"],
-    "xml.etree.cElementTree": ["xml.etree.ElementTree"],
     "xmlrpclib": ["xmlrpc.client"],
     # Not modules that were renamed, but names that went elsewhere.
     "importlib.abc": ["importlib.resources.abc"],
@@ -101,7 +100,7 @@ UNDOCUMENTED = {"genericpath", "multiprocessing.dummy", "ntpath", "posixpath", "
 
 # Names that only look gone: they depend on the system, are set otherwise, or are for others to define.
 UNTOLD = {
-    ("_io.TextIOWrapper", "mode"),
+    ("io.TextIOWrapper", "mode"),
     ("ast.NodeVisitor", "visit_Constant"),
     ("os", "lchmod"),
     ("posix", "lchmod"),
@@ -120,7 +119,7 @@ EVERYWHERE = [
 ]  # fmt: skip
 
 HEADER = """\
-# What Python's standard library had, from 2.7 on. Written by scripts/history.py; don't edit, see docs/history.md.
+# What Python's standard library had, from 2.7 on. Written by scripts/history.py; don't edit, see docs/architecture.md.
 # `2.7-3.9` is the first and the last version that has it, `2.7-` is there to stay; ` > ` says where it lives today, ` < ` its base.
 # `names` and `attrs` list what is there as long as its module or type; of classes only what changed is told.
 """
@@ -349,7 +348,10 @@ def type_lines(facts):
 
 
 def class_lines(facts):
+    types = {owner for answer in facts.found.values() for owner in answer["types"]}
     for owner, names in sorted(facts.classes.items()):
+        if owner in types:
+            continue
         module, _, called = owner.rpartition(".")
         span = facts.modules.get(module) and facts.name_span(module, called, facts.modules[module])
         if not span:

@@ -67,7 +67,7 @@ def unnamed_types():
         "list_iterator": type(iter([])),
         "tuple_iterator": type(iter(())),
         "dict_keyiterator": type(iter({})),
-        "_io.TextIOWrapper": type(sys.__stdin__),
+        "io.TextIOWrapper": type(sys.__stdin__),
     }
 
 

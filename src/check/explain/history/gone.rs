@@ -92,12 +92,18 @@ pub fn missing(owner: &Owner, name: &str) -> Option<Gone> {
         }
         Owner::Of(of) => match history.name(of, name) {
             Some(record) => gone(owner.clone(), name, record, Version::END),
-            None => attribute(history, of, name, Version::END),
+            // Messages name what is written in C by its private module: `_io.StringIO`.
+            None => attribute(
+                history,
+                of.strip_prefix('_').unwrap_or(of),
+                name,
+                Version::END,
+            ),
         },
     }
 }
 
-/// All that is gone, or is announced to go.
+/// All that is gone, or is announced to go; a module that is gone stands for the names in it.
 pub fn all() -> impl Iterator<Item = Gone> {
     let history = History::get();
     let of_kind = |(kind, of): &(Kind, &str)| match kind {
@@ -107,23 +113,29 @@ pub fn all() -> impl Iterator<Item = Gone> {
         Kind::Keyword | Kind::Opcode | Kind::Type | Kind::Parameter => None,
     };
     history.names.iter().flat_map(move |(key, names)| {
-        let changed = of_kind(key).map(|owner| {
-            names
-                .changed
-                .iter()
-                .filter_map(move |(name, record)| gone(owner.clone(), name, *record, Version::END))
-        });
-        changed.into_iter().flatten()
+        let owner = of_kind(key);
+        let end = history.whole(key.0, key.1).last;
+        let ends_alone = move |record: &Record| record.span.last != end || key.0 != Kind::Name;
+        let changed = names.changed.iter();
+        changed
+            .filter(move |(_, record)| ends_alone(record))
+            .filter_map(move |(name, record)| gone(owner.clone()?, name, *record, Version::END))
     })
 }
 
 /// True where the search for the module ends: it is gone, or nothing longer is a module.
 fn is_end(history: &History, parts: &[&str], length: usize, version: Version) -> bool {
-    let Some(record) = history.module(&parts[..length].join(".")) else {
+    let module = |length: usize| history.module(&parts[..length].join("."));
+    let Some(record) = module(length) else {
         return false;
     };
-    let is_longest = |longer: usize| history.module(&parts[..longer].join(".")).is_none();
-    !record.span.has(version) || (length + 1..=parts.len()).all(is_longest)
+    if !record.span.has(version) {
+        // `curses.wrapper` was a module and is a function.
+        let within = parts[..length - 1].join(".");
+        let name = history.name(&within, parts[length - 1]);
+        return name.is_none_or(|name| !name.span.has(version));
+    }
+    (length + 1..=parts.len()).all(|longer| module(longer).is_none())
 }
 
 fn gone_or_inside(

@@ -80,12 +80,6 @@ const GONE: &[(&str, Version, &str, &str)] = &[
     ("fractions.gcd", PY311, "3.9", "`math.gcd`"),
     ("base64.encodestring", PY311, "3.9", "`base64.encodebytes`"),
     ("threading.Thread.isAlive", PY311, "3.9", "`is_alive`"),
-    (
-        "xml.etree.cElementTree",
-        PY311,
-        "3.9",
-        "`xml.etree.ElementTree`",
-    ),
     ("array.array.tostring", PY311, "3.9", "`array.tobytes`"),
     (
         "collections.Iterable",
@@ -196,6 +190,7 @@ const NOT_GONE: &[(&str, Version)] = &[
     ("logging.warn", Version(3, 14)),
     ("this", Version(3, 14)),
     ("json.tool", Version(3, 14)),
+    ("xml.etree.cElementTree", Version(3, 14)),
 ];
 
 #[test]
@@ -228,6 +223,29 @@ fn a_dotted_name_is_gone_from_where_it_ends() {
         "collections.Iterable"
     );
     assert_eq!(path("KeyError.message"), "BaseException.message");
+}
+
+#[test]
+fn what_python_did_not_find_is_looked_up_as_it_names_it() {
+    let path = |owner: &str, name| missing(&Owner::Of(owner.into()), name).map(|gone| gone.path());
+    assert_eq!(
+        path("_io.TextIOWrapper", "xreadlines").as_deref(),
+        Some("io.TextIOWrapper.xreadlines")
+    );
+    assert_eq!(
+        path("ZeroDivisionError", "message").as_deref(),
+        Some("BaseException.message")
+    );
+    assert_eq!(path("sys", "maxint").as_deref(), Some("sys.maxint"));
+    assert_eq!(path("sys", "maxsize"), None);
+    assert_eq!(path("Thread", "isAlive"), None);
+    let module = |name| missing(&Owner::Modules, name).map(|gone| gone.path());
+    assert_eq!(module("distutils.core").as_deref(), Some("distutils"));
+    assert_eq!(module("email.MIMEText").as_deref(), Some("email.MIMEText"));
+    assert_eq!(module("os.errno"), None);
+    assert_eq!(module("字典"), None);
+    assert!(missing(&Owner::Builtins, "raw_input").is_some());
+    assert!(missing(&Owner::Builtins, "input").is_none());
 }
 
 #[test]
