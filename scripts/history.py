@@ -11,6 +11,7 @@ interpreter and says where it and the file differ, for the parts that are the sa
 
 import argparse
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -146,7 +147,11 @@ def ask(command, wanted):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder, "wanted.json")
         path.write_text(json.dumps(wanted))
-        done = subprocess.run([*command, str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, timeout=300)
+        # Where setuptools is installed, it puts its own `distutils` in the place of the standard one.
+        environment = {**os.environ, "SETUPTOOLS_USE_DISTUTILS": "stdlib"}
+        done = subprocess.run(
+            [*command, str(path)], capture_output=True, cwd=folder, env=environment, timeout=300, check=False
+        )
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr.decode(errors='replace')}")
     return json.loads(done.stdout)
