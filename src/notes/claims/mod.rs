@@ -3,9 +3,19 @@
 //! Pure functions from text to claims; nothing is run, and what is no claim without doubt is
 //! left alone: prose is never taken for one.
 
+mod comments;
+mod labels;
+mod meaning;
+mod scope;
 mod source;
+mod statements;
+mod values;
+
+use regex::Regex;
 
 use crate::model::{Claim, Note};
+pub use labels::{after_label, is_output_label};
+pub use scope::scope_of;
 pub use source::Source;
 
 /// What was read in one block and below it.
@@ -22,4 +32,12 @@ pub struct Reading {
 /// `prompts` says that the block is a prompt session.
 pub fn read(_note: &Note, _at: usize, _prompts: bool) -> Reading {
     Reading::default()
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the patterns are fixed, and the tests use each one"
+)]
+fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("a fixed pattern")
 }
