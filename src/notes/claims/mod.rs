@@ -6,9 +6,11 @@
 mod comments;
 mod labels;
 mod meaning;
+mod prompts;
 mod scope;
 mod source;
 mod statements;
+mod traceback;
 mod values;
 
 use regex::Regex;
@@ -30,7 +32,17 @@ pub struct Reading {
 
 /// Reads the claims of block `at` of `note`: those in the block itself and those that follow it.
 /// `prompts` says that the block is a prompt session.
-pub fn read(_note: &Note, _at: usize, _prompts: bool) -> Reading {
+pub fn read(note: &Note, at: usize, prompts: bool) -> Reading {
+    let Some(block) = note.blocks.get(at) else {
+        return Reading::default();
+    };
+    let source = Source::of(&note.text, block);
+    if prompts {
+        return Reading {
+            claims: prompts::read(source),
+            code: None,
+        };
+    }
     Reading::default()
 }
 
