@@ -3,6 +3,8 @@
 //! Pure functions from text to claims; nothing is run, and what is no claim without doubt is
 //! left alone: prose is never taken for one.
 
+mod after;
+mod below;
 mod comments;
 mod labels;
 mod meaning;
@@ -43,7 +45,10 @@ pub fn read(note: &Note, at: usize, prompts: bool) -> Reading {
             code: None,
         };
     }
-    Reading::default()
+    Reading {
+        claims: after::read(note, at),
+        code: None,
+    }
 }
 
 #[expect(

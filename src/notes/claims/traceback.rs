@@ -222,11 +222,7 @@ mod tests {
                 "TypeError",
             ),
             ("`TypeError: no`", "TypeError: no", "TypeError"),
-            (
-                "会抛出 TypeError: 类型不对",
-                "TypeError",
-                "TypeError",
-            ),
+            ("会抛出 TypeError: 类型不对", "TypeError", "TypeError"),
             (
                 "运行会报 json.JSONDecodeError",
                 "json.JSONDecodeError",
