@@ -217,14 +217,13 @@ const LONGEST_OPEN: usize = 60;
 fn unprompted(typed: &str, next: &[&str], margin: &str) -> usize {
     let deeper = |line: &&str| indent(line).len() > margin.len();
     match Ending::of(typed) {
-        Ending::Whole => 0,
         Ending::Decorator => usize::from(
             ["def ", "class ", "async ", "@"]
                 .iter()
                 .any(|word| next[0].trim_start().starts_with(word)),
         ),
         Ending::Header if next.first().is_some_and(deeper) => body_length(next, margin),
-        Ending::Header => 0,
+        Ending::Whole | Ending::Header => 0,
         Ending::Open => {
             let mut text = typed.to_owned();
             let same_input = |line: &&&str| prompted(line).is_none() || deeper(line);

@@ -14,9 +14,9 @@ use super::statements::{Kind, statements};
 use super::{Source, labels, meaning, pattern, scope, traceback, values};
 use crate::model::{About, Block, Claim, ClaimForm, Form, Lines, Note, Says};
 
-/// The claims about block `at` of `note`, a script, in what stands around it.
-pub(super) fn read(note: &Note, at: usize) -> Vec<Claim> {
-    let snippet = Snippet::of(&note.blocks[at]);
+/// The claims about block `at` of `note`, a script with this code, in what stands around it.
+pub(super) fn read(note: &Note, at: usize, code: &str) -> Vec<Claim> {
+    let snippet = Snippet::of(&note.blocks[at], code);
     let mut claims = Vec::new();
     let mut between = Vec::new();
     for (next, block) in note.blocks.iter().enumerate().skip(at + 1) {
@@ -49,6 +49,7 @@ pub(super) fn read(note: &Note, at: usize) -> Vec<Claim> {
 /// What the claims are about.
 struct Snippet<'a> {
     block: &'a Block,
+    code: &'a str,
     /// What it is compared with; `None` where nothing tells that it prints or is worth anything.
     about: Option<About>,
     prints: bool,
@@ -57,12 +58,12 @@ struct Snippet<'a> {
 }
 
 impl<'a> Snippet<'a> {
-    fn of(block: &'a Block) -> Self {
-        let prints = PRINTS.is_match(&block.text);
-        let all = statements(&block.text);
-        let code = || all.iter().filter(|one| one.is_code());
-        let last = code().next_back();
-        let printing = code().rfind(|one| PRINTS.is_match(one.code)).or(last);
+    fn of(block: &'a Block, code: &'a str) -> Self {
+        let prints = PRINTS.is_match(code);
+        let all = statements(code);
+        let coded = || all.iter().filter(|one| one.is_code());
+        let last = coded().next_back();
+        let printing = coded().rfind(|one| PRINTS.is_match(one.code)).or(last);
         let whole = Some(About::Output(block.lines));
         let about = match last {
             _ if prints => whole,
@@ -76,6 +77,7 @@ impl<'a> Snippet<'a> {
         };
         Self {
             block,
+            code,
             about,
             prints,
             source: printing.map_or_else(String::new, |one| one.code.trim().to_owned()),
@@ -127,7 +129,7 @@ impl<'a> Snippet<'a> {
         };
         let text = lines[shown.lines.clone()].join("\n");
         let is_traceback = text.lines().any(traceback::is_header);
-        let catches = !is_traceback && self.block.text.contains("except");
+        let catches = !is_traceback && self.code.contains("except");
         if let Some(raised) = traceback::shown(&text).filter(|_| !catches) {
             let from = shown.lines.start;
             let at = from + raised.lines.start..from + raised.lines.end;
@@ -147,7 +149,7 @@ impl<'a> Snippet<'a> {
     /// True where a text reads as output and not as something else, or has a string of the code in it.
     fn could_print(&self, text: &str) -> bool {
         below::reads_as_output(text)
-            || statements(&self.block.text)
+            || statements(self.code)
                 .iter()
                 .flat_map(|one| &one.tokens)
                 .filter(|token| token.kind == crate::notes::tokens::Kind::Text)
@@ -201,13 +203,13 @@ impl<'a> Snippet<'a> {
 
     /// True for a snippet of more than one statement.
     fn is_long(&self) -> bool {
-        let all = statements(&self.block.text);
+        let all = statements(self.code);
         all.iter().filter(|one| one.is_code()).count() > 1
     }
 
     /// The error that the paragraph right below names, or the lead-in.
     fn named_error(&self, note: &Note, at: usize, between: &[Prose<'_>]) -> Option<Claim> {
-        if self.block.text.contains("except") {
+        if self.code.contains("except") {
             return None;
         }
         let first = between.iter().find(|line| !line.text.is_empty());

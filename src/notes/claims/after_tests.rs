@@ -11,7 +11,7 @@ fn claims(text: &str) -> Vec<Claim> {
         blocks: markdown::blocks(text).blocks,
         ..Note::default()
     };
-    let found = read(&note, 0);
+    let found = read(&note, 0, &note.blocks[0].text);
     for claim in &found {
         let shown: Vec<&str> = claim
             .bytes

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::Source;
 use super::labels;
 use super::meaning::{Meant, Words, meant};
+use super::printing::is_part;
 use super::scope;
 use super::statements::{Kind, Statement, statements};
 use super::values;
@@ -29,7 +30,7 @@ pub(super) fn read(source: Source<'_>, is_code: &dyn Fn(usize) -> bool) -> Vec<C
         text: &text,
         starts,
         words: Words::of(&statements),
-        scopes: headings(&statements),
+        scopes: scope::headings(&statements),
         statements: &statements,
         claims: Vec::new(),
     };
@@ -39,33 +40,8 @@ pub(super) fn read(source: Source<'_>, is_code: &dyn Fn(usize) -> bool) -> Vec<C
     reader.claims
 }
 
-/// The Pythons that a heading such as `# Python 2` names for the lines below it: pairs of a line,
-/// counted from 0, and what holds from there on.
-pub(super) fn headings(statements: &[Statement<'_>]) -> Vec<(usize, Option<String>)> {
-    let mut found = Vec::new();
-    let mut last = None;
-    for one in statements {
-        let apart = last.is_none_or(|last| one.from > last + 1);
-        last = Some(one.to);
-        if one.kind != Kind::Comment {
-            continue;
-        }
-        let spec = one.comment.and_then(|(_, text)| scope::heading(text));
-        if spec.is_some() || (apart && !found.is_empty()) {
-            found.push((one.from, spec));
-        }
-    }
-    found
-}
-
-/// What the last heading above line `at` names.
-pub(super) fn scope_at(headings: &[(usize, Option<String>)], at: usize) -> Option<String> {
-    let last = headings.iter().rev().find(|(line, _)| *line <= at);
-    last.and_then(|(_, spec)| spec.clone())
-}
-
 /// `text` with blanks for the lines that are no code; every byte keeps its place.
-fn masked(text: &str, is_code: &dyn Fn(usize) -> bool) -> String {
+pub(super) fn masked(text: &str, is_code: &dyn Fn(usize) -> bool) -> String {
     text.split_inclusive('\n')
         .enumerate()
         .map(|(at, line)| match (is_code(at), line.strip_suffix('\n')) {
@@ -123,11 +99,13 @@ impl Reader<'_> {
             let Some(comment) = Comment::of(statement) else {
                 continue;
             };
-            if comment.number().is_some() && (numbered || prints_a_string(statement)) {
+            if numbered && comment.number().is_some() {
                 continue;
             }
             for claim in meant(comment.text, statement, &self.words) {
-                if may_stand_beside(statement, &claim, self.text) {
+                if may_stand_beside(statement, &claim, self.text)
+                    && !tells_part(statement, comment, &claim)
+                {
                     self.push(statement, comment, claim);
                 }
             }
@@ -158,7 +136,7 @@ impl Reader<'_> {
     }
 
     fn add(&mut self, mut claim: Claim, line: usize) {
-        claim.scope = claim.scope.or_else(|| scope_at(&self.scopes, line));
+        claim.scope = claim.scope.or_else(|| scope::scope_at(&self.scopes, line));
         self.claims.push(claim);
     }
 
@@ -295,6 +273,9 @@ impl Reader<'_> {
         if places.len() < 2 {
             return self.split_value(above, run);
         }
+        if is_part(above, &self.text[places.last()?.1.clone()]) {
+            return None;
+        }
         let first = self.first_code(floor.max(self.paragraph(above)), above)?;
         let about = About::Output(self.source.lines(first, above.to));
         let claim = self.claim(above, about, &places);
@@ -330,6 +311,7 @@ impl Reader<'_> {
         let found: Vec<_> = meant(comment.text, above, &self.words)
             .into_iter()
             .filter(|claim| may_stand_beside(above, claim, self.text))
+            .filter(|claim| !tells_part(above, comment, claim))
             .filter(|claim| !assigns || !(printed || goes_on && !claim.marked))
             .filter(|claim| !matches!(claim.says, Says::Type(_)) || claim.marked)
             .collect();
@@ -381,26 +363,22 @@ fn inner(start: usize, text: &str) -> Range<usize> {
     start + lead..start + text.trim_end().len().max(lead)
 }
 
-/// The bytes of a value that stands alone in a comment, or behind an arrow.
+/// The bytes of a value that stands alone in a comment, or behind an arrow or another label.
 fn shown(comment: &Comment<'_>) -> Option<Range<usize>> {
     let text = comment.text.trim_start();
     let skipped = comment.text.len() - text.len();
-    let label = labels::leading(text).filter(|label| label.kind == labels::Kind::Arrow);
+    let label =
+        labels::leading(text).filter(|label| label.firm && label.kind != labels::Kind::Error);
     let lead = label.map_or(0, |label| label.end);
     let found = values::explained(&text[lead..])?;
     let start = comment.start + skipped + lead;
     Some(start..start + found.len)
 }
 
-/// True where the statement prints one string and nothing else, which no number can be.
-fn prints_a_string(statement: &Statement<'_>) -> bool {
-    let mut inner = statement
-        .tokens
-        .iter()
-        .filter(|token| !matches!(token.text, "(" | ")"));
-    statement.kind == Kind::Print
-        && inner.next().is_some()
-        && inner.all(|token| token.kind == crate::notes::tokens::Kind::Text)
+/// True where the comment tells only a part of what its statement prints.
+fn tells_part(statement: &Statement<'_>, comment: Comment<'_>, claim: &Meant) -> bool {
+    let compared = matches!(claim.says, Says::Text | Says::Type(_));
+    compared && is_part(statement, &comment.text[claim.range.clone()])
 }
 
 fn may_stand_beside(statement: &Statement<'_>, claim: &Meant, text: &str) -> bool {

@@ -58,6 +58,7 @@ fn comments_beside_statements() {
         ("import StringIO  # ImportError", "ImportError"),
         ("del x  # raises NameError", "NameError"),
         ("for i in x: print(i)  # 0 1 2", "0 1 2"),
+        ("print('x:', x)  # NameError", "NameError"),
         ("f(1,\n  2)  # => 3", "3"),
         ("f(1,\n  2\n)  # 3", "3"),
         ("1 + 1  # Python 3: 2", "2"),
@@ -119,6 +120,10 @@ fn comments_below_statements() {
         ("print(x)\n# 输出: 3\n", one(2, "3", 1, 1, false)),
         ("x = f()\n# [1, 2]\n", one(2, "[1, 2]", 1, 1, false)),
         (
+            "print(1, a)\nprint(2, b)\n# 返回结果:1 True\n# 返回结果:2 False\n",
+            one(3, "1 True\n2 False", 1, 2, true),
+        ),
+        (
             "for i in x:\n    print(i)\n# 0 1 2\n",
             one(3, "0 1 2", 2, 2, false),
         ),
@@ -166,6 +171,8 @@ fn comments_above_code_and_numbers_are_none() {
         "x = f()\n# 输出: 3\nprint(x)\n",
         "f()\n# 第一步\ng()\n",
         "def f():\n# 3\n",
+        "def f(x):\n    '''doc'''\n    # 输出: 3\n",
+        "print('a:', x)\nprint('b:', y)\n# 1\n# 2\n",
         "print(x)\n# 输出\nprint(y)\n",
         "print(x)\n# Output:\n# 每一个元素\n",
     ] {

@@ -2,6 +2,7 @@
 //!
 //! Looks at one line at a time and knows nothing of code.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -34,6 +35,7 @@ pub(super) struct Label {
 
 /// True for a line that only announces an output, with or without `#` before it.
 pub fn is_output_label(text: &str) -> bool {
+    let text = &simplified(text);
     let text = text.trim().trim_start_matches('#').trim();
     let text = text.trim_matches('*').trim();
     let rest = match scope::mentions(text).as_deref() {
@@ -57,6 +59,7 @@ pub fn after_label(line: &str) -> Option<usize> {
 
 /// The label that leads `text`.
 pub(super) fn leading(text: &str) -> Option<Label> {
+    let text = &*simplified(text);
     [
         (&*ARROW, Kind::Arrow),
         (&*ERROR, Kind::Error),
@@ -72,9 +75,9 @@ pub(super) fn leading(text: &str) -> Option<Label> {
         // `输出格式` and `print(x)` are words and code of their own, `输出[1]` is not.
         let apart = firm
             || text[..end].ends_with(char::is_whitespace)
-            || next.is_none_or(|c| match text[..end].is_ascii() {
-                true => !c.is_alphanumeric() && !"_([{.'\"".contains(c),
-                false => !c.is_alphanumeric() && c != '_',
+            || next.is_none_or(|c| {
+                let code = text[..end].is_ascii() && "([{.'\"".contains(c);
+                !(c.is_alphanumeric() || c == '_' || code)
             });
         apart.then_some(Label { end, kind, firm })
     })
@@ -82,8 +85,57 @@ pub(super) fn leading(text: &str) -> Option<Label> {
 
 /// True for words that say that nothing is printed.
 pub(super) fn says_nothing(text: &str) -> bool {
-    NOTHING.is_match(text.trim())
+    NOTHING.is_match(simplified(text).trim())
 }
+
+/// `text` in simplified characters, as far as labels need it; every byte keeps its place.
+pub(super) fn simplified(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let change = |c: char| {
+        let pair = PAIRS.iter().find(|(traditional, _)| *traditional == c);
+        pair.map_or(c, |(_, simple)| *simple)
+    };
+    Cow::Owned(text.chars().map(change).collect())
+}
+
+/// Traditional characters with their simplified forms, of three bytes each.
+const PAIRS: [(char, char); 33] = [
+    ('輸', '输'),
+    ('結', '结'),
+    ('顯', '显'),
+    ('報', '报'),
+    ('錯', '错'),
+    ('執', '执'),
+    ('運', '运'),
+    ('拋', '抛'),
+    ('為', '为'),
+    ('會', '会'),
+    ('無', '无'),
+    ('沒', '没'),
+    ('這', '这'),
+    ('個', '个'),
+    ('發', '发'),
+    ('異', '异'),
+    ('觸', '触'),
+    ('類', '类'),
+    ('數', '数'),
+    ('點', '点'),
+    ('組', '组'),
+    ('對', '对'),
+    ('後', '后'),
+    ('時', '时'),
+    ('環', '环'),
+    ('開', '开'),
+    ('從', '从'),
+    ('內', '内'),
+    ('應', '应'),
+    ('將', '将'),
+    ('則', '则'),
+    ('複', '复'),
+    ('節', '节'),
+];
 
 static ARROW: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?:[-=]{0,3}>{1,3}|→|⇒|➜|⟶|={1,3}|≈)\s*"));
@@ -98,7 +150,7 @@ static PRINTED: LazyLock<Regex> = LazyLock::new(|| {
 static VALUE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?xi)^(?:
-        (?:将|会|则|将会|最终)?(?:返回值|返回|结果|得到|得|等于|值)(?:的)?
+        (?:将|会|则|将会|最终)?(?:返回值|返回结果|返回|结果|得到|得|等于|值)(?:的)?
         |(?:the\ )?(?:results?|returns?|return\ value|value|gives|yields|evaluates\ to|equals|equal\ to|now)
         )\s*(?P<firm>(?:为|是)?\s*[:：]|为|是|\s(?:is|are)\b:?|\s*[-=]*>|→)?\s*",
     )
@@ -161,6 +213,7 @@ mod tests {
         for text in [
             "output:",
             "Output",
+            "輸出結果：",
             "# output",
             "Output is",
             "OUTPUT：",
@@ -217,6 +270,7 @@ mod tests {
             ("# 输出: 3", Some("3")),
             ("输出：3", Some("3")),
             ("# 输出 3", Some("3")),
+            ("# 輸出: 3", Some("3")),
             ("结果为 3", Some("3")),
             ("Output: `3`", Some("`3`")),
             ("# => 3", Some("3")),

@@ -295,6 +295,7 @@ fn error(text: &str, end: usize, statement: &Statement<'_>) -> Option<(Range<usi
 
 /// A type named in a whole clause: `返回一个列表`, `returns a list`.
 fn type_in_words(text: &str) -> Option<(Range<usize>, String)> {
+    let text = &*labels::simplified(text);
     let clause = clauses(text).into_iter().next()?;
     let range = trimmed(text, clause);
     let captures = TYPE_IN_WORDS.captures(&text[range.clone()])?;
@@ -328,7 +329,7 @@ static NO_CLAIM: LazyLock<Regex> = LazyLock::new(|| {
 });
 static PROSE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)^(?:the|an|all|each|every|some|it|this|that|nothing|same|none of|error|whatever|depends|看|见|同上|类似)\b",
+        r"(?i)^(?:the|an|all|each|every|some|it|this|that|nothing|same|none of|error|whatever|depends|看|见|同上|类似|例如|比如|e\.g|i\.e)\b",
     )
 });
 static TYPE: LazyLock<Regex> = LazyLock::new(|| {
@@ -357,4 +358,5 @@ static TYPE_IN_WORDS: LazyLock<Regex> = LazyLock::new(|| {
 
 #[cfg(test)]
 #[path = "meaning_tests.rs"]
+#[allow(clippy::expect_used)]
 mod tests;

@@ -6,10 +6,15 @@
 mod after;
 mod below;
 mod comments;
+mod echoes;
+mod inline;
 mod labels;
 mod meaning;
+mod printing;
 mod prompts;
 mod scope;
+mod script;
+mod sections;
 mod source;
 mod statements;
 mod traceback;
@@ -17,7 +22,7 @@ mod values;
 
 use regex::Regex;
 
-use crate::model::{Claim, Note};
+use crate::model::{Block, Claim, Note};
 pub use labels::{after_label, is_output_label};
 pub use scope::scope_of;
 pub use source::Source;
@@ -39,16 +44,34 @@ pub fn read(note: &Note, at: usize, prompts: bool) -> Reading {
         return Reading::default();
     };
     let source = Source::of(&note.text, block);
-    if prompts {
-        return Reading {
+    let mut reading = if prompts {
+        Reading {
             claims: prompts::read(source),
             code: None,
-        };
+        }
+    } else {
+        let mut reading = script::read(source);
+        let code = reading.code.as_deref().unwrap_or(&block.text);
+        reading.claims.extend(after::read(note, at, code));
+        reading
+    };
+    let around = scope_around(block);
+    for claim in reading.claims.iter_mut().filter(|it| it.scope.is_none()) {
+        claim.scope.clone_from(&around);
     }
-    Reading {
-        claims: after::read(note, at),
-        code: None,
-    }
+    reading.claims.sort_by_key(|claim| claim.lines);
+    reading
+}
+
+/// The Pythons that the words right above a block say it is for: `在 Python 2 中：`, or a heading
+/// that is nothing but a version.
+fn scope_around(block: &Block) -> Option<String> {
+    let lead_in = block.lead_in.trim_matches(['*', '_', ' ']);
+    let announces = lead_in.ends_with([':', '：']) && !is_output_label(lead_in);
+    scope_of(lead_in)
+        .filter(|_| announces)
+        .or_else(|| scope::heading(lead_in))
+        .or_else(|| scope::heading(&block.heading))
 }
 
 #[expect(
@@ -57,4 +80,52 @@ pub fn read(note: &Note, at: usize, prompts: bool) -> Reading {
 )]
 fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("a fixed pattern")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use crate::notes::markdown;
+
+    fn scopes(text: &str, prompts: bool) -> Vec<Option<String>> {
+        let note = Note {
+            text: text.to_owned(),
+            blocks: markdown::blocks(text).blocks,
+            ..Note::default()
+        };
+        let claims = read(&note, 0, prompts).claims;
+        claims.into_iter().map(|claim| claim.scope).collect()
+    }
+
+    #[test]
+    fn words_above_a_block_say_for_which_python_it_is() {
+        for (above, scope) in [
+            ("在 Python 2 中：\n\n", Some("<3")),
+            ("**Python 2.7**\n", Some("==2.7.*")),
+            ("## Python 3\n", Some(">=3")),
+            ("Python 2 的整数除法不同。\n", None),
+            ("Python 2/3:\n", None),
+            ("", None),
+        ] {
+            let session = format!("{above}```\n>>> 3 / 2\n1\n```\n");
+            assert_eq!(
+                scopes(&session, true),
+                [scope.map(str::to_owned)],
+                "{above}"
+            );
+            let script = format!("{above}```\nprint(3 / 2)  # 1\n```\n");
+            assert_eq!(
+                scopes(&script, false),
+                [scope.map(str::to_owned)],
+                "{above}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_claim_that_names_a_python_keeps_it() {
+        let note = "Python 3:\n```\nprint(3 / 2)\n```\nPython 2 输出：\n```\n1\n```\n";
+        assert_eq!(scopes(note, false), [Some("<3".to_owned())]);
+    }
 }

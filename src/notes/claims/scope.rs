@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::pattern;
+use super::statements::{Kind, Statement};
 
 /// A version as a text names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +36,34 @@ pub(super) fn heading(text: &str) -> Option<String> {
     }
 }
 
+/// The Pythons that a heading such as `# Python 2` names for the lines below it: pairs of a line,
+/// counted from 0, and what holds from there on.
+pub(super) fn headings(statements: &[Statement<'_>]) -> Vec<(usize, Option<String>)> {
+    let mut found = Vec::new();
+    let mut last = None;
+    for one in statements {
+        let apart = last.is_none_or(|last| one.from > last + 1);
+        last = Some(one.to);
+        if one.kind != Kind::Comment {
+            continue;
+        }
+        let spec = one.comment.and_then(|(_, text)| heading(text));
+        if spec.is_some() || (apart && !found.is_empty()) {
+            found.push((one.from, spec));
+        }
+    }
+    found
+}
+
+/// What the last heading above line `at` names.
+pub(super) fn scope_at(headings: &[(usize, Option<String>)], at: usize) -> Option<String> {
+    let last = headings.iter().rev().find(|(line, _)| *line <= at);
+    last.and_then(|(_, spec)| spec.clone())
+}
+
 /// Every version that `text` names, or `None` where it names two in one breath (`Python 2/3`).
 pub(super) fn mentions(text: &str) -> Option<Vec<Mention>> {
+    let text = &*super::labels::simplified(text);
     let mut found = Vec::new();
     for captures in VERSION.captures_iter(text) {
         let Some(mention) = mention(text, &captures) else {

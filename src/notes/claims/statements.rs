@@ -64,7 +64,9 @@ impl Statement<'_> {
 
     /// True where something can be said of its value or of what it prints.
     pub(super) fn has_worth(&self) -> bool {
+        let text = self.code.starts_with("\"\"\"") || self.code.starts_with("'''");
         matches!(self.kind, Kind::Expression | Kind::Print | Kind::Assign)
+            && !(text && self.tokens.len() == 1)
     }
 }
 
@@ -181,7 +183,8 @@ fn classify(tokens: &[Token<'_>]) -> Kind {
     ];
     let heads = compound.contains(&first.text) && first.kind == TokenKind::Name;
     let soft = matches!(first.text, "match" | "case");
-    if heads && !(soft && !tokens.last().is_some_and(|last| last.is(":"))) {
+    let ends = tokens.last().is_some_and(|last| last.is(":"));
+    if heads && (ends || !soft) {
         return match body(tokens).map(simple) {
             Some(Kind::Print) => Kind::Print,
             _ => Kind::Part,

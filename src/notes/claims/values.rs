@@ -44,8 +44,8 @@ pub(super) fn value(text: &str) -> Option<Value> {
     let mut reader = Reader { text, at: 0 };
     let kind = reader.value(0)?;
     let len = reader.at;
-    (kind != Kind::Elision && !text[..len].ends_with(['.', '+', '-']))
-        .then_some(Value { len, kind })
+    let cut = text[..len].ends_with(['.', '+', '-']) && !text[..len].ends_with("...");
+    (kind != Kind::Elision && !cut).then_some(Value { len, kind })
 }
 
 /// The value or values at the beginning of `text`: `1`, `1, 2` or `1 [2]`.
@@ -139,6 +139,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)^[+-]?(?:
         \d+\s?(?:\.{3,}|…+)\s?\d+
+        |\d+\.\d+(?:\.{3,}|…+)
         |0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+
         |(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?:[+-](?:\d+\.?\d*)(?:[eE][+-]?\d+)?j)?
         )[jJlL]?",
@@ -150,7 +151,7 @@ static WORD: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?:True|False|None|NotImplemented|Ellipsis|-?inf|nan)\b"));
 static CALL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"^(?:(?:\w+\.)*[A-Z]\w*|(?:datetime\.)?(?:datetime|date|time|timedelta|timezone)|(?:collections\.)?(?:deque|defaultdict)|set|frozenset|bytearray|range|xrange|slice|array|tensor|mappingproxy|dict_keys|dict_values|dict_items|odict_keys|odict_values|odict_items|namespace|count|repeat|memoryview|(?:time|os)\.\w+)\(",
+        r"^(?:(?:\w+\.)*[A-Z]\w*|(?:datetime\.)?(?:datetime|date|time|timedelta|timezone)|(?:collections\.)?(?:deque|defaultdict)|set|frozenset|bytearray|range|xrange|slice|array|tensor|mappingproxy|dict_keys|dict_values|dict_items|odict_keys|odict_values|odict_items|namespace|count|repeat|memoryview|time\.struct_time|os\.\w+_(?:result|size))\(",
     )
 });
 static KEYWORD: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Za-z_]\w*="));
@@ -376,6 +377,7 @@ mod tests {
             ("[1, 2] 浅拷贝", "[1, 2]"),
             ("True 因为相等", "True"),
             ("4 not 5", "4"),
+            ("3.14159...", "3.14159..."),
         ] {
             let found = explained(text).map(|found| &text[..found.len]);
             assert_eq!(found, Some(claimed), "{text}");

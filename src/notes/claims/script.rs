@@ -1,0 +1,134 @@
+//! The claims inside a block that is a script, and its text as Python can run it.
+
+use super::comments;
+use super::inline;
+use super::scope;
+use super::sections;
+use super::statements::statements;
+use super::{Reading, Source};
+use crate::model::Claim;
+
+/// What is done with one line of the block to get its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Line {
+    /// It is code.
+    Kept,
+    /// It is shown output, or announces it.
+    Blank,
+    /// Its code ends at this column.
+    Cut(usize),
+}
+
+/// Reads the claims in the block that is `source`, and its code.
+pub(super) fn read(source: Source<'_>) -> Reading {
+    let shown = sections::read(source);
+    let mut claims = shown.claims;
+    let mut lines = vec![Line::Kept; source.text.lines().count()];
+    for at in shown.blank {
+        if let Some(line) = lines.get_mut(at) {
+            *line = Line::Blank;
+        }
+    }
+    claims.extend(arrows(source, &mut lines));
+    let is_code = |at: usize| lines.get(at) == Some(&Line::Kept);
+    claims.extend(comments::read(source, &is_code));
+    let equal = equalities(source, &claims, &is_code);
+    claims.extend(equal);
+    add_headings(source, &mut claims, &is_code);
+    claims.sort_by_key(|claim| (claim.lines, claim.about.lines()));
+    let code = lines
+        .iter()
+        .any(|line| *line != Line::Kept)
+        .then(|| code(source.text, &lines));
+    Reading { claims, code }
+}
+
+fn arrows(source: Source<'_>, lines: &mut [Line]) -> Vec<Claim> {
+    let text = comments::masked(source.text, &|at| lines.get(at) == Some(&Line::Kept));
+    let mut found = Vec::new();
+    for statement in statements(&text) {
+        if let Some(arrow) = inline::arrow(source, &text, &statement) {
+            if let Some(line) = lines.get_mut(arrow.line) {
+                *line = Line::Cut(arrow.end);
+            }
+            found.push(arrow.claim);
+        }
+    }
+    found
+}
+
+/// The bare comparisons of which nothing else is claimed.
+fn equalities(source: Source<'_>, claims: &[Claim], is_code: &dyn Fn(usize) -> bool) -> Vec<Claim> {
+    let text = comments::masked(source.text, is_code);
+    let is_free = |claim: &Claim| claims.iter().all(|other| other.about != claim.about);
+    statements(&text)
+        .iter()
+        .filter_map(|statement| inline::equality(source, &text, statement))
+        .filter(is_free)
+        .collect()
+}
+
+/// Gives the claims below a heading such as `# Python 2` its version.
+fn add_headings(source: Source<'_>, claims: &mut [Claim], is_code: &dyn Fn(usize) -> bool) {
+    let text = comments::masked(source.text, is_code);
+    let headings = scope::headings(&statements(&text));
+    for claim in claims.iter_mut().filter(|claim| claim.scope.is_none()) {
+        let at = claim.about.lines().last.saturating_sub(source.first);
+        claim.scope = scope::scope_at(&headings, at);
+    }
+}
+
+fn code(text: &str, lines: &[Line]) -> String {
+    text.split_inclusive('\n')
+        .zip(lines)
+        .map(|(line, keep)| match keep {
+            Line::Kept => line.to_owned(),
+            Line::Blank => "\n".to_owned(),
+            Line::Cut(at) => format!("{}\n", &line[..*at]),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Reading {
+        read(Source {
+            note: text,
+            text,
+            first: 1,
+        })
+    }
+
+    #[test]
+    fn the_code_has_as_many_lines_as_the_block() {
+        let text = "x = 1\nf(x) -> 3  # 三\nx + 1\n2\nprint(x)\noutput:\n  1\n";
+        let reading = of(text);
+        assert_eq!(
+            reading.code.as_deref(),
+            Some("x = 1\nf(x)\nx + 1\n\nprint(x)\n\n\n")
+        );
+        let claimed: Vec<_> = reading
+            .claims
+            .iter()
+            .map(|one| one.claimed.as_str())
+            .collect();
+        assert_eq!(claimed, ["3", "2", "1"]);
+    }
+
+    #[test]
+    fn what_is_all_code_has_no_code_of_its_own() {
+        let reading = of("bool([]) == False\n# Python 2\n3 / 2  # 1\nf() == 3  # False\n");
+        assert_eq!(reading.code, None);
+        let claimed: Vec<_> = reading
+            .claims
+            .iter()
+            .map(|one| (one.claimed.as_str(), one.scope.as_deref()))
+            .collect();
+        assert_eq!(
+            claimed,
+            [("True", None), ("1", Some("<3")), ("False", Some("<3"))]
+        );
+    }
+}
