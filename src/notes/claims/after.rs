@@ -17,6 +17,9 @@ use crate::model::{About, Block, Claim, ClaimForm, Form, Lines, Note, Says};
 /// The claims about block `at` of `note`, a script with this code, in what stands around it.
 pub(super) fn read(note: &Note, at: usize, code: &str) -> Vec<Claim> {
     let snippet = Snippet::of(&note.blocks[at], code);
+    if snippet.source.is_empty() {
+        return Vec::new();
+    }
     let mut claims = Vec::new();
     let mut between = Vec::new();
     for (next, block) in note.blocks.iter().enumerate().skip(at + 1) {
@@ -64,15 +67,22 @@ impl<'a> Snippet<'a> {
         let coded = || all.iter().filter(|one| one.is_code());
         let last = coded().next_back();
         let printing = coded().rfind(|one| PRINTS.is_match(one.code)).or(last);
+        // What is called above the last line may print as well.
+        let calls_before = coded()
+            .rev()
+            .skip(1)
+            .any(|one| one.kind == Kind::Expression && one.indent == 0 && one.code.ends_with(')'));
         let whole = Some(About::Output(block.lines));
         let about = match last {
             _ if prints => whole,
             Some(one) if one.indent > 0 || one.kind == Kind::Part => whole,
-            Some(one) if one.kind == Kind::Expression => Some(About::Statement(Lines {
-                first: block.lines.first + one.from,
-                last: block.lines.first + one.to,
-            })),
-            Some(one) if one.kind == Kind::Print => whole,
+            Some(one) if one.kind == Kind::Expression && !calls_before => {
+                Some(About::Statement(Lines {
+                    first: block.lines.first + one.from,
+                    last: block.lines.first + one.to,
+                }))
+            }
+            Some(one) if matches!(one.kind, Kind::Expression | Kind::Print) => whole,
             _ => None,
         };
         Self {
@@ -174,7 +184,9 @@ impl<'a> Snippet<'a> {
             .filter(|one| one.range.start < "在（**".len());
         let begin = version.as_ref().map_or(0, |one| one.range.end);
         let begin = begin + decoration(&text[begin..]);
-        let label = labels::leading(&text[begin..]).filter(|it| it.kind != labels::Kind::Error);
+        let is_announced =
+            |it: &labels::Label| it.kind != labels::Kind::Error && !text[begin..].starts_with("==");
+        let label = labels::leading(&text[begin..]).filter(is_announced);
         if label.is_none() && version.is_none() {
             return None;
         }

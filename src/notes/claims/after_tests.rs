@@ -124,6 +124,8 @@ fn a_value_at_the_end_is_what_an_output_below_is_about() {
     let claim = only("```python\nx + 1\n```\n结果是 `2`\n");
     assert_eq!(claim.about, About::Statement(lines(2, 2)));
     assert_eq!((claim.claimed.as_str(), claim.lines), ("2", lines(4, 4)));
+    let claim = only("```python\nf(1)\nf(2)\n```\n输出：\n```\n1\n2\n```\n");
+    assert_eq!(claim.about, About::Output(lines(2, 3)));
     let claim = only("```python\nfor x in y:\n    f(x)\n```\n输出：\n```\n2\n```\n");
     assert_eq!(claim.about, About::Output(lines(2, 3)));
 }
@@ -178,6 +180,7 @@ fn outputs_in_a_paragraph() {
         "本应输出 `a`\n",
         "返回 `a`\n",
         "`a` 是 3\n",
+        "=== \"JSON\"\n",
         "另见 Python 3 的 `print`\n",
         "\n## 输出 `a`\n",
         "说明。\n\n输出：`3`\n",
