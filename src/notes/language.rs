@@ -199,18 +199,6 @@ pub fn unparsed(word: &str, text: &str, python2: bool) -> Decision {
     Decision::new(language, "no tag, and no Python")
 }
 
-/// The part of a block above a label such as `output:` or `输出：`, where there is one.
-pub fn code_above_output(text: &str) -> Option<&str> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if at > 0 && OUTPUT_LABEL.is_match(line) {
-            return Some(&text[..at]);
-        }
-        at += line.len();
-    }
-    None
-}
-
 /// `text` without the white space that all its lines begin with.
 ///
 /// The same number of lines, so that line numbers stay.
@@ -351,11 +339,6 @@ fn pattern(source: &str) -> Regex {
 
 static SECTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[[\w .:-]+\]$"));
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Z_][A-Z0-9_]*=\S*$"));
-static OUTPUT_LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*#*\s*(outputs?|out|results?|(the )?output is|prints?|输出(结果|内容|为|是)?|(执行|运行|打印|程序)?(输出|结果)(为|是|如下)?)\s*[:：]\s*$",
-    )
-});
 static SHELL_PROMPT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(\$|%|#>|[\w.-]+@[\w.-]+[: ]?\S*[$#%]|[A-Z]:\\[^>]*>|PS [^>]*>|\(\w+\) ?\$)(\s+\S|\s*$)",
@@ -414,7 +397,6 @@ mod tests {
         for pattern in [
             &SECTION,
             &VARIABLE,
-            &OUTPUT_LABEL,
             &SHELL_PROMPT,
             &SHELL_COMMAND,
             &FOREIGN,
@@ -531,14 +513,6 @@ mod tests {
             parsed("python", "x", &Analysis::default()).language,
             Language::Python
         );
-    }
-
-    #[test]
-    fn the_code_ends_above_a_label_for_output() {
-        assert_eq!(code_above_output("f()\n\noutput:\n  3\n"), Some("f()\n\n"));
-        assert_eq!(code_above_output("f()\n输出结果：\n3\n"), Some("f()\n"));
-        assert_eq!(code_above_output("output:\n"), None);
-        assert_eq!(code_above_output("output: int\n"), None);
     }
 
     #[test]

@@ -23,6 +23,7 @@ fn one(change: &Change, color: bool) -> String {
     let path = text::visible_line(&change.path);
     let line = match &change.kind {
         ChangeKind::Accepted(finding) => finding.line,
+        ChangeKind::AcceptedClaim(claim) => claim.claim.lines.first,
         _ => change.line,
     };
     let place = if line == 0 {
@@ -39,6 +40,10 @@ fn one(change: &Change, color: bool) -> String {
         ChangeKind::Accepted(finding) => {
             (words::accepted(&finding.rule, &finding.message), Vec::new())
         }
+        ChangeKind::AcceptedClaim(claim) => (
+            words::accepted_claim(&claim.claim.claimed, &claim.actual),
+            Vec::new(),
+        ),
         ChangeKind::Gone(rule) => (words::no_longer_known(rule), Vec::new()),
         ChangeKind::Removed(heading) => (words::recording_removed(heading), Vec::new()),
         ChangeKind::Unstable => (words::unstable(), Vec::new()),

@@ -4,6 +4,8 @@
 //! layout, and whoever calls them makes what comes from notes safe to show. For a
 //! second language, this file is what has to be written again.
 
+pub(super) mod fix;
+
 /// What stands before a problem.
 pub(super) const ERROR: &str = "error";
 
@@ -251,6 +253,14 @@ pub(super) fn same_lines(lines: usize) -> String {
 /// That two sides look alike when shown.
 pub(super) fn only_line_ends_differ() -> String {
     "they differ only in the line end at the end".to_owned()
+}
+
+/// A false claim that an update accepts.
+pub(super) fn accepted_claim(claimed: &str, actual: &str) -> String {
+    format!(
+        "accepted as known: {}",
+        claim_is_false(claimed.trim(), actual.trim())
+    )
 }
 
 /// The counts of claims, for the summary.

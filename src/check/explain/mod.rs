@@ -3,6 +3,7 @@
 //! An error is explained only where the catalogue names its cause without doubt;
 //! whatever it does not know stays an unexplained failure.
 
+mod claims;
 pub mod rules;
 
 use std::sync::LazyLock;
@@ -11,6 +12,7 @@ use regex::Regex;
 
 use crate::model::{Finding, Severity};
 use crate::notes::python2::Idiom;
+pub use claims::claims;
 use rules::{GONE, Gone, Owner, SYNTAX};
 
 /// The findings for syntax that only Python 2 has.

@@ -10,7 +10,7 @@ use super::labels;
 use super::meaning::{Meant, Words, meant};
 use super::printing::is_part;
 use super::scope;
-use super::statements::{Kind, Statement, statements};
+use super::statements::{Kind, Statement, masked, statements};
 use super::values;
 use crate::model::{About, Claim, ClaimForm, Says};
 
@@ -38,18 +38,6 @@ pub(super) fn read(source: Source<'_>, is_code: &dyn Fn(usize) -> bool) -> Vec<C
     reader.below();
     reader.claims.sort_by_key(|claim| claim.lines);
     reader.claims
-}
-
-/// `text` with blanks for the lines that are no code; every byte keeps its place.
-pub(super) fn masked(text: &str, is_code: &dyn Fn(usize) -> bool) -> String {
-    text.split_inclusive('\n')
-        .enumerate()
-        .map(|(at, line)| match (is_code(at), line.strip_suffix('\n')) {
-            (true, _) => line.to_owned(),
-            (false, Some(line)) => " ".repeat(line.len()) + "\n",
-            (false, None) => " ".repeat(line.len()),
-        })
-        .collect()
 }
 
 /// The text of a comment with its place.

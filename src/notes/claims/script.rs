@@ -4,7 +4,7 @@ use super::comments;
 use super::inline;
 use super::scope;
 use super::sections;
-use super::statements::statements;
+use super::statements::{masked, statements};
 use super::{Reading, Source};
 use crate::model::Claim;
 
@@ -44,7 +44,7 @@ pub(super) fn read(source: Source<'_>) -> Reading {
 }
 
 fn arrows(source: Source<'_>, lines: &mut [Line]) -> Vec<Claim> {
-    let text = comments::masked(source.text, &|at| lines.get(at) == Some(&Line::Kept));
+    let text = masked(source.text, &|at| lines.get(at) == Some(&Line::Kept));
     let mut found = Vec::new();
     for statement in statements(&text) {
         if let Some(arrow) = inline::arrow(source, &text, &statement) {
@@ -59,7 +59,7 @@ fn arrows(source: Source<'_>, lines: &mut [Line]) -> Vec<Claim> {
 
 /// The bare comparisons of which nothing else is claimed.
 fn equalities(source: Source<'_>, claims: &[Claim], is_code: &dyn Fn(usize) -> bool) -> Vec<Claim> {
-    let text = comments::masked(source.text, is_code);
+    let text = masked(source.text, is_code);
     let is_free = |claim: &Claim| claims.iter().all(|other| other.about != claim.about);
     statements(&text)
         .iter()
@@ -70,7 +70,7 @@ fn equalities(source: Source<'_>, claims: &[Claim], is_code: &dyn Fn(usize) -> b
 
 /// Gives the claims below a heading such as `# Python 2` its version.
 fn add_headings(source: Source<'_>, claims: &mut [Claim], is_code: &dyn Fn(usize) -> bool) {
-    let text = comments::masked(source.text, is_code);
+    let text = masked(source.text, is_code);
     let headings = scope::headings(&statements(&text));
     for claim in claims.iter_mut().filter(|claim| claim.scope.is_none()) {
         let at = claim.about.lines().last.saturating_sub(source.first);
@@ -130,5 +130,68 @@ mod tests {
             claimed,
             [("True", None), ("1", Some("<3")), ("False", Some("<3"))]
         );
+    }
+
+    const PIECES: [&str; 40] = [
+        "\n",
+        "\n",
+        "\n\n",
+        "  ",
+        "\t",
+        "# ",
+        "#> ",
+        " -> ",
+        " == ",
+        "输出：",
+        "output:",
+        "# 输出结果",
+        "print(",
+        ")",
+        "x",
+        " = ",
+        "f(x)",
+        "3",
+        "[1, ",
+        "]",
+        "{",
+        "'",
+        "\"",
+        "'''",
+        "\"\"\"",
+        "\\",
+        "...",
+        "…",
+        "<a b",
+        ">",
+        "TypeError",
+        ": ",
+        "Traceback (most recent call last):",
+        "$ python x.py",
+        "Python 2",
+        "3.7+",
+        "，",
+        "1 LOAD_X",
+        "return ",
+        "é中",
+    ];
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_and_every_claim_stands_where_it_says(
+            picks in proptest::collection::vec(0..PIECES.len(), 0..60),
+        ) {
+            let text: String = picks.into_iter().map(|at| PIECES[at]).collect::<String>() + "\n";
+            let reading = of(&text);
+            if let Some(code) = &reading.code {
+                proptest::prop_assert_eq!(code.lines().count(), text.lines().count());
+            }
+            for claim in reading.claims {
+                let bytes: Vec<_> = claim.bytes.iter().map(|range| &text[range.clone()]).collect();
+                if claim.form != crate::model::ClaimForm::Equality {
+                    proptest::prop_assert_eq!(bytes.join("\n"), claim.claimed);
+                }
+                proptest::prop_assert!(claim.lines.last <= text.lines().count());
+            }
+        }
     }
 }

@@ -11,9 +11,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::comments::masked;
 use super::meaning::{Words, raised};
-use super::statements::{Kind, Statement, statements};
+use super::statements::{Kind, Statement, masked, statements};
 use super::{Source, echoes, labels, pattern, scope, values};
 use crate::model::{About, Claim, ClaimForm};
 use crate::notes::tokens::Kind as TokenKind;

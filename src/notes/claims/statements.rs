@@ -70,6 +70,18 @@ impl Statement<'_> {
     }
 }
 
+/// `text` with blanks for the lines that are no code; every byte keeps its place.
+pub(super) fn masked(text: &str, is_code: &dyn Fn(usize) -> bool) -> String {
+    text.split_inclusive('\n')
+        .enumerate()
+        .map(|(at, line)| match (is_code(at), line.strip_suffix('\n')) {
+            (true, _) => line.to_owned(),
+            (false, Some(line)) => " ".repeat(line.len()) + "\n",
+            (false, None) => " ".repeat(line.len()),
+        })
+        .collect()
+}
+
 /// How often reading starts anew behind a bracket or string that nothing closes.
 const MOST_RESTARTS: usize = 200;
 
@@ -241,7 +253,7 @@ fn simple(tokens: &[Token<'_>]) -> Kind {
     match (is_expression(value), assigned) {
         (false, _) => Kind::Other,
         (true, None) => Kind::Expression,
-        (true, Some(_)) if is_plain(value) => Kind::AssignPlain,
+        (true, Some(at)) if tokens[at].is("=") && is_plain(value) => Kind::AssignPlain,
         (true, Some(_)) => Kind::Assign,
     }
 }
@@ -347,6 +359,7 @@ mod tests {
             ("a = 1; print(a)", Print),
             ("x = f(y)", Assign),
             ("x += y", Assign),
+            ("x += 1", Assign),
             ("x: int = f()", Assign),
             ("x = y = 3", AssignPlain),
             ("x = -3.5", AssignPlain),
