@@ -143,6 +143,9 @@ fn an_output_for_each_python() {
         told,
         [("a".into(), "<3".into()), ("b".into(), ">=3".to_owned())]
     );
+    let values =
+        printing("Python 2 输出：\n```\nset(['a'])\n```\nPython 3 输出：\n```\n{'a'}\n```\n");
+    assert_eq!(claims(&values).len(), 2);
     let text = printing("Python 3.6 之前：\n\n```\na\n```\n");
     assert_eq!(only(&text).scope.as_deref(), Some("<3.6"));
     let text = printing("- Python 2 输出：`1`\n- 在 Python 3 中：`1.5`\n");

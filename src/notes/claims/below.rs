@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{pattern, values};
+use super::{labels, pattern, values};
 use crate::model::{Block, Language};
 use crate::notes::language::{self, Tagged};
 use crate::notes::{markdown, prompts};
@@ -42,7 +42,7 @@ pub(super) fn shown(block: &Block) -> Option<Shown> {
     }
     let is_tagged = tagged == Tagged::Not(Language::Output) || word == "console";
     let shell = tagged == Tagged::Not(Language::Shell);
-    let is_code = block.language.is_snippet() || language::reads_as_code(&block.text);
+    let is_code = language::reads_as_code(&block.text) && !reads_as_output(&block.text);
     let is_output = is_tagged || (tagged == Tagged::Nothing && !is_code) || (shell && was_run);
     let other = tagged == Tagged::Not(Language::Other) && !is_tagged;
     (!other && !lines.iter().any(|line| LISTING.is_match(line))).then_some(Shown {
@@ -51,6 +51,16 @@ pub(super) fn shown(block: &Block) -> Option<Shown> {
         was_run,
         is_output,
     })
+}
+
+/// True for a block without a tag that the words right above it announce as output. It may read
+/// as code, as `set([1])` does, and is none.
+pub(super) fn is_announced(block: &Block) -> bool {
+    let is_tagless = language::tagged(&markdown::tag_word(&block.info)) == Tagged::Nothing;
+    let lead_in = block.lead_in.trim_matches(['*', '_', ' ']);
+    is_tagless
+        && labels::is_output_label(lead_in)
+        && shown(block).is_some_and(|shown| shown.is_output && !shown.was_run)
 }
 
 /// True for a text each of whose lines is a value, or a line that only output has.

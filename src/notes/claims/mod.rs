@@ -43,6 +43,9 @@ pub fn read(note: &Note, at: usize, prompts: bool) -> Reading {
     let Some(block) = note.blocks.get(at) else {
         return Reading::default();
     };
+    if is_announced_output(block) {
+        return Reading::default();
+    }
     let source = Source::of(&note.text, block);
     let mut reading = if prompts {
         Reading {
@@ -61,6 +64,12 @@ pub fn read(note: &Note, at: usize, prompts: bool) -> Reading {
     }
     reading.claims.sort_by_key(|claim| claim.lines);
     reading
+}
+
+/// True for a block without a tag that is announced as output by the words right above it: it is
+/// no snippet, even where it parses as one.
+pub fn is_announced_output(block: &Block) -> bool {
+    below::is_announced(block)
 }
 
 /// The Pythons that the words right above a block say it is for: `在 Python 2 中：`, or a heading
@@ -121,6 +130,15 @@ mod tests {
                 "{above}"
             );
         }
+    }
+
+    #[test]
+    fn an_output_that_parses_as_code_is_no_script() {
+        let text =
+            "```\nf(x)\n```\nPython 2.x 输出：\n\n    set(['a'])\n\n输出：\n\n    print(1)\n";
+        let blocks = markdown::blocks(text).blocks;
+        let told: Vec<bool> = blocks.iter().map(is_announced_output).collect();
+        assert_eq!(told, [false, true, false]);
     }
 
     #[test]
