@@ -290,6 +290,30 @@ fn looks(line: &str) -> Looks {
     }
 }
 
+/// True for a line that reads as a statement of Python.
+pub(super) fn reads_as_statement(line: &str) -> bool {
+    looks(line) == Looks::Code
+}
+
+/// True for a text that reads as Python for the most part.
+pub(super) fn reads_as_code(text: &str) -> bool {
+    Counts::of(text).reads_as_code()
+}
+
+/// True for a text each of whose lines is a value, a line of a traceback or of a listing of byte codes.
+pub(super) fn reads_as_output(text: &str) -> bool {
+    let mut lines = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .peekable();
+    lines.peek().is_some() && lines.all(|line| looks(line) == Looks::Output)
+}
+
+/// True for a line that was typed at a shell.
+pub(super) fn reads_as_command(line: &str) -> bool {
+    looks(line) == Looks::Shell
+}
+
 /// True where a line has Chinese or other letters outside ASCII before any comment or string.
 fn is_sentence(line: &str) -> bool {
     let before = line.split(['#', '"', '\'']).next().unwrap_or_default();
