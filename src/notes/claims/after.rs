@@ -10,9 +10,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::below::{self, Shown};
+use super::prose::{Prose, above, between};
 use super::statements::{Kind, statements};
 use super::{Source, labels, meaning, pattern, scope, traceback, values};
-use crate::model::{About, Block, Claim, ClaimForm, Form, Lines, Note, Says};
+use crate::model::{About, Block, Claim, ClaimForm, Lines, Note, Says};
 
 /// The claims about block `at` of `note`, a script with this code, in what stands around it.
 pub(super) fn read(note: &Note, at: usize, code: &str) -> Vec<Claim> {
@@ -21,10 +22,10 @@ pub(super) fn read(note: &Note, at: usize, code: &str) -> Vec<Claim> {
         return Vec::new();
     }
     let mut claims = Vec::new();
-    let mut between = Vec::new();
+    let mut prose = Vec::new();
     for (next, block) in note.blocks.iter().enumerate().skip(at + 1) {
-        between = prose(&note.text, &note.blocks[next - 1], Some(block));
-        let Some(lead) = Lead::of(&between) else {
+        prose = between(&note.text, &note.blocks[next - 1], Some(block));
+        let Some(lead) = Lead::of(&prose) else {
             break;
         };
         let versions = next == at + 1 || lead.scope.is_some();
@@ -36,15 +37,15 @@ pub(super) fn read(note: &Note, at: usize, code: &str) -> Vec<Claim> {
     }
     if claims.is_empty() {
         if note.blocks.len() <= at + 1 {
-            between = prose(&note.text, &note.blocks[at], None);
+            prose = between(&note.text, &note.blocks[at], None);
         }
-        claims.extend(snippet.paragraph_claims(&between));
+        claims.extend(snippet.paragraph_claims(&prose));
     }
     if !claims
         .iter()
         .any(|claim| claim.form == ClaimForm::Traceback)
     {
-        claims.extend(snippet.named_error(note, at, &between));
+        claims.extend(snippet.named_error(note, at, &prose));
     }
     claims
 }
@@ -168,8 +169,8 @@ impl<'a> Snippet<'a> {
     }
 
     /// The claims of the paragraph right below it, such as "输出：`3`".
-    fn paragraph_claims(&self, between: &[Prose<'_>]) -> Vec<Claim> {
-        let first = between.iter().skip_while(|line| line.text.is_empty());
+    fn paragraph_claims(&self, prose: &[Prose<'_>]) -> Vec<Claim> {
+        let first = prose.iter().skip_while(|line| line.text.is_empty());
         first
             .take_while(|line| !line.text.is_empty())
             .map_while(|line| self.line_claim(line))
@@ -220,13 +221,13 @@ impl<'a> Snippet<'a> {
     }
 
     /// The error that the paragraph right below names, or the lead-in.
-    fn named_error(&self, note: &Note, at: usize, between: &[Prose<'_>]) -> Option<Claim> {
+    fn named_error(&self, note: &Note, at: usize, prose: &[Prose<'_>]) -> Option<Claim> {
         if self.code.contains("except") {
             return None;
         }
-        let first = between.iter().find(|line| !line.text.is_empty());
+        let first = prose.iter().find(|line| !line.text.is_empty());
         let below = first.filter(|line| REFERS.is_match(line.text));
-        let above = prose_above(note, at);
+        let above = above(note, at);
         let lead = above.iter().rfind(|line| !line.text.is_empty());
         let lead = lead
             .filter(|line| ANNOUNCES_CODE.is_match(line.text) && !line.text.contains(['？', '?']));
@@ -276,11 +277,8 @@ struct Lead {
 
 impl Lead {
     /// `None` where more stands between two blocks than leads in.
-    fn of(between: &[Prose<'_>]) -> Option<Self> {
-        let full: Vec<&Prose<'_>> = between
-            .iter()
-            .filter(|line| !line.text.is_empty())
-            .collect();
+    fn of(prose: &[Prose<'_>]) -> Option<Self> {
+        let full: Vec<&Prose<'_>> = prose.iter().filter(|line| !line.text.is_empty()).collect();
         let gap = |pair: &[&Prose<'_>]| pair[0].number + 1 < pair[1].number;
         if full.len() > 2 || full.windows(2).any(gap) || full.iter().any(|line| line.is_structure())
         {
@@ -311,90 +309,6 @@ impl Lead {
 /// How many characters a lead-in has at most.
 const LONGEST_LEAD: usize = 80;
 
-/// A line of prose, without quote marks, bullets and white space around it.
-#[derive(Clone, Copy, Debug)]
-struct Prose<'a> {
-    /// Its line in the note, 1-based.
-    number: usize,
-    /// The byte of the note at which `text` begins.
-    start: usize,
-    text: &'a str,
-}
-
-impl Prose<'_> {
-    fn lines(&self) -> Lines {
-        Lines {
-            first: self.number,
-            last: self.number,
-        }
-    }
-
-    /// True for headings, tables, images and rules.
-    fn is_structure(&self) -> bool {
-        self.text.starts_with(['#', '|', '!', '<']) || self.text.starts_with("---")
-    }
-}
-
-/// How far below a block its paragraph is looked for.
-const FARTHEST: usize = 8;
-
-/// The prose between two blocks, or the lines below the last; comments of HTML count as empty.
-fn prose<'n>(note: &'n str, above: &Block, below: Option<&Block>) -> Vec<Prose<'n>> {
-    let first = above.lines.last + 1;
-    let end = below.map_or(first + FARTHEST, |block| {
-        block.lines.first - usize::from(block.form == Form::Fenced && block.lines.first > first)
-    });
-    let mut lines = numbered(note, first, end);
-    if above.form == Form::Fenced && lines.first().is_some_and(|line| is_fence(line.text)) {
-        lines.remove(0);
-    }
-    lines
-}
-
-/// The paragraph above block `at`.
-fn prose_above(note: &Note, at: usize) -> Vec<Prose<'_>> {
-    let block = &note.blocks[at];
-    let end = block.lines.first - usize::from(block.form == Form::Fenced);
-    let floor = at
-        .checked_sub(1)
-        .map_or(1, |above| note.blocks[above].lines.last + 1);
-    let lines = numbered(&note.text, floor.max(end.saturating_sub(3)), end);
-    let is_own = |line: &Prose<'_>| !line.is_structure() && !is_fence(line.text);
-    lines.into_iter().filter(is_own).collect()
-}
-
-fn is_fence(text: &str) -> bool {
-    text.starts_with("```") || text.starts_with("~~~")
-}
-
-/// The lines from `first` up to `end`, both 1-based and the latter not included.
-fn numbered(note: &str, first: usize, end: usize) -> Vec<Prose<'_>> {
-    let mut begin = 0;
-    let mut found = Vec::new();
-    for (at, line) in note
-        .split_inclusive('\n')
-        .take(end.saturating_sub(1))
-        .enumerate()
-    {
-        if at + 1 >= first {
-            let text = line.trim_start_matches(['>', ' ', '\t']);
-            let text = BULLET
-                .find(text)
-                .map_or(text, |bullet| &text[bullet.end()..]);
-            let start = begin + line.len() - text.len();
-            let is_comment = text.starts_with("<!--");
-            found.push(Prose {
-                number: at + 1,
-                start,
-                text: if is_comment { "" } else { text.trim_end() },
-            });
-        }
-        begin += line.len();
-    }
-    found
-}
-
-static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(?:[-*+]|\d{1,3}[.)])\s+"));
 static PRINTS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"\b(?:print|pprint|pp|display|stdout|stderr|dis|help|logging|logger|log|warn|warnings|writelines)\b",

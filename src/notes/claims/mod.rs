@@ -12,6 +12,7 @@ mod labels;
 mod meaning;
 mod printing;
 mod prompts;
+mod prose;
 mod scope;
 mod script;
 mod sections;
