@@ -69,6 +69,13 @@ impl Context {
             .is_some_and(|second| second.varying.contains(token))
     }
 
+    /// True where the second run gave something else at all.
+    pub(super) fn varies_at_all(&self) -> bool {
+        self.second
+            .as_ref()
+            .is_some_and(|second| !second.varying.is_empty())
+    }
+
     /// True where the second run gave the same tokens in another order.
     pub(super) fn is_permuted(&self) -> bool {
         self.second.as_ref().is_some_and(|second| second.permuted)

@@ -270,7 +270,8 @@ fn meant(claim: &Claim, candidates: &[Seen]) -> Option<usize> {
     let in_passing = claim.form == ClaimForm::Comment && matches!(claim.about, About::Statement(_));
     let printed = |seen: &Seen| matches!(seen.how, How::Printed | How::Called | How::Both);
     let receiver = |seen: &Seen| matches!(seen.how, How::Receiver | How::ReceiverText);
-    let alike = |seen: &Seen| family::may_be_about(&claim.claimed, &seen.text);
+    let part = |seen: &Seen| matches!(seen.how, How::Joined | How::Line);
+    let alike = |seen: &Seen| !part(seen) && family::may_be_about(&claim.claimed, &seen.text);
     let first = candidates
         .iter()
         .position(|seen| !receiver(seen) && alike(seen))

@@ -9,7 +9,7 @@ use super::elide;
 const DEPTH: usize = 60;
 
 /// A value as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Literal {
     /// A number as written.
     Number(String),
@@ -37,7 +37,7 @@ pub(super) enum Literal {
 }
 
 /// What holds several values together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
     /// Commas alone.
     Bare,
@@ -332,6 +332,32 @@ impl Reader<'_> {
     }
 }
 
+/// Cuts `text` at the commas that are in no bracket and in no string.
+pub(super) fn split_items(text: &str) -> Vec<&str> {
+    let mut items = Vec::new();
+    let (mut begin, mut depth, mut quote, mut escaped) = (0, 0usize, None, false);
+    for (at, next) in text.char_indices() {
+        match (quote, next) {
+            _ if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), next) if next == open => quote = None,
+            (None, '"' | '\'') => quote = Some(next),
+            (None, '[' | '(' | '{' | '<') => depth += 1,
+            (None, ']' | ')' | '}' | '>') => depth = depth.saturating_sub(1),
+            (None, ',') if depth == 0 => {
+                items.push(text[begin..at].trim());
+                begin = at + 1;
+            }
+            _ => {}
+        }
+    }
+    let last = text[begin..].trim();
+    if !last.is_empty() {
+        items.push(last);
+    }
+    items
+}
+
 /// What a letter stands for behind a backslash.
 fn control(letter: char) -> Option<char> {
     Some(match letter {
@@ -367,13 +393,10 @@ fn number_length(text: &str) -> Option<usize> {
             .unwrap_or(text.len() - from)
     };
     let mut at = usize::from(text.starts_with(['+', '-']));
-    let unsigned = text[at..].to_ascii_lowercase();
-    if ["0x", "0o", "0b"]
-        .iter()
-        .any(|base| unsigned.starts_with(base))
-    {
-        let end = unsigned[2..].find(|c: char| !c.is_ascii_hexdigit() && c != '_');
-        let length = end.unwrap_or(unsigned.len() - 2);
+    if text[at..].starts_with('0') && text[at + 1..].starts_with(['x', 'o', 'b', 'X', 'O', 'B']) {
+        let rest = &text[at + 2..];
+        let end = rest.find(|c: char| !c.is_ascii_hexdigit() && c != '_');
+        let length = end.unwrap_or(rest.len());
         return (length > 0).then_some(at + 2 + length);
     }
     let whole = digits(at);

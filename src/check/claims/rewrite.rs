@@ -2,7 +2,7 @@
 
 use super::context::Context;
 use super::happened::{How, Raised, Seen};
-use super::literal::{Kind, Literal, parse};
+use super::literal::{Kind, Literal, parse, split_items};
 use super::{elide, shapes, text};
 use crate::model::{Claim, ClaimForm};
 
@@ -126,30 +126,4 @@ fn items_with_gap(claimed: &[Literal], actual: &str, gap: &str) -> Option<String
     shown.extend(&items[items.len() - behind..]);
     let (open, close) = (&actual[..1], &actual[actual.len() - 1..]);
     Some(format!("{open}{}{close}", shown.join(", ")))
-}
-
-/// Cuts `text` at the commas that are in no bracket and in no string.
-fn split_items(text: &str) -> Vec<&str> {
-    let mut items = Vec::new();
-    let (mut begin, mut depth, mut quote, mut escaped) = (0, 0usize, None, false);
-    for (at, next) in text.char_indices() {
-        match (quote, next) {
-            _ if escaped => escaped = false,
-            (Some(_), '\\') => escaped = true,
-            (Some(open), next) if next == open => quote = None,
-            (None, '"' | '\'') => quote = Some(next),
-            (None, '[' | '(' | '{' | '<') => depth += 1,
-            (None, ']' | ')' | '}' | '>') => depth = depth.saturating_sub(1),
-            (None, ',') if depth == 0 => {
-                items.push(text[begin..at].trim());
-                begin = at + 1;
-            }
-            _ => {}
-        }
-    }
-    let last = text[begin..].trim();
-    if !last.is_empty() {
-        items.push(last);
-    }
-    items
 }

@@ -4,7 +4,7 @@
 //! token by token. Nothing in here knows where the text came from.
 
 use super::context::Context;
-use super::literal::{Kind, Literal, parse};
+use super::literal::{Kind, Literal, parse, split_items};
 use super::{elide, shapes, values};
 use crate::model::Tolerance;
 
@@ -78,7 +78,8 @@ fn unquoted(
         _ => None,
     };
     let loose = match value {
-        None | Some(Literal::Word(_)) => true,
+        None => true,
+        Some(Literal::Word(name)) => !values::is_constant(name),
         Some(Literal::Text { .. }) => false,
         // `3` at a prompt is no string.
         Some(_) => !context.transcript,
@@ -116,8 +117,27 @@ fn left_out(claimed: &str, actual: &str, context: &Context) -> Option<Tolerance>
     if elide::matches(&claimed, &actual) {
         return Some(Tolerance::Elided);
     }
+    if has_items(&claimed, &actual) {
+        return Some(Tolerance::Elided);
+    }
     let (masked_claim, masked) = (masked(&claimed, context), masked(&actual, context));
     elide::matches(&masked_claim, &masked).then_some(Tolerance::Volatile)
+}
+
+/// Whether `{'x': 1, ...}` names items of a dict or set whose reprs can't be read as values.
+fn has_items(claimed: &str, actual: &str) -> bool {
+    let inner = |text: &'_ str| {
+        let inner = text.strip_prefix('{')?.strip_suffix('}')?;
+        Some(format!(", {inner},"))
+    };
+    let (Some(claimed), Some(actual)) = (inner(claimed), inner(actual)) else {
+        return false;
+    };
+    parse(&actual).is_none()
+        && split_items(&claimed)
+            .iter()
+            .filter(|item| !item.is_empty() && elide::at_start(item) == 0)
+            .all(|item| actual.contains(&format!(", {item},")))
 }
 
 /// Text in which what is only ever right in shape looks the same everywhere.

@@ -3,14 +3,16 @@
 //! Both were read; where they are written alike was seen before, so what agrees here agrees at
 //! least as a repr. Lists and tuples have an order, sets and dicts have none.
 
+use std::collections::HashMap;
+
 use super::context::Context;
 use super::literal::{Kind, Literal};
 use super::shapes::{self, Shape, Token};
 use super::{elide, number};
 use crate::model::Tolerance;
 
-/// More items than these are compared in their order alone.
-const UNORDERED: usize = 2000;
+/// More pairs of items than these are not compared where there is no order.
+const UNORDERED: usize = 40_000;
 
 /// Compares a claimed value with what came.
 pub(super) fn compare(claimed: &Literal, actual: &Literal, context: &Context) -> Option<Tolerance> {
@@ -54,7 +56,8 @@ pub(super) fn compare(claimed: &Literal, actual: &Literal, context: &Context) ->
     }
 }
 
-fn is_constant(name: &str) -> bool {
+/// True for names that are values themselves.
+pub(super) fn is_constant(name: &str) -> bool {
     matches!(name, "True" | "False" | "None")
 }
 
@@ -149,9 +152,16 @@ fn call(
     actual: &[Literal],
     context: &Context,
 ) -> Option<Tolerance> {
-    let found = ordered(claimed, actual, context)?;
-    let counts = name.ends_with("OrderedDict") && found == Tolerance::Order;
-    (!counts).then_some(found)
+    if let Some(found) = ordered(claimed, actual, context) {
+        let counts = name.ends_with("OrderedDict") && found == Tolerance::Order;
+        return (!counts).then_some(found);
+    }
+    let may_vary = match name {
+        "datetime.datetime" | "time.struct_time" => !context.has_second(),
+        "datetime.date" | "datetime.time" | "datetime.timedelta" => false,
+        _ => return None,
+    };
+    (may_vary || context.times || context.varies_at_all()).then_some(Tolerance::Volatile)
 }
 
 /// Items one by one; what is left out stands for any number of them.
@@ -185,42 +195,54 @@ fn ordered(claimed: &[Literal], actual: &[Literal], context: &Context) -> Option
     Some(widest)
 }
 
+/// Items in any order. Every pair of items is compared once at most, so that nested values cost
+/// no more than their size.
 fn unordered(claimed: &[Literal], actual: &[Literal], context: &Context) -> Option<Tolerance> {
-    if let Some(tolerance) = ordered(claimed, actual, context) {
-        return Some(tolerance);
-    }
-    let gap = claimed.contains(&Literal::Gap);
     let wanted: Vec<&Literal> = claimed
         .iter()
         .filter(|item| **item != Literal::Gap)
         .collect();
-    if actual.len() > UNORDERED || wanted.len() > actual.len() {
+    let gap = wanted.len() < claimed.len();
+    if wanted.len() > actual.len() || !gap && wanted.len() != actual.len() {
         return None;
     }
-    if !gap && wanted.len() != actual.len() {
-        return None;
-    }
-    let mut left: Vec<&Literal> = actual.iter().collect();
-    let mut loose = Vec::new();
-    for item in wanted {
-        match left.iter().position(|other| *other == item) {
-            Some(at) => drop(left.swap_remove(at)),
-            None => loose.push(item),
-        }
-    }
+    let mut left: Vec<Option<&Literal>> = actual.iter().map(Some).collect();
     let mut widest = if gap {
         Tolerance::Elided
     } else {
-        Tolerance::Order
+        Tolerance::Exact
     };
-    for item in loose {
-        let found = left
-            .iter()
-            .enumerate()
-            .find_map(|(at, other)| Some((at, compare(item, other, context)?)));
-        let (at, tolerance) = found?;
-        left.swap_remove(at);
-        widest = widest.max(tolerance);
+    let mut places: HashMap<&Literal, Vec<usize>> = HashMap::new();
+    for (place, item) in actual.iter().enumerate().rev() {
+        places.entry(item).or_default().push(place);
+    }
+    let mut loose = Vec::new();
+    for (at, item) in wanted.into_iter().enumerate() {
+        match places.get_mut(item).and_then(Vec::pop) {
+            Some(found) => {
+                left[found] = None;
+                widest = widest.max(moved(at, found));
+            }
+            None => loose.push((at, item)),
+        }
+    }
+    if loose.len() * left.len() > UNORDERED {
+        return None;
+    }
+    for (at, item) in loose {
+        let mut places = std::iter::once(at).chain((0..left.len()).filter(|place| *place != at));
+        let (found, tolerance) =
+            places.find_map(|place| Some((place, compare(item, left[place]?, context)?)))?;
+        left[found] = None;
+        widest = widest.max(tolerance).max(moved(at, found));
     }
     Some(widest)
+}
+
+fn moved(from: usize, to: usize) -> Tolerance {
+    if from == to {
+        Tolerance::Exact
+    } else {
+        Tolerance::Order
+    }
 }
