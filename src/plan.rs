@@ -121,7 +121,11 @@ fn candidates(notes: &[Note]) -> Vec<Candidate> {
     {
         for (block, content) in blocks.iter().enumerate() {
             let word = markdown::tag_word(&content.info);
-            let decided = language::without_parsing(&word, &content.text);
+            let decided = if claims::is_announced_output(content) {
+                Some(language::announced_output())
+            } else {
+                language::without_parsing(&word, &content.text)
+            };
             let is_session = decided
                 .as_ref()
                 .is_some_and(|decision| decision.language == Language::Pycon);

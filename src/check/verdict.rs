@@ -1,5 +1,6 @@
 //! The status of one snippet: from its plan, its trace and its recording.
 
+use super::explain::history::Version;
 use super::normalize::{self, Outcome};
 use super::raised::{Raised, source_line};
 use super::{claims, compare, explain};
@@ -142,8 +143,11 @@ fn add_claims(
     trace: Option<&Trace>,
     second: Option<&Trace>,
 ) {
+    let version = Version(facts.version.0, facts.version.1);
     report.claims = claims::check(&facts.snippet.claims, trace, second, facts.version);
-    report.findings.extend(explain::claims(&mut report.claims));
+    report
+        .findings
+        .extend(explain::claims(&mut report.claims, version));
 }
 
 fn has_stale(report: &BlockReport) -> bool {

@@ -59,6 +59,11 @@ pub fn tagged(word: &str) -> Tagged {
     }
 }
 
+/// The language of a block without a tag that the words above it announce as output.
+pub fn announced_output() -> Decision {
+    Decision::new(Language::Output, "no tag, and announced as output")
+}
+
 /// The language of a block that can't be Python, or that shows prompts: for these nobody has to parse.
 pub fn without_parsing(word: &str, text: &str) -> Option<Decision> {
     let shows_prompts = prompts::has_prompts(text);

@@ -11,7 +11,7 @@ use super::start::{self, Ready};
 use super::store::Store;
 use super::{Failure, Judged, Progress, Stop, judge_all};
 use crate::config::Config;
-use crate::model::{About, BlockReport, ClaimVerdict, EventKind, Language, Skip, Trace};
+use crate::model::{About, BlockReport, ClaimVerdict, EventKind, Language, Lines, Skip, Trace};
 use crate::plan::{Plan, Snippet};
 use crate::python::pool::{PoolError, Runner};
 use crate::python::protocol::Job;
@@ -208,6 +208,10 @@ fn run_some(
     for trace in found.values_mut() {
         move_up(trace, ahead);
     }
+    for (&at, trace) in &mut found {
+        let snippet = &plan.snippets[at];
+        only_own_lines(trace, plan.notes[snippet.note].blocks[snippet.block].lines);
+    }
     Ok(found)
 }
 
@@ -264,6 +268,16 @@ fn job(plan: &Plan, at: usize, config: &Config, ahead: u32) -> Job {
         code: code(at),
         values: values.collect(),
         limits: start::limits(config),
+    }
+}
+
+/// Takes the lines of other snippets away, such as those of a function that a thread runs: what
+/// comes from there comes from this snippet as a whole.
+fn only_own_lines(trace: &mut Trace, lines: Lines) {
+    for event in &mut trace.events {
+        if event.top > 0 && !(lines.first..=lines.last).contains(&(event.top as usize)) {
+            (event.line, event.top) = (0, 0);
+        }
     }
 }
 

@@ -124,7 +124,11 @@ class Runner:
     def execute(self, code):
         if code.co_flags & CO_COROUTINE:
             import asyncio
-            asyncio.run(_eval(code, self.namespace))
+            self.channel.awaited = _eval(code, self.namespace)
+            try:
+                asyncio.run(self.channel.awaited)
+            finally:
+                self.channel.awaited = None
         else:
             _exec(code, self.namespace)
 

@@ -33,6 +33,8 @@ class Channel:
         self.left = keep
         self.dropped = 0
         self.muted = False
+        # The coroutine of code with a top-level `await`: what tasks print comes from its line.
+        self.awaited = None
         self.quiet_thread = None
         self.owner = _getpid()
 
@@ -89,11 +91,16 @@ class Channel:
     def where(self, frame):
         """(innermost, outermost) line of the note on the stack of `frame`."""
         inner = top = 0
+        name = None
         while frame is not None:
             if frame.f_code.co_filename == self.path:
                 top = frame.f_lineno or 0
                 inner = inner or top
+                name = frame.f_code.co_name
             frame = frame.f_back
+        waiting = self.awaited and self.awaited.cr_frame
+        if waiting and name != "<module>":
+            top = waiting.f_lineno or top
         return inner, top
 
 

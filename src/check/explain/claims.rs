@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::history::{History, Version};
 use crate::model::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Finding, Severity};
 
 /// What Python 3 never shows.
@@ -31,11 +32,18 @@ struct Change {
 
 const WHATS_NEW_3_0: &str = "https://docs.python.org/3/whatsnew/3.0.html";
 
-/// The findings that explain stale claims, one for each rule and line.
-pub fn claims(claims: &mut [CheckedClaim]) -> Vec<Finding> {
+/// The findings that explain stale claims under the Python of `version`, one for each rule and line.
+pub fn claims(claims: &mut [CheckedClaim], version: Version) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
+    let old_listing = claims
+        .iter()
+        .any(|checked| can_be_explained(checked) && !opcodes(&checked.claim, version).is_empty());
     for checked in claims {
-        for finding in explain(checked) {
+        if old_listing && can_be_explained(checked) && checked.claim.source.contains("co_code") {
+            // What is shown beside a listing of an old byte code is of the same old version.
+            is_stale(checked);
+        }
+        for finding in explain(checked, version) {
             let is_new = !findings
                 .iter()
                 .any(|other| other.rule == finding.rule && other.line == finding.line);
@@ -47,30 +55,61 @@ pub fn claims(claims: &mut [CheckedClaim]) -> Vec<Finding> {
     findings
 }
 
-fn explain(checked: &mut CheckedClaim) -> Vec<Finding> {
-    let claim = &checked.claim;
-    let elsewhere = claim.scope.is_some() || claim.options.skip;
-    if checked.verdict == ClaimVerdict::Holds
-        || (checked.verdict == ClaimVerdict::Unchecked && elsewhere)
-    {
+/// False for claims that hold, and for those that are about another Python.
+fn can_be_explained(checked: &CheckedClaim) -> bool {
+    let elsewhere = checked.claim.scope.is_some() || checked.claim.options.skip;
+    match checked.verdict {
+        ClaimVerdict::Holds => false,
+        ClaimVerdict::Stale => true,
+        ClaimVerdict::Unchecked => !elsewhere,
+    }
+}
+
+fn is_stale(checked: &mut CheckedClaim) {
+    checked.verdict = ClaimVerdict::Stale;
+    checked.why = String::new();
+}
+
+fn explain(checked: &mut CheckedClaim, version: Version) -> Vec<Finding> {
+    if !can_be_explained(checked) {
         return Vec::new();
     }
-    let shapes: Vec<Finding> = SHAPES
+    let claim = &checked.claim;
+    let shapes = SHAPES
         .iter()
-        .filter_map(|shape| Some(shape.finding(line_of(shape, claim)?)))
-        .collect();
-    if !shapes.is_empty() {
-        checked.verdict = ClaimVerdict::Stale;
-        checked.why = String::new();
+        .filter_map(|shape| Some(shape.finding(line_of(shape, claim)?)));
+    let impossible: Vec<Finding> = shapes.chain(opcodes(claim, version)).collect();
+    if !impossible.is_empty() {
+        is_stale(checked);
     }
-    let is_stale = checked.verdict == ClaimVerdict::Stale;
-    let changes = CHANGES
-        .iter()
-        .filter(|change| is_stale && (change.explains)(checked));
-    shapes
-        .into_iter()
-        .chain(changes.map(|change| change.finding(checked)))
-        .collect()
+    if checked.verdict != ClaimVerdict::Stale || !impossible.is_empty() {
+        return impossible;
+    }
+    let changes = CHANGES.iter().filter(|change| (change.explains)(checked));
+    changes.map(|change| change.finding(checked)).collect()
+}
+
+/// The findings for instructions in a listing of byte code that this Python does not have.
+fn opcodes(claim: &Claim, version: Version) -> Vec<Finding> {
+    let listed = claim.claimed.lines().enumerate();
+    let gone = listed.filter_map(|(at, line)| {
+        let name = BYTE_CODE.captures(line)?.get(3)?.as_str();
+        let since = History::get().opcode(name)?.span.gone_in()?;
+        (since <= version).then(|| (at, name, since))
+    });
+    gone.map(|(at, name, since)| Finding {
+        message: format!("the instruction `{name}` of CPython's byte code is gone"),
+        since: Some(since.to_string()),
+        ..finding(
+            "opcode-gone",
+            "",
+            None,
+            "https://docs.python.org/3/library/dis.html",
+            (claim.lines.first + at).min(claim.lines.last),
+            Some("name the Python version that the listing is of".into()),
+        )
+    })
+    .collect()
 }
 
 /// The line of the claim that has the shape.
@@ -142,7 +181,7 @@ static INSTANCE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"<[\w.]+ instance at 0x[0-9a-fA-F]+>"));
 static UNBOUND: LazyLock<Regex> = LazyLock::new(|| pattern(r"<unbound method [\w.]+>"));
 static BYTE_CODE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?m)^\s*(\d+\s+)?(>>\s+)?\d+\s+[A-Z][A-Z_]{3,}\b"));
+    LazyLock::new(|| pattern(r"(?m)^\s*(\d+\s+)?(>>\s+)?\d+\s+([A-Z][A-Z_]{3,})\b"));
 
 static SHAPES: [Shape; 7] = [
     Shape {
@@ -316,7 +355,7 @@ mod tests {
             verdict: ClaimVerdict::Stale,
             ..CheckedClaim::default()
         }];
-        super::claims(&mut claims)
+        super::claims(&mut claims, Version(3, 11))
             .into_iter()
             .map(|finding| finding.rule)
             .collect()
@@ -390,7 +429,7 @@ mod tests {
             why: "`s` is not defined".into(),
             ..CheckedClaim::default()
         }];
-        assert_eq!(super::claims(&mut claims).len(), 1);
+        assert_eq!(super::claims(&mut claims, Version(3, 11)).len(), 1);
         assert_eq!(claims[0].verdict, ClaimVerdict::Stale);
         let scoped = Claim {
             scope: Some("<3".into()),
@@ -400,7 +439,36 @@ mod tests {
             claim: scoped,
             ..CheckedClaim::default()
         }];
-        assert!(super::claims(&mut claims).is_empty());
+        assert!(super::claims(&mut claims, Version(3, 11)).is_empty());
+        assert_eq!(claims[0].verdict, ClaimVerdict::Unchecked);
+    }
+
+    #[test]
+    fn instructions_that_are_gone_are_named_and_bytes_beside_them_are_as_old() {
+        let claim = |source: &str, claimed: &str| CheckedClaim {
+            claim: Claim {
+                lines: Lines { first: 4, last: 9 },
+                about: About::Statement(Lines { first: 4, last: 4 }),
+                source: source.into(),
+                claimed: claimed.into(),
+                ..Claim::default()
+            },
+            ..CheckedClaim::default()
+        };
+        let listing = "  3           0 LOAD_GLOBAL              0 (print)\n              4 CALL_FUNCTION            1";
+        let mut claims = [
+            claim("f.__code__.co_code", "b't'"),
+            claim("dis.dis(f)", listing),
+        ];
+        let findings = super::claims(&mut claims, Version(3, 11));
+        let told: Vec<_> = findings
+            .iter()
+            .map(|it| (it.rule.as_str(), it.line))
+            .collect();
+        assert_eq!(told, [("byte-code", 4), ("opcode-gone", 5)]);
+        assert!(claims.iter().all(|it| it.verdict == ClaimVerdict::Stale));
+        let mut claims = [claim("dis.dis(f)", listing)];
+        assert!(super::claims(&mut claims, Version(3, 10)).is_empty());
         assert_eq!(claims[0].verdict, ClaimVerdict::Unchecked);
     }
 

@@ -1,11 +1,16 @@
 //! The claims inside a block that is a script, and its text as Python can run it.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::comments;
 use super::inline;
 use super::scope;
 use super::sections;
 use super::statements::{masked, statements};
-use super::{Reading, Source};
+use super::{Reading, Source, pattern};
+
 use crate::model::Claim;
 
 /// What is done with one line of the block to get its code.
@@ -39,7 +44,7 @@ pub(super) fn read(source: Source<'_>) -> Reading {
     let code = lines
         .iter()
         .any(|line| *line != Line::Kept)
-        .then(|| code(source.text, &lines));
+        .then(|| with_main_called(code(source.text, &lines), &lines));
     Reading { claims, code }
 }
 
@@ -89,6 +94,24 @@ fn code(text: &str, lines: &[Line]) -> String {
         .collect()
 }
 
+/// The code with `main()` where the output of it is announced, if it defines that function and
+/// nothing calls it: the author did, and shows what came.
+fn with_main_called(code: String, lines: &[Line]) -> String {
+    static MAIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^def main\(\s*\)"));
+    let announced = lines.iter().position(|line| *line == Line::Blank);
+    let (true, 1, Some(announced)) = (
+        MAIN.is_match(&code),
+        code.matches("main").count(),
+        announced,
+    ) else {
+        return code;
+    };
+    code.split_inclusive('\n')
+        .enumerate()
+        .map(|(at, line)| if at == announced { "main()\n" } else { line })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,6 +138,20 @@ mod tests {
             .map(|one| one.claimed.as_str())
             .collect();
         assert_eq!(claimed, ["3", "2", "1"]);
+    }
+
+    #[test]
+    fn the_function_that_nobody_calls_is_called_where_its_output_is_announced() {
+        let shown = "def main():\n    print(1)\n\noutput:\n1\n";
+        assert_eq!(
+            of(shown).code.as_deref(),
+            Some("def main():\n    print(1)\n\nmain()\n\n")
+        );
+        let called = "def main():\n    print(1)\nmain()\noutput:\n1\n";
+        assert_eq!(
+            of(called).code.as_deref(),
+            Some("def main():\n    print(1)\nmain()\n\n\n")
+        );
     }
 
     #[test]
