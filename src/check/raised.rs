@@ -61,8 +61,8 @@ impl<'a> Raised<'a> {
         })
     }
 
-    /// True where a claim speaks of what came on the lines of this error: that error, or something
-    /// else, and then the claim is stale.
+    /// True where a claim was compared with what came on the lines of this error: it names the
+    /// error, or it says something else and is stale.
     pub(super) fn is_claimed(self, claims: &[CheckedClaim]) -> bool {
         claims.iter().any(|checked| {
             let lines = checked.claim.about.lines();
@@ -70,7 +70,7 @@ impl<'a> Raised<'a> {
             let raises = matches!(checked.claim.says, Says::Raises { .. });
             (is_there(self.line) || is_there(self.top))
                 && match checked.verdict {
-                    ClaimVerdict::Stale => true,
+                    ClaimVerdict::Stale => !checked.actual.is_empty(),
                     ClaimVerdict::Holds => raises,
                     ClaimVerdict::Unchecked => false,
                 }

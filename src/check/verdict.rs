@@ -108,14 +108,16 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
 /// Judges what can't be judged by running it: by its claims and by what its statements did one
 /// by one, where that says something.
 fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) {
-    let judged = facts
-        .alone
-        .filter(|_| matches!(skip, Skip::Fragment(_) | Skip::NeedsModule(_)));
-    add_claims(report, facts, judged, facts.second_alone);
-    let errors = judged
-        .iter()
-        .flat_map(|trace| &trace.events)
-        .filter_map(Raised::of);
+    report.findings.clear();
+    let eligible = matches!(skip, Skip::Fragment(_) | Skip::NeedsModule(_));
+    let Some(trace) = facts.alone.filter(|_| eligible) else {
+        report.claims = claims::check(&facts.snippet.claims, None, None, facts.version);
+        report.status = Some(Status::Skipped);
+        report.skip = Some(skip);
+        return;
+    };
+    add_claims(report, facts, Some(trace), facts.second_alone);
+    let errors = trace.events.iter().filter_map(Raised::of);
     report.findings.extend(explained(facts, errors));
     let is_fragment = matches!(skip, Skip::Fragment(_));
     let all_hold = report

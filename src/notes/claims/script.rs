@@ -11,7 +11,7 @@ use super::sections;
 use super::statements::{masked, statements};
 use super::{Reading, Source, pattern};
 
-use crate::model::Claim;
+use crate::model::{About, Claim};
 
 /// What is done with one line of the block to get its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +41,16 @@ pub(super) fn read(source: Source<'_>) -> Reading {
     claims.extend(equal);
     add_headings(source, &mut claims, &is_code);
     claims.sort_by_key(|claim| (claim.lines, claim.about.lines()));
-    let code = lines
+    let mut code = lines
         .iter()
         .any(|line| *line != Line::Kept)
-        .then(|| with_main_called(code(source.text, &lines), &lines));
+        .then(|| code(source.text, &lines));
+    let announced = lines.iter().position(|line| *line == Line::Blank);
+    if let (Some(code), Some(announced)) = (&mut code, announced)
+        && leaves_main_uncalled(code)
+    {
+        call_main(source.line(announced), announced, code, &mut claims);
+    }
     Reading { claims, code }
 }
 
@@ -94,22 +100,24 @@ fn code(text: &str, lines: &[Line]) -> String {
         .collect()
 }
 
-/// The code with `main()` where the output of it is announced, if it defines that function and
-/// nothing calls it: the author did, and shows what came.
-fn with_main_called(code: String, lines: &[Line]) -> String {
+/// True for code that defines a `main()` which nothing calls: its author did, and shows what came.
+fn leaves_main_uncalled(code: &str) -> bool {
     static MAIN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?m)^def main\(\s*\)"));
-    let announced = lines.iter().position(|line| *line == Line::Blank);
-    let (true, 1, Some(announced)) = (
-        MAIN.is_match(&code),
-        code.matches("main").count(),
-        announced,
-    ) else {
-        return code;
-    };
-    code.split_inclusive('\n')
+    MAIN.is_match(code) && code.matches("main").count() == 1
+}
+
+/// Calls `main()` on line `at` of the code, where its output is announced.
+fn call_main(line: usize, at: usize, code: &mut String, claims: &mut [Claim]) {
+    *code = code
+        .split_inclusive('\n')
         .enumerate()
-        .map(|(at, line)| if at == announced { "main()\n" } else { line })
-        .collect()
+        .map(|(number, text)| if number == at { "main()\n" } else { text })
+        .collect();
+    for claim in claims.iter_mut().filter(|claim| claim.lines.first > line) {
+        if let About::Output(lines) = &mut claim.about {
+            lines.last = lines.last.max(line);
+        }
+    }
 }
 
 #[cfg(test)]
