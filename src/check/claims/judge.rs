@@ -4,7 +4,9 @@ use super::context::{self, Context};
 use super::happened::{self, Came, How, Raised, Seen};
 use super::raises::{self, Agreement, Claimed};
 use super::{family, rewrite, text, types};
-use crate::model::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Says, Tolerance, Trace};
+use crate::model::{
+    About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, End, Says, Tolerance, Trace,
+};
 
 /// One claim with the run of its snippet, and perhaps a second one.
 #[derive(Clone, Copy, Debug)]
@@ -212,7 +214,8 @@ fn why_not(
     {
         return Some(Outcome::unchecked(ended(&raised)));
     }
-    let why = if happened::was_stopped(trace) {
+    let left = candidates.is_empty() && matches!(trace.end, End::Exit(_));
+    let why = if left || happened::was_stopped(trace) {
         "the run was stopped before its end"
     } else if trace.dropped > 0 {
         "the output was too long to keep all of it"

@@ -13,6 +13,7 @@ mod literal;
 mod number;
 mod raises;
 mod rewrite;
+mod scan;
 mod shapes;
 mod split;
 mod text;

@@ -2,7 +2,8 @@
 
 use super::context::Context;
 use super::happened::{How, Raised, Seen};
-use super::literal::{Kind, Literal, parse, split_items};
+use super::literal::{Kind, Literal, parse};
+use super::scan::split_items;
 use super::{elide, shapes, text};
 use crate::model::{Claim, ClaimForm};
 

@@ -4,7 +4,8 @@
 //! token by token. Nothing in here knows where the text came from.
 
 use super::context::Context;
-use super::literal::{Kind, Literal, parse, split_items};
+use super::literal::{Kind, Literal, parse};
+use super::scan::split_items;
 use super::{elide, shapes, values};
 use crate::model::Tolerance;
 

@@ -274,6 +274,10 @@ fn what_was_not_reached_is_not_checked() {
     stopped.end = End::Signal(9);
     let found = check(&[section("1\n2")], Some(&stopped), None, PYTHON);
     assert_eq!(found[0].why, "the run was stopped before its end");
+    let mut left = trace(vec![]);
+    left.end = End::Exit(0);
+    let found = check(&[prompt("1")], Some(&left), None, PYTHON);
+    assert_eq!(found[0].why, "the run was stopped before its end");
     let mut replayed = trace(vec![]);
     replayed.in_replay = true;
     let found = check(&[comment("3")], Some(&replayed), None, PYTHON);
@@ -531,7 +535,7 @@ fn each_line_of_a_section_is_told_where_lines_correspond() {
             (14, ClaimVerdict::Holds, None),
         ]
     );
-    assert_eq!(found[1].claim.bytes, [2..16]);
+    assert_eq!(found[1].claim.bytes, vec![2usize..16; 1]);
     assert_eq!(found[1].actual, "<class 'str'> 4");
     stale(&section("a\nb"), vec![out(1, "a\n")], "a", Some("a"));
 }
