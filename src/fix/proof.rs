@@ -169,21 +169,54 @@ fn untouched<'b>(block: &'b Block, touched: &BTreeSet<usize>) -> impl Iterator<I
 fn same_claims(old: &[Claim], new: &[Claim], open: &mut Vec<&CheckedClaim>) -> bool {
     let mut new = new.iter().peekable();
     for claim in old {
-        let at = open.iter().position(|checked| checked.claim == *claim);
-        let same = match at.map(|at| open.swap_remove(at)) {
-            None => new.next().is_some_and(|new| is_unchanged(claim, new)),
-            Some(checked) => {
-                let rewrite = checked.rewrite.as_deref().unwrap_or_default();
-                let fits = |new: &&Claim| says(claim, new, rewrite);
-                // Where nothing comes, nothing need be said.
-                new.next_if(fits).is_some() || rewrite.is_empty()
-            }
+        let (chosen, others) = std::mem::take(open)
+            .into_iter()
+            .partition(|checked| is_part(&checked.claim, claim));
+        *open = others;
+        let same = if chosen.is_empty() {
+            new.next().is_some_and(|new| is_unchanged(claim, new))
+        } else {
+            let rewrite = rewritten(claim, &chosen);
+            let fits = |new: &&Claim| says(claim, new, &rewrite);
+            // Where nothing comes, nothing need be said.
+            new.next_if(fits).is_some() || rewrite.is_empty()
         };
         if !same {
             return false;
         }
     }
     new.next().is_none()
+}
+
+/// True for the claim as it was read, and for one of the lines that it was compared by.
+fn is_part(part: &Claim, whole: &Claim) -> bool {
+    part == whole
+        || (part.form == whole.form
+            && part.about == whole.about
+            && !part.bytes.is_empty()
+            && part.bytes.iter().all(|bytes| whole.bytes.contains(bytes)))
+}
+
+/// What the whole claim says once its chosen parts are rewritten.
+fn rewritten(whole: &Claim, chosen: &[&CheckedClaim]) -> String {
+    let new = |checked: &CheckedClaim| checked.rewrite.clone().unwrap_or_default();
+    if let [only] = chosen
+        && only.claim == *whole
+    {
+        return new(only);
+    }
+    let lines = whole.claimed.split('\n').zip(&whole.bytes);
+    let shown: Vec<String> = lines
+        .filter_map(|(line, bytes)| {
+            let part = chosen.iter().find(|part| part.claim.bytes.contains(bytes));
+            match part {
+                None => Some(line.to_owned()),
+                Some(part) if part.claim.bytes.first() == Some(bytes) => Some(new(part)),
+                Some(_) => None,
+            }
+        })
+        .collect();
+    shown.join("\n")
 }
 
 fn is_unchanged(old: &Claim, new: &Claim) -> bool {
