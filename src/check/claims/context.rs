@@ -123,6 +123,12 @@ pub(super) fn is_of_the_machine(source: &str) -> bool {
     MACHINE.is_match(source)
 }
 
+/// True for a call of something that is asked for its value, by the name that it has, so that
+/// `None` is what came and not the sign of a call made for its effect.
+pub(super) fn asks_for_a_value(source: &str) -> bool {
+    ASKS.is_match(source)
+}
+
 #[expect(
     clippy::expect_used,
     reason = "the patterns are fixed, and the tests use them"
@@ -142,6 +148,11 @@ static TIMES: LazyLock<Regex> = LazyLock::new(|| {
 static RANDOM: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
         r"\brandom|\buuid[14]?\b|\bsecrets\b|urandom|shuffle|\brand[a-z]*\(|token_(?:hex|bytes|urlsafe)",
+    )
+});
+static ASKS: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(
+        r"\b(?:get|find|is|has|match|search|fullmatch|pop|next|first|last|lookup)(?:_?\w*)\([^()]*\)\s*$",
     )
 });
 static MACHINE: LazyLock<Regex> = LazyLock::new(|| {

@@ -253,8 +253,11 @@ fn disagrees(
 ) -> Outcome {
     let claim = facts.claim;
     let Some(at) = meant(claim, candidates) else {
+        let nothing = candidates.iter().any(|seen| seen.text == "None");
         return if candidates.is_empty() {
             Outcome::stale("")
+        } else if nothing && context::asks_for_a_value(&claim.source) {
+            Outcome::stale("None")
         } else {
             Outcome::unchecked("it may be about something else than the value of this line")
         };
@@ -335,9 +338,10 @@ fn says_raises(facts: Facts<'_>, came: &Came<'_>, claimed: Claimed<'_>) -> Outco
             outcome.rewrite = rewrite::message(facts.claim, claimed.class, &raised);
             outcome
         }
+        // Where an exception is what the note is about, a missing file may well be it.
         Agreement::OtherClass => match raises::excuse(&raised, &facts.claim.source) {
-            Some(why) => Outcome::unchecked(why),
-            None => Outcome::stale(raised.shown()),
+            Some(why) if raised.class != "FileNotFoundError" => Outcome::unchecked(why),
+            _ => Outcome::stale(raised.shown()),
         },
     }
 }

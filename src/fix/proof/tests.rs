@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::fix::plan_edits;
-use crate::model::{About, ClaimVerdict};
+use crate::model::{About, ClaimVerdict, Lines};
 use crate::notes::claims::Source;
 
 /// Reads what stands behind `# ` in the lines of every block, unless it is a word for nothing.
@@ -191,4 +191,55 @@ proptest! {
             prop_assert!(says.iter().map(String::as_str).eq(wanted));
         }
     }
+}
+
+#[test]
+fn a_line_of_a_claim_that_was_compared_line_by_line_is_rewritten() {
+    let read = |text: &str| {
+        let blocks = markdown::blocks(text).blocks.into_iter();
+        let claimed = |block: &Block| {
+            let source = Source::of(text, block);
+            let lines = block.text.lines().enumerate();
+            Claim {
+                lines: block.lines,
+                form: ClaimForm::NextBlock,
+                claimed: block.text.trim_end().to_owned(),
+                bytes: lines
+                    .map(|(at, line)| source.bytes(at, 0..line.len()).unwrap())
+                    .collect(),
+                ..Claim::default()
+            }
+        };
+        blocks
+            .map(|block| (block.clone(), vec![claimed(&block)]))
+            .collect::<Vec<_>>()
+    };
+    let note = "```text\na\nb\nc\n```\n";
+    let whole = read(note).remove(0).1.remove(0);
+    let line = |at: usize, text: &str, rewrite: &str| {
+        let checked = CheckedClaim {
+            claim: Claim {
+                lines: Lines {
+                    first: 2 + at,
+                    last: 2 + at,
+                },
+                claimed: text.to_owned(),
+                bytes: vec![whole.bytes[at].clone()],
+                ..whole.clone()
+            },
+            rewrite: Some(rewrite.to_owned()),
+            ..CheckedClaim::default()
+        };
+        Fix {
+            edits: plan_edits(note, &checked).unwrap(),
+            checked,
+            causes: Vec::new(),
+        }
+    };
+    let fixes = [line(1, "b", "B"), line(2, "c", "C")];
+    let fixes: Vec<&Fix> = fixes.iter().collect();
+    assert_eq!(
+        prove(note, &fixes, &read).unwrap(),
+        "```text\na\nB\nC\n```\n"
+    );
 }
