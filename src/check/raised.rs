@@ -61,19 +61,26 @@ impl<'a> Raised<'a> {
         })
     }
 
-    /// True where a claim was compared with what came on the lines of this error: it names the
-    /// error, or it says something else and is stale.
+    /// True where a claim that holds names this error.
     pub(super) fn is_claimed(self, claims: &[CheckedClaim]) -> bool {
-        claims.iter().any(|checked| {
+        self.claims(claims).any(|checked| {
+            checked.verdict == ClaimVerdict::Holds
+                && matches!(checked.claim.says, Says::Raises { .. })
+        })
+    }
+
+    /// True where a claim is stale because of this error.
+    pub(super) fn contradicts(self, claims: &[CheckedClaim]) -> bool {
+        self.claims(claims)
+            .any(|checked| checked.verdict == ClaimVerdict::Stale && !checked.actual.is_empty())
+    }
+
+    /// The claims about the lines of this error.
+    fn claims(self, claims: &[CheckedClaim]) -> impl Iterator<Item = &CheckedClaim> {
+        claims.iter().filter(move |checked| {
             let lines = checked.claim.about.lines();
             let is_there = |line: usize| lines.first <= line && line <= lines.last;
-            let raises = matches!(checked.claim.says, Says::Raises { .. });
-            (is_there(self.line) || is_there(self.top))
-                && match checked.verdict {
-                    ClaimVerdict::Stale => !checked.actual.is_empty(),
-                    ClaimVerdict::Holds => raises,
-                    ClaimVerdict::Unchecked => false,
-                }
+            is_there(self.line) || is_there(self.top)
         })
     }
 

@@ -201,16 +201,14 @@ fn problem(facts: Facts<'_>, trace: &Trace, claims: &[CheckedClaim], is_recorded
     if !explained.is_empty() {
         return Problem::Stale(explained);
     }
-    if let Some(skip) = errors
-        .clone()
-        .find_map(|error| error.skip(facts.snippet, facts.block))
-    {
-        return Problem::Skip(skip);
-    }
-    if is_recorded {
-        Problem::None
-    } else {
-        Problem::Failed(first.failure())
+    let mut unexplained = errors.filter(|error| !error.contradicts(claims)).peekable();
+    let Some(first) = unexplained.peek().copied() else {
+        return Problem::None;
+    };
+    match unexplained.find_map(|error| error.skip(facts.snippet, facts.block)) {
+        Some(skip) => Problem::Skip(skip),
+        None if is_recorded => Problem::None,
+        None => Problem::Failed(first.failure()),
     }
 }
 
