@@ -65,7 +65,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Show every block of the notes and what it was taken for, without running it
-    List(Selection),
+    List(ListArgs),
     /// Show which Python the snippets would run under, and the others that were found
     Python(Interpreter),
     /// Write a commented verify.toml, expected/ and a CI workflow into the current folder
@@ -112,6 +112,18 @@ pub struct Selection {
     /// Which Python to use.
     #[command(flatten)]
     pub interpreter: Interpreter,
+}
+
+/// What to list.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ListArgs {
+    /// Show the claims too: what the notes say about what their snippets do
+    #[arg(long)]
+    pub claims: bool,
+
+    /// Which snippets to look at.
+    #[command(flatten)]
+    pub selection: Selection,
 }
 
 /// The options of checking the notes.
@@ -231,7 +243,7 @@ impl Cli {
     pub fn run_args(&self) -> RunArgs {
         let selection = match &self.command {
             None => return self.run.clone(),
-            Some(Command::List(selection)) => selection.clone(),
+            Some(Command::List(list)) => list.selection.clone(),
             Some(Command::Python(interpreter)) => Selection {
                 interpreter: interpreter.clone(),
                 ..Selection::default()
@@ -286,13 +298,15 @@ mod tests {
 
     #[test]
     fn a_command_takes_its_own_options() {
-        let cli = parse("list --format json --python 3.12 notes").unwrap();
+        let cli = parse("list --claims --format json --python 3.12 notes").unwrap();
         let Some(Command::List(list)) = cli.command else {
             panic!("not list")
         };
-        assert_eq!(list.format, Format::Json);
-        assert_eq!(list.interpreter.python.as_deref(), Some("3.12"));
-        assert_eq!(list.paths, [PathBuf::from("notes")]);
+        let selection = &list.selection;
+        assert!(list.claims);
+        assert_eq!(selection.format, Format::Json);
+        assert_eq!(selection.interpreter.python.as_deref(), Some("3.12"));
+        assert_eq!(selection.paths, [PathBuf::from("notes")]);
     }
 
     #[test]

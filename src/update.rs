@@ -5,7 +5,7 @@
 
 use crate::check::compare::{self, Outcome};
 use crate::check::mask;
-use crate::model::{BlockReport, Difference, Entry, Finding, Severity, Skip, Status};
+use crate::model::{BlockReport, CheckedClaim, Difference, Entry, Finding, Severity, Skip, Status};
 use crate::recording::code_hash;
 
 /// One thing that an update changes.
@@ -28,7 +28,9 @@ pub enum ChangeKind {
     Changed(Difference),
     /// A finding is accepted from now on.
     Accepted(Finding),
-    /// A finding that was accepted is gone.
+    /// A false claim is accepted from now on.
+    AcceptedClaim(Box<CheckedClaim>),
+    /// A finding or false claim that was accepted is gone.
     Gone(String),
     /// The snippet of this heading is gone, and its recording with it.
     Removed(String),
