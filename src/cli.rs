@@ -66,7 +66,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Show every block of the notes and what it was taken for, without running it
-    List(Selection),
+    List(ListArgs),
     /// Rewrite stale claims of the notes to what came, one question each
     Fix(Box<FixArgs>),
     /// Show which Python the snippets would run under, and the others that were found
@@ -164,6 +164,18 @@ impl FixArgs {
             ..RunArgs::default()
         }
     }
+}
+
+/// What to list.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ListArgs {
+    /// Show the claims too: what the notes say about what their snippets do
+    #[arg(long)]
+    pub claims: bool,
+
+    /// Which snippets to look at.
+    #[command(flatten)]
+    pub selection: Selection,
 }
 
 /// The options of checking the notes.
@@ -284,7 +296,7 @@ impl Cli {
         let selection = match &self.command {
             None => return self.run.clone(),
             Some(Command::Fix(fix)) => return fix.run_args(),
-            Some(Command::List(selection)) => selection.clone(),
+            Some(Command::List(list)) => list.selection.clone(),
             Some(Command::Python(interpreter)) => Selection {
                 interpreter: interpreter.clone(),
                 ..Selection::default()
@@ -339,13 +351,15 @@ mod tests {
 
     #[test]
     fn a_command_takes_its_own_options() {
-        let cli = parse("list --format json --python 3.12 notes").unwrap();
+        let cli = parse("list --claims --format json --python 3.12 notes").unwrap();
         let Some(Command::List(list)) = cli.command else {
             panic!("not list")
         };
-        assert_eq!(list.format, Format::Json);
-        assert_eq!(list.interpreter.python.as_deref(), Some("3.12"));
-        assert_eq!(list.paths, [PathBuf::from("notes")]);
+        let selection = &list.selection;
+        assert!(list.claims);
+        assert_eq!(selection.format, Format::Json);
+        assert_eq!(selection.interpreter.python.as_deref(), Some("3.12"));
+        assert_eq!(selection.paths, [PathBuf::from("notes")]);
     }
 
     #[test]

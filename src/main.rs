@@ -78,12 +78,15 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
             let config = config::decide(cli, &environment)?;
             list_pythons(&config)
         }
-        Some(Command::List(_)) => {
+        Some(Command::List(list)) => {
             let config = config::decide(cli, &environment)?;
             let finished = stoppable(|stop| run::list(&config, stop))?;
             match config.format {
                 Format::Json => say(&report::json::render(&finished.report)),
-                Format::Terminal => say(&report::list::text(&finished.report)),
+                Format::Terminal => {
+                    let claims = list.claims.then_some(config.width);
+                    say(&report::list::text(&finished.report, claims))
+                }
             }
         }
         Some(Command::Fix(args)) => fix(cli, args, &environment),

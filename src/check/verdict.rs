@@ -6,7 +6,7 @@ use super::raised::{Raised, source_line};
 use super::{claims, compare, explain};
 use crate::model::{
     Block, BlockReport, CheckedClaim, ClaimVerdict, End, Entry, ErrorReport, EventKind, Finding,
-    Language, Limit, Severity, Skip, Status, Trace,
+    Language, Limit, Recorded, Severity, Skip, Status, Trace,
 };
 use crate::plan::Snippet;
 
@@ -65,6 +65,13 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
     };
     let outcome = normalize::outcome(trace, facts.snippet.code.prompts, facts.installation);
     describe(&mut report, trace);
+    report.recorded = facts
+        .entry
+        .filter(|entry| has_outcome(entry))
+        .map(|_| Recorded {
+            with: facts.recorded_with.to_owned(),
+            edited: facts.edited,
+        });
     add_claims(&mut report, facts, Some(trace), facts.second);
     let recorded = facts.entry.filter(|entry| has_outcome(entry));
     let agrees = recorded.is_some_and(|entry| compare::agrees(entry, &outcome));

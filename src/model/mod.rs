@@ -17,6 +17,7 @@ pub use finding::{Finding, Severity};
 pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};
 pub use recording::{Entry, Recording};
 pub use report::{
-    BlockReport, Difference, ErrorReport, NoteReport, PythonInfo, Report, Status, Summary, Warning,
+    BlockReport, Difference, ErrorReport, NoteReport, PythonInfo, Recorded, Report, Status,
+    Summary, Warning,
 };
 pub use trace::{End, Event, EventKind, Limit, Trace, Worth};

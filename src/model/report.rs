@@ -87,6 +87,8 @@ pub struct BlockReport {
     pub stderr: String,
     /// The exception that nothing caught; at prompts the first one.
     pub error: Option<ErrorReport>,
+    /// How it was recorded; none where it is not.
+    pub recorded: Option<Recorded>,
     /// What differs from the recording.
     pub difference: Option<Difference>,
     /// What the note says about it.
@@ -106,6 +108,15 @@ pub struct ErrorReport {
     pub message: String,
     /// The line of the note that raised it, 0 where none is known.
     pub line: usize,
+}
+
+/// How a snippet was recorded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// The Python that the recording was made with, such as `3.9`.
+    pub with: String,
+    /// The snippet was edited since.
+    pub edited: bool,
 }
 
 /// How what came differs from what was recorded. Both as text of whole lines,

@@ -100,9 +100,12 @@ fn title(claimed: &str, actual: &str) -> String {
     let (claimed, actual) = (claimed.trim(), actual.trim());
     let fits = |text: &str| !text.contains('\n') && text::width(text) <= COLUMNS;
     if fits(claimed) && fits(actual) && claimed != actual {
-        text::visible_line(&words::claim_is_false(claimed, actual))
+        text::visible_line(&words::claims::is_false(
+            claimed,
+            words::claims::Came::Text(actual),
+        ))
     } else {
-        words::shown_output_is_false()
+        words::claims::output_is_false()
     }
 }
 

@@ -1,7 +1,9 @@
 //! What `--update` changed: every value, every finding that it accepts, and how many.
 
 use super::terminal::sides;
-use super::{text, words};
+use super::words::claims;
+use super::{list, text, words};
+use crate::model::CheckedClaim;
 use crate::update::{Change, ChangeKind};
 
 /// The changes as text, one after the other, and their counts last.
@@ -12,7 +14,7 @@ pub fn render(changes: &[Change], color: bool) -> String {
     shown.push_str(&words::update_counts(
         count(|kind| matches!(kind, ChangeKind::New(_))),
         count(|kind| matches!(kind, ChangeKind::Changed(_))),
-        count(|kind| matches!(kind, ChangeKind::Accepted(_))),
+        count(|kind| matches!(kind, ChangeKind::Accepted(_) | ChangeKind::AcceptedClaim(_))),
         count(|kind| matches!(kind, ChangeKind::Removed(_) | ChangeKind::Gone(_))),
     ));
     shown.push('\n');
@@ -40,10 +42,7 @@ fn one(change: &Change, color: bool) -> String {
         ChangeKind::Accepted(finding) => {
             (words::accepted(&finding.rule, &finding.message), Vec::new())
         }
-        ChangeKind::AcceptedClaim(claim) => (
-            words::accepted_claim(&claim.claim.claimed, &claim.actual),
-            Vec::new(),
-        ),
+        ChangeKind::AcceptedClaim(claim) => accepted(claim, color),
         ChangeKind::Gone(rule) => (words::no_longer_known(rule), Vec::new()),
         ChangeKind::Removed(heading) => (words::recording_removed(heading), Vec::new()),
         ChangeKind::Unstable => (words::unstable(), Vec::new()),
@@ -55,10 +54,25 @@ fn one(change: &Change, color: bool) -> String {
     shown
 }
 
+/// A claim in a sentence where it fits into one, else its two sides.
+fn accepted(claim: &CheckedClaim, color: bool) -> (String, Vec<String>) {
+    const SHORT: usize = 60;
+    let fits = |side: &str| !side.contains('\n') && text::width(side) <= SHORT;
+    let (claimed, actual) = (claim.claim.claimed.trim(), claim.actual.trim());
+    let source = list::source(&claim.claim, SHORT);
+    if fits(claimed) && fits(actual) {
+        (claims::accepted(&source, claimed, actual), Vec::new())
+    } else {
+        let what = claims::accepted_output(&source);
+        (what, sides(claimed, actual, color))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Difference, Finding, Severity};
+    use crate::model::{ClaimForm, Difference, Finding, Severity};
+    use crate::report::sample::claim;
 
     fn change(line: usize, kind: ChangeKind) -> Change {
         Change {
@@ -100,6 +114,24 @@ notes/数字.md:5: recorded anew
 notes/数字.md:9: accepted as known: the built-in `unicode` is only in Python 2 [py2-unicode]
 notes/数字.md: the recording of a snippet under `旧` was removed
 updated: 1 recorded, 1 changed, 1 accepted as known, 1 removed
+";
+        assert_eq!(render(&changes, false), expected);
+    }
+
+    #[test]
+    fn accepted_claims_are_told_with_both_sides() {
+        let accepted = |claim| change(3, ChangeKind::AcceptedClaim(Box::new(claim)));
+        let changes = [
+            accepted(claim(4, ClaimForm::Comment, "len(s)", "9", "3")),
+            accepted(claim(7, ClaimForm::Section, "print(a)", "x\n一", "x\n二")),
+        ];
+        let expected = "\
+notes/数字.md:4: accepted as known: `len(s)`: the note says `9`, but `3` came
+notes/数字.md:7: accepted as known: `print(a)`: the note shows another output than what came
+      x
+    - 一
+    + 二
+updated: 2 accepted as known
 ";
         assert_eq!(render(&changes, false), expected);
     }

@@ -1,8 +1,11 @@
 //! The one catalogue of words: every sentence of the reports stands here, once.
 //!
-//! Functions take data and give back a `String`; they know no colour and no
-//! layout, and whoever calls them makes what comes from notes safe to show. For a
-//! second language, this file is what has to be written again.
+//! What is said about claims stands in [`claims`]. Functions take data and give back
+//! a `String`; they know no colour and no layout, and whoever calls them makes what
+//! comes from notes safe to show. For a second language, this file and the one below
+//! it are what has to be written again.
+
+pub(super) mod claims;
 
 pub(super) mod fix;
 
@@ -30,25 +33,6 @@ pub(super) fn at_lines(lines: &[usize]) -> String {
     }
     let noun = if lines.len() == 1 { "line" } else { "lines" };
     format!("{noun} {}", shown.join(", "))
-}
-
-/// The title of a false claim that fits on a line.
-pub(super) fn claim_is_false(claimed: &str, actual: &str) -> String {
-    match (claimed, actual) {
-        ("", _) => format!("the note says that nothing comes, but `{actual}` came"),
-        (_, "") => format!("the note says `{claimed}`, but nothing came"),
-        _ => format!("the note says `{claimed}`, but `{actual}` came"),
-    }
-}
-
-/// The title of a false claim that takes more room.
-pub(super) fn shown_output_is_false() -> String {
-    "the note shows another output than what came".to_owned()
-}
-
-/// What stands above the two sides of a false claim.
-pub(super) fn claimed_and_came() -> String {
-    "in the note (-) and what came (+):".to_owned()
 }
 
 /// What stands above the two sides of a difference.
@@ -137,14 +121,19 @@ pub(super) fn see(url: &str) -> String {
     format!("see {url}")
 }
 
-/// The next step for a false claim of one line.
-pub(super) fn write_instead(actual: &str) -> String {
-    format!("write `{actual}` in the note")
+/// The next step where so many problems of a snippet may stay for now.
+pub(super) fn accept(problems: usize, command: &str) -> String {
+    let what = match problems {
+        1 => "it".to_owned(),
+        2 => "both problems here".to_owned(),
+        _ => format!("all {problems} problems here"),
+    };
+    format!("to accept {what} for now, run `{command}`")
 }
 
-/// The next step where a problem may stay for now.
-pub(super) fn accept(command: &str) -> String {
-    format!("to accept it for now, run `{command}`")
+/// The command that rewrites the claims of the snippet at a place.
+pub(super) fn fix_command(place: &str) -> String {
+    format!("verify fix {place}")
 }
 
 /// The next step where the new output is right.
@@ -255,27 +244,6 @@ pub(super) fn only_line_ends_differ() -> String {
     "they differ only in the line end at the end".to_owned()
 }
 
-/// A false claim that an update accepts.
-pub(super) fn accepted_claim(claimed: &str, actual: &str) -> String {
-    format!(
-        "accepted as known: {}",
-        claim_is_false(claimed.trim(), actual.trim())
-    )
-}
-
-/// The counts of claims, for the summary.
-pub(super) fn claims(total: usize, checked: usize, stale: usize) -> String {
-    let false_ones = if stale == 0 {
-        String::new()
-    } else {
-        format!(", {stale} false")
-    };
-    format!(
-        "{} ({checked} checked{false_ones})",
-        counted(total, "claim")
-    )
-}
-
 /// What the time was, for the summary.
 pub(super) fn in_seconds(seconds: f64) -> String {
     format!("in {seconds:.2} s")
@@ -307,13 +275,19 @@ pub(super) fn no_blocks() -> String {
 }
 
 /// The counts under the listing.
-pub(super) fn listed(notes: usize, blocks: usize, snippets: usize) -> String {
-    format!(
-        "{}, {}, {}",
+pub(super) fn listed(
+    notes: usize,
+    blocks: usize,
+    snippets: usize,
+    claims: Option<usize>,
+) -> String {
+    let mut counts = vec![
         counted(notes, "note"),
         counted(blocks, "block"),
-        counted(snippets, "snippet")
-    )
+        counted(snippets, "snippet"),
+    ];
+    counts.extend(claims.map(|claims| counted(claims, "claim")));
+    counts.join(", ")
 }
 
 /// That there is nothing to look at.

@@ -83,7 +83,9 @@ fn a_false_claim_is_stale_on_the_first_day_then_known_then_mended() {
     assert!(project.read("notes/a.md").contains("# 输出: 3\n"));
     let mended = project.verify("").exits(0);
     assert!(
-        mended.out.contains("`claim: print(7 // 2) → 4` is known and not so any more"),
+        mended
+            .out
+            .contains("`claim: print(7 // 2) → 4` is known and not so any more"),
         "{}",
         mended.text()
     );

@@ -6,14 +6,12 @@
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Snippet};
 
 use super::diff;
-use super::place::{self, Excerpt};
+use super::place::{self, Excerpt, Spot};
 use super::problem::{Evidence, Problem};
 use super::style::Styles;
 use crate::model::{NoteReport, Warning};
 use crate::report::{text, words};
 
-/// Lines above a claim among which its code is looked for.
-const REACH: usize = 5;
 /// Columns of a title.
 const TITLE: usize = 160;
 /// Lines of a text within a sentence.
@@ -51,9 +49,7 @@ impl Pen {
         if let Some(rule) = &problem.rule {
             heading = heading.id(text::visible_line(rule));
         }
-        let above = problem.source.as_ref();
-        let above = above.and_then(|code| place::line_above(note, problem.line, code, REACH));
-        let excerpt = place::excerpt(note, problem.line, &problem.wanted, above);
+        let excerpt = place::excerpt(note, &problem.spot);
         let notes = problem.notes.iter().map(|note| self.evidence(note));
         let group = heading
             .element(snippet(excerpt, &note.path))
@@ -68,8 +64,12 @@ impl Pen {
         let mut elements: Vec<Element> = Vec::new();
         match (note, warning.line) {
             (Some(note), Some(line)) => {
-                let wanted = super::problem::quoted(&warning.message);
-                let excerpt = place::excerpt(note, line, &wanted, None);
+                let spot = Spot {
+                    line,
+                    wanted: super::problem::quoted(&warning.message),
+                    ..Spot::default()
+                };
+                let excerpt = place::excerpt(note, &spot);
                 elements.push(snippet(excerpt, &note.path).into());
             }
             _ if warning.path.is_empty() => {}
@@ -108,14 +108,14 @@ impl Pen {
 }
 
 fn snippet<'a>(excerpt: Excerpt, path: &str) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-    let context = excerpt
-        .context
-        .map(|span| AnnotationKind::Context.span(span));
+    let of = |kind: AnnotationKind, spans: Vec<std::ops::Range<usize>>| {
+        spans.into_iter().map(move |span| kind.span(span))
+    };
     Snippet::source(excerpt.text)
         .line_start(excerpt.first)
         .path(text::visible_line(path))
-        .annotation(AnnotationKind::Primary.span(excerpt.primary))
-        .annotations(context)
+        .annotations(of(AnnotationKind::Primary, excerpt.primary))
+        .annotations(of(AnnotationKind::Context, excerpt.context))
 }
 
 fn title_line(title: &str) -> String {

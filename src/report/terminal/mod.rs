@@ -1,9 +1,11 @@
 //! The report for people, in the manner of rustc.
 //!
 //! From top to bottom: what is to be said about the run, every problem in the
-//! order of the notes, what is not recorded yet, what was skipped, and one line
-//! with every count. It only shows; what counts as a problem stands in the model.
+//! order of the notes, what is not recorded yet, what was skipped, and two lines
+//! with the counts of claims and snippets. It only shows; what counts as a problem stands in the model.
 
+mod claims;
+mod coverage;
 mod diff;
 mod draw;
 mod place;
@@ -45,7 +47,7 @@ pub enum Verbosity {
     /// Problems, warnings and counts.
     #[default]
     Normal,
-    /// Also what is known, what was skipped and what new snippets print.
+    /// Also what is known, what was skipped, what new snippets print, and how claims hold.
     Verbose,
 }
 
@@ -73,6 +75,11 @@ pub fn render(report: &Report, options: &Options) -> String {
     parts.extend(terminal.new_snippets());
     if options.verbosity != Verbosity::Quiet {
         parts.extend(terminal.skipped());
+    }
+    if options.verbosity == Verbosity::Verbose {
+        parts.extend(terminal.with_care());
+    }
+    if options.verbosity != Verbosity::Quiet {
         parts.push(terminal.counts());
     }
     parts.join("\n")
@@ -114,33 +121,24 @@ impl Terminal<'_> {
             return Vec::new();
         }
         let python = problem::minor(&self.report.python.version);
+        let place = format!("{}:{}", note.path, block.block.lines.first);
+        let place = text::shell_word(&place);
+        let update = format!("{} {place}", self.options.update_hint);
         let context = Context {
             python: &python,
-            update: &self.update_of(note, block),
+            update: &update,
+            fix: &words::fix_command(&place),
             known,
         };
         let mut problems = problem::problems(block, context);
         problems.retain(|problem| {
             self.weight(block, problem) != Weight::Warning || !self.is(Verbosity::Quiet)
         });
-        let most = if self.is(Verbosity::Verbose) {
-            usize::MAX
-        } else {
-            PROBLEMS
+        let most = match self.options.verbosity {
+            Verbosity::Verbose => problems.len(),
+            _ => problems.len().min(PROBLEMS),
         };
-        let left: Vec<usize> = problems
-            .iter()
-            .skip(most)
-            .map(|problem| problem.line)
-            .collect();
-        if let Some(last) = problems
-            .iter_mut()
-            .take(most)
-            .next_back()
-            .filter(|_| !left.is_empty())
-        {
-            last.helps.push(words::more_in_block(left.len(), &left));
-        }
+        close(&mut problems, most, &update);
         let shown = problems.iter().take(most);
         shown
             .map(|problem| self.pen.problem(problem, note, self.weight(block, problem)))
@@ -159,16 +157,27 @@ impl Terminal<'_> {
         }
     }
 
-    /// The command that records one block.
-    fn update_of(&self, note: &NoteReport, block: &BlockReport) -> String {
-        let place = format!("{}:{}", note.path, block.block.lines.first);
-        format!("{} {}", self.options.update_hint, text::shell_word(&place))
-    }
-
     /// Every block with a status, with its note.
     fn with_status(&self, status: Status) -> impl Iterator<Item = (&NoteReport, &BlockReport)> {
         let notes = self.report.notes.iter();
         let blocks = notes.flat_map(|note| note.blocks.iter().map(move |block| (note, block)));
         blocks.filter(move |(_, block)| block.status == Some(status))
+    }
+}
+
+/// Adds to the problems that are shown what is to be said about all of a block: to the last
+/// one, and to those that have no other next step.
+fn close(problems: &mut [Problem], most: usize, update: &str) {
+    let acceptable = problems.iter().filter(|problem| problem.acceptable).count();
+    let (shown, left) = problems.split_at_mut(most);
+    let last = shown.iter().rposition(|problem| problem.acceptable);
+    for (at, problem) in shown.iter_mut().enumerate() {
+        if Some(at) == last || problem.acceptable && problem.helps.is_empty() {
+            problem.helps.push(words::accept(acceptable, update));
+        }
+    }
+    if let Some(last) = shown.last_mut().filter(|_| !left.is_empty()) {
+        let lines: Vec<usize> = left.iter().map(|problem| problem.spot.line).collect();
+        last.helps.push(words::more_in_block(left.len(), &lines));
     }
 }

@@ -1,9 +1,9 @@
-//! Where in its line a problem stands: what to underline.
+//! Where a problem stands: which lines of the note are shown, and what to underline.
 //!
-//! Findings and claims know their line only. The place is the first of some
-//! texts that the line holds, else the code of the line without its comment,
-//! indent and container prefix. Any line number is fine: a line that is not
-//! there is shown as an empty one.
+//! Claims know their bytes in the note. Findings know their line only: their place is
+//! the first of some texts that the line holds, else the code of the line without its
+//! comment, indent and container prefix. Any line number and any byte is fine: a line
+//! that is not there is shown as an empty one, a byte range that is none is left out.
 
 use std::ops::Range;
 
@@ -13,78 +13,127 @@ use crate::report::text;
 /// Columns that are underlined at most.
 const MOST: usize = 100;
 
-/// The place of a problem, and the line of the code that led to it.
-#[derive(Debug, PartialEq, Eq)]
+/// Where a problem stands.
+#[derive(Debug, Default)]
+pub(super) struct Spot {
+    /// The line of the note.
+    pub(super) line: usize,
+    /// What to underline, in bytes of the note.
+    pub(super) marks: Vec<Range<usize>>,
+    /// What to underline in the line where there are no marks, the best first.
+    pub(super) wanted: Vec<String>,
+    /// What belongs to it, in bytes of the note.
+    pub(super) beside: Vec<Range<usize>>,
+    /// The line of the code that it is about.
+    pub(super) code: Option<usize>,
+}
+
+/// Some lines of a note, safe to show.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Excerpt {
-    /// The lines of the note, safe to show.
+    /// The lines.
     pub(super) text: String,
     /// The number of the first of them.
     pub(super) first: usize,
-    /// What to underline, in bytes of `text`.
-    pub(super) primary: Range<usize>,
-    /// The line above that it is about, in bytes of `text`.
-    pub(super) context: Option<Range<usize>>,
+    /// What to underline, in bytes of `text`; never empty.
+    pub(super) primary: Vec<Range<usize>>,
+    /// What belongs to it, in bytes of `text`.
+    pub(super) context: Vec<Range<usize>>,
 }
 
-/// The excerpt around `line`, with a place that holds one of `wanted` where it can.
-/// From `from` on, where given, the note's lines are shown too.
-pub(super) fn excerpt(
-    note: &NoteReport,
-    line: usize,
-    wanted: &[String],
-    from: Option<usize>,
-) -> Excerpt {
-    let first = from.filter(|from| *from < line).unwrap_or(line).max(1);
-    let shown: Vec<String> = note
-        .text
-        .split('\n')
-        .skip(first - 1)
-        .take(line.max(1) - first + 1)
-        .map(|line| text::visible_source(line.strip_suffix('\r').unwrap_or(line)))
-        .collect();
-    let above: usize = shown.iter().rev().skip(1).map(|line| line.len() + 1).sum();
-    let last = shown.last().map_or("", String::as_str);
-    let place = place(last, wanted);
-    let context = shown
-        .first()
-        .filter(|_| shown.len() > 1)
-        .map(|line| code(line));
-    Excerpt {
-        first,
-        primary: above + place.start..above + place.end,
-        context,
-        text: shown.join("\n"),
+/// A part of a line: the line's index, and bytes of the line as it is shown.
+type Part = (usize, Range<usize>);
+
+/// The lines of the note around a spot.
+pub(super) fn excerpt(note: &NoteReport, spot: &Spot) -> Excerpt {
+    let lines = Lines::of(&note.text);
+    let mut primary: Vec<Part> = spot.marks.iter().filter_map(|m| lines.part(m)).collect();
+    if primary.is_empty() {
+        let at = spot.line.max(1) - 1;
+        primary.push((at, place(&lines.shown(at), &spot.wanted)));
     }
+    let is_free = |(line, part): &Part| {
+        let apart = |other: &Range<usize>| part.end <= other.start || other.end <= part.start;
+        primary.iter().all(|(at, other)| at != line || apart(other))
+    };
+    let beside = spot.beside.iter().filter_map(|mark| lines.part(mark));
+    let mut context: Vec<Part> = beside.filter(is_free).collect();
+    let has_none = |line: &usize| {
+        let mut marked = primary.iter().chain(&context).map(|(at, _)| at + 1);
+        (1..=lines.0.len()).contains(line) && marked.all(|at| at != *line)
+    };
+    if let Some(line) = spot.code.filter(has_none) {
+        context.push((line - 1, code_of(&lines.shown(line - 1))));
+    }
+    let all = primary.iter().chain(&context).map(|(line, _)| *line);
+    let (first, last) = all.fold((usize::MAX, 0), |(first, last), line| {
+        (first.min(line), last.max(line))
+    });
+    lines.excerpt(first, last, &primary, &context)
 }
 
-/// The number of the nearest line above `line`, at most `reach` away, that holds `code`.
-pub(super) fn line_above(
-    note: &NoteReport,
-    line: usize,
-    code: &str,
-    reach: usize,
-) -> Option<usize> {
-    let code = code
-        .lines()
-        .next_back()
-        .map(str::trim)
-        .filter(|code| !code.is_empty())?;
-    let start = line.saturating_sub(reach + 1);
-    let lines: Vec<&str> = note
-        .text
-        .lines()
-        .skip(start)
-        .take(line.saturating_sub(start + 1))
-        .collect();
-    let above = lines.iter().rposition(|text| text.contains(code))?;
-    Some(start + above + 1)
+/// The lines of a text without their ends, each with the byte at which it begins.
+struct Lines<'a>(Vec<(usize, &'a str)>);
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        let mut begin = 0;
+        let line = |line: &'a str| {
+            let from = begin;
+            begin += line.len() + 1;
+            (from, line.strip_suffix('\r').unwrap_or(line))
+        };
+        Self(text.split('\n').map(line).collect())
+    }
+
+    /// The line as it is shown.
+    fn shown(&self, at: usize) -> String {
+        let line = self.0.get(at).map_or("", |(_, line)| line);
+        text::visible_source(line)
+    }
+
+    /// Where bytes of the text are shown: as far as their first line goes.
+    fn part(&self, mark: &Range<usize>) -> Option<Part> {
+        let at = self.0.partition_point(|(begin, _)| *begin <= mark.start);
+        let at = at.checked_sub(1)?;
+        let (begin, line) = self.0.get(at)?;
+        let end = mark.end.min(begin + line.len());
+        let before = line.get(..mark.start - begin)?;
+        let marked = text::visible_source(line.get(mark.start - begin..end.checked_sub(*begin)?)?);
+        if marked.is_empty() {
+            return None;
+        }
+        let start = text::visible_source(before).len();
+        Some((at, start..start + text::fitting(&marked, MOST).len()))
+    }
+
+    fn excerpt(&self, first: usize, last: usize, primary: &[Part], context: &[Part]) -> Excerpt {
+        // A line that is not there stands alone.
+        let (first, primary, context) = if last < self.0.len() {
+            (first, primary, context)
+        } else {
+            (last, &[(last, 0..0)][..], &[][..])
+        };
+        let shown: Vec<String> = (first..=last).map(|at| self.shown(at)).collect();
+        let moved = |(line, part): &Part| {
+            let above = shown.iter().take(line - first);
+            let above: usize = above.map(|line| line.len() + 1).sum();
+            above + part.start..above + part.end
+        };
+        Excerpt {
+            first: first.saturating_add(1),
+            primary: primary.iter().map(moved).collect(),
+            context: context.iter().map(moved).collect(),
+            text: shown.join("\n"),
+        }
+    }
 }
 
 fn place(line: &str, wanted: &[String]) -> Range<usize> {
     let found = wanted
         .iter()
         .find_map(|wanted| find_word(line, &text::visible_source(wanted)));
-    let place = found.unwrap_or_else(|| code(line));
+    let place = found.unwrap_or_else(|| code_of(line));
     let kept = text::fitting(&line[place.clone()], MOST);
     place.start..place.start + kept.len()
 }
@@ -106,7 +155,7 @@ fn find_word(line: &str, word: &str) -> Option<Range<usize>> {
 }
 
 /// The line without its indent, container prefix, comment and blanks at its end.
-fn code(line: &str) -> Range<usize> {
+fn code_of(line: &str) -> Range<usize> {
     let start = line.len() - line.trim_start_matches([' ', '\t', '>']).len();
     let start = match line[start..].strip_prefix(">>> ") {
         Some(rest) => line.len() - rest.len(),
@@ -123,6 +172,7 @@ fn code(line: &str) -> Range<usize> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::single_range_in_vec_init)]
 mod tests {
     use super::*;
 
@@ -154,19 +204,80 @@ mod tests {
         assert_eq!(marked(&"数".repeat(500), &[]), "数".repeat(MOST / 2));
     }
 
+    fn note(text: &str) -> NoteReport {
+        NoteReport {
+            text: text.to_owned(),
+            ..NoteReport::default()
+        }
+    }
+
+    fn at(line: usize) -> Spot {
+        Spot {
+            line,
+            ..Spot::default()
+        }
+    }
+
+    #[test]
+    fn bytes_are_found_behind_what_is_shown_otherwise() {
+        let text = "\u{feff}一\r\n> \u{202e}x  # 输出: 数字\r\n";
+        let start = text.find("数字").unwrap();
+        let spot = Spot {
+            marks: vec![start..start + "数字".len()],
+            code: Some(1),
+            ..at(2)
+        };
+        let found = excerpt(&note(text), &spot);
+        assert_eq!(found.first, 1);
+        assert_eq!(&found.text[found.primary[0].clone()], "数字");
+        assert_eq!(&found.text[found.context[0].clone()], "\u{fffd}一");
+    }
+
+    #[test]
+    fn marks_that_are_none_leave_the_line() {
+        let reversed = Range { start: 5, end: 2 };
+        for mark in [0..0, reversed, 1..2, 90..99, 2..usize::MAX] {
+            let spot = Spot {
+                marks: vec![mark.clone()],
+                beside: vec![mark.clone()],
+                code: Some(usize::MAX),
+                wanted: vec!["b".to_owned()],
+                ..at(2)
+            };
+            let found = excerpt(&note("数\nb"), &spot);
+            assert!(
+                found.text.get(found.primary[0].clone()).is_some(),
+                "{mark:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_a_place_stands_beside_it_and_never_in_it() {
+        let spot = Spot {
+            marks: vec![4..5],
+            beside: vec![4..5, 0..1],
+            code: Some(1),
+            ..at(2)
+        };
+        let found = excerpt(&note("a\n..b"), &spot);
+        assert_eq!(found.primary, vec![4..5]);
+        assert_eq!(found.context, vec![0..1]);
+    }
+
     #[test]
     fn odd_lines_do_no_harm() {
-        let note = NoteReport {
-            text: "a\r\nb".to_owned(),
-            ..NoteReport::default()
-        };
-        assert_eq!(excerpt(&note, 1, &[], None).text, "a");
+        let note = note("a\r\nb");
+        assert_eq!(excerpt(&note, &at(1)).text, "a");
         for line in [0, 2, 3, usize::MAX] {
-            let excerpt = excerpt(&note, line, &["b".to_owned()], None);
-            assert!(excerpt.text.get(excerpt.primary).is_some());
+            let spot = Spot {
+                wanted: vec!["b".to_owned()],
+                code: Some(1),
+                ..at(line)
+            };
+            let found = excerpt(&note, &spot);
+            assert!(found.text.get(found.primary[0].clone()).is_some());
+            assert!(found.text.len() < 9);
         }
-        assert_eq!(line_above(&note, 0, "a", 3), None);
-        assert_eq!(line_above(&note, 2, "a", 3), Some(1));
-        assert_eq!(line_above(&note, usize::MAX, "a", 3), None);
     }
 }

@@ -3,15 +3,12 @@
 //!
 //! Data only: texts as they come from notes, no colour, no layout. A finding is
 //! the cause, so it gives the title; a false claim or an exception on the same
-//! line becomes its evidence.
+//! line becomes its evidence. Claims without a cause are told by `claims`.
 
-use crate::model::{
-    BlockReport, CheckedClaim, ClaimVerdict, Difference, ErrorReport, Finding, Severity, Status,
-};
-use crate::report::{text, words};
-
-/// A value up to this width is told in a sentence.
-const SHORT: usize = 40;
+use super::claims;
+use super::place::Spot;
+use crate::model::{BlockReport, ClaimVerdict, Difference, ErrorReport, Finding, Severity, Status};
+use crate::report::words;
 
 /// One thing to be said, with its place and the next step.
 #[derive(Debug, Default)]
@@ -24,16 +21,14 @@ pub(super) struct Problem {
     pub(super) rule: Option<String>,
     /// What is wrong.
     pub(super) title: String,
-    /// The line of the note.
-    pub(super) line: usize,
-    /// What to underline, the best first.
-    pub(super) wanted: Vec<String>,
-    /// The code that it is about, where that stands on a line above.
-    pub(super) source: Option<String>,
+    /// Where it stands.
+    pub(super) spot: Spot,
     /// The evidence.
     pub(super) notes: Vec<Evidence>,
     /// What to do next.
     pub(super) helps: Vec<String>,
+    /// The author may accept it for now.
+    pub(super) acceptable: bool,
 }
 
 /// What supports a problem.
@@ -52,6 +47,8 @@ pub(super) struct Context<'a> {
     pub(super) python: &'a str,
     /// The command that records this block.
     pub(super) update: &'a str,
+    /// The command that rewrites its claims.
+    pub(super) fix: &'a str,
     /// Known findings and claims are gathered too.
     pub(super) known: bool,
 }
@@ -61,14 +58,14 @@ pub(super) fn problems(block: &BlockReport, context: Context) -> Vec<Problem> {
     let judged = matches!(block.status, Some(Status::Stale | Status::Failed));
     let mut problems = findings(block, judged, context);
     if judged {
-        add_claims(&mut problems, block, context);
+        claims::add(&mut problems, block, context);
         add_error(&mut problems, block, context);
         add_difference(&mut problems, block, context);
         if problems.iter().all(|problem| problem.mild) {
-            problems.push(unexplained(block, context));
+            problems.push(unexplained(block));
         }
     }
-    problems.sort_by_key(|problem| problem.line);
+    problems.sort_by_key(|problem| problem.spot.line);
     if judged && !block.depends_on.is_empty() {
         let ran_after = Evidence::Words(words::ran_after(&block.depends_on));
         if let Some(first) = problems.iter_mut().find(|problem| !problem.mild) {
@@ -106,91 +103,20 @@ fn from_finding(finding: &Finding, mild: bool, context: Context) -> Problem {
     let since = finding.since.as_ref();
     let since = since.map(|since| words::so_since(since, context.python));
     let url = finding.url.as_ref().map(|url| words::see(url));
-    let mut helps: Vec<String> = finding.help.iter().cloned().collect();
-    if !mild && !finding.known {
-        helps.push(words::accept(context.update));
-    }
     Problem {
         mild,
         known: finding.known,
         rule: Some(finding.rule.clone()),
         title: finding.message.clone(),
-        line: finding.line,
-        wanted: quoted(&finding.message),
-        source: None,
+        spot: Spot {
+            line: finding.line,
+            wanted: quoted(&finding.message),
+            ..Spot::default()
+        },
         notes: since.into_iter().chain(url).map(Evidence::Words).collect(),
-        helps,
+        helps: finding.help.iter().cloned().collect(),
+        acceptable: !mild && !finding.known,
     }
-}
-
-fn add_claims(problems: &mut Vec<Problem>, block: &BlockReport, context: Context) {
-    let is_false = |claim: &&CheckedClaim| claim.verdict == ClaimVerdict::Stale;
-    let shown = |claim: &&CheckedClaim| context.known || !claim.known;
-    for claim in block.claims.iter().filter(is_false).filter(shown) {
-        let cause = problems
-            .iter_mut()
-            .find(|problem| problem.line == claim.claim.lines.first && !problem.mild);
-        if let Some(cause) = cause {
-            cause.wanted.push(claim.claim.claimed.clone());
-            cause.notes.insert(0, claim_evidence(claim));
-        } else {
-            problems.push(from_claim(claim, context));
-        }
-    }
-}
-
-fn from_claim(claim: &CheckedClaim, context: Context) -> Problem {
-    let short = is_short(claim);
-    let (claimed, actual) = (claim.claim.claimed.trim(), claim.actual.trim());
-    let mut problem = Problem {
-        known: claim.known,
-        title: words::shown_output_is_false(),
-        line: claim.claim.lines.first,
-        wanted: claimed
-            .lines()
-            .next()
-            .map(str::to_owned)
-            .into_iter()
-            .collect(),
-        source: Some(claim.claim.source.clone()),
-        ..Problem::default()
-    };
-    if short {
-        problem.title = words::claim_is_false(claimed, actual);
-    } else {
-        problem.notes.push(claim_evidence(claim));
-    }
-    if claim.known {
-        return problem;
-    }
-    if short && !actual.is_empty() {
-        problem.helps.push(words::write_instead(actual));
-    }
-    problem.helps.push(words::accept(context.update));
-    problem
-}
-
-fn claim_evidence(claim: &CheckedClaim) -> Evidence {
-    if is_short(claim) {
-        Evidence::Words(words::claim_is_false(
-            claim.claim.claimed.trim(),
-            claim.actual.trim(),
-        ))
-    } else {
-        Evidence::Sides(
-            words::claimed_and_came(),
-            claim.claim.claimed.trim_end_matches('\n').to_owned(),
-            claim.actual.trim_end_matches('\n').to_owned(),
-        )
-    }
-}
-
-/// True where both sides of a claim fit into one sentence.
-fn is_short(claim: &CheckedClaim) -> bool {
-    let fits = |side: &str| !side.trim().contains('\n') && text::width(side.trim()) <= SHORT;
-    fits(&claim.claim.claimed)
-        && fits(&claim.actual)
-        && claim.claim.claimed.trim() != claim.actual.trim()
 }
 
 /// The exception: beside the cause on its line, or on its own where nothing else explains it.
@@ -201,11 +127,14 @@ fn add_error(problems: &mut Vec<Problem>, block: &BlockReport, context: Context)
         .filter(|problem| !problem.mild)
         .peekable();
     let explained = others.peek().is_some() && block.status == Some(Status::Stale);
-    if let Some(cause) = others.find(|problem| problem.line == error.line) {
-        cause.notes.insert(
-            0,
-            Evidence::Words(words::it_raises(&error.class, &error.message)),
-        );
+    if let Some(cause) = others.find(|problem| problem.spot.line == error.line) {
+        let is_told = cause
+            .title
+            .contains(&words::exception(&error.class, &error.message));
+        if !is_told {
+            let raises = words::it_raises(&error.class, &error.message);
+            cause.notes.insert(0, Evidence::Words(raises));
+        }
     } else if !explained && block.difference.is_none() {
         problems.push(from_error(error, block, context));
     }
@@ -219,8 +148,11 @@ fn from_error(error: &ErrorReport, block: &BlockReport, context: Context) -> Pro
     };
     let mut problem = Problem {
         title: words::raises(&error.class, &error.message),
-        line,
-        wanted: quoted(&error.message),
+        spot: Spot {
+            line,
+            wanted: quoted(&error.message),
+            ..Spot::default()
+        },
         ..Problem::default()
     };
     if !block.known {
@@ -234,13 +166,16 @@ fn add_difference(problems: &mut Vec<Problem>, block: &BlockReport, context: Con
     let Some(difference) = &block.difference else {
         return;
     };
+    if !difference.varies && claims::tell(block, difference, context) {
+        return;
+    }
     let sides = Evidence::Sides(
         words::recorded_and_came(),
         difference.recorded.clone(),
         difference.actual.clone(),
     );
     let others = problems.iter_mut().filter(|problem| !problem.mild);
-    if let Some(first) = others.min_by_key(|problem| problem.line) {
+    if let Some(first) = others.min_by_key(|problem| problem.spot.line) {
         first.notes.push(sides);
     } else {
         problems.push(from_difference(difference, sides, block, context));
@@ -265,20 +200,32 @@ fn from_difference(
         (words::output_differs(), words::record(context.update))
     };
     let error = block.error.as_ref();
-    let raised = error.map(|error| Evidence::Words(words::it_raises(&error.class, &error.message)));
+    let raised = error.map(|error| words::it_raises(&error.class, &error.message));
+    let all_hold = !difference.varies
+        && any_claim(block, ClaimVerdict::Holds)
+        && !any_claim(block, ClaimVerdict::Stale);
+    let only_old = all_hold.then(words::claims::only_recording_is_old);
+    let told = raised.into_iter().chain(only_old).map(Evidence::Words);
     Problem {
         title,
-        line: error
-            .map_or(0, |error| error.line)
-            .max(block.block.lines.first),
-        notes: std::iter::once(sides).chain(raised).collect(),
+        spot: Spot {
+            line: error
+                .map_or(0, |error| error.line)
+                .max(block.block.lines.first),
+            ..Spot::default()
+        },
+        notes: std::iter::once(sides).chain(told).collect(),
         helps: if block.known { Vec::new() } else { vec![help] },
         ..Problem::default()
     }
 }
 
+fn any_claim(block: &BlockReport, verdict: ClaimVerdict) -> bool {
+    block.claims.iter().any(|claim| claim.verdict == verdict)
+}
+
 /// A problem that left nothing but its status.
-fn unexplained(block: &BlockReport, context: Context) -> Problem {
+fn unexplained(block: &BlockReport) -> Problem {
     let failed = block.status == Some(Status::Failed);
     let stderr = block.stderr.trim_end();
     let notes = match stderr {
@@ -291,13 +238,12 @@ fn unexplained(block: &BlockReport, context: Context) -> Problem {
         } else {
             words::stale()
         },
-        line: block.block.lines.first,
-        notes,
-        helps: if block.known {
-            Vec::new()
-        } else {
-            vec![words::accept(context.update)]
+        spot: Spot {
+            line: block.block.lines.first,
+            ..Spot::default()
         },
+        notes,
+        acceptable: !block.known,
         ..Problem::default()
     }
 }
@@ -320,6 +266,7 @@ mod tests {
     const CONTEXT: Context = Context {
         python: "3.13",
         update: "verify --update a.md:1",
+        fix: "verify fix a.md:1",
         known: false,
     };
 
@@ -376,7 +323,7 @@ mod tests {
             };
             let problems = problems(&report, CONTEXT);
             assert_eq!(problems.len(), 1);
-            assert_eq!(problems[0].helps.len(), 1);
+            assert!(problems[0].acceptable);
             assert_eq!(problems[0].notes.len(), 1);
         }
         let pass = BlockReport {

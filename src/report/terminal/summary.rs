@@ -114,7 +114,7 @@ impl Terminal<'_> {
         format!("{}\n", self.pen.styles.paint(DIM, line))
     }
 
-    /// The last line: every count that is not zero.
+    /// What became of the claims, and as the last line every count of snippets that is not zero.
     pub(super) fn counts(&self) -> String {
         let summary = &self.report.summary;
         if summary.notes == 0 {
@@ -139,22 +139,13 @@ impl Terminal<'_> {
             String::new()
         };
         format!(
-            "{}, {}{}: {}{known} {}\n",
+            "{}{}, {}: {}{known} {}\n",
+            self.coverage(),
             words::counted(summary.notes, "note"),
             words::counted(summary.snippets, "snippet"),
-            self.claims(),
             told.join(", "),
             words::in_seconds(summary.seconds)
         )
-    }
-
-    fn claims(&self) -> String {
-        let summary = &self.report.summary;
-        if summary.claims == 0 {
-            return String::new();
-        }
-        let claims = words::claims(summary.claims, summary.claims_checked, summary.claims_stale);
-        format!(", {claims}")
     }
 }
 

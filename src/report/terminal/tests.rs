@@ -151,7 +151,8 @@ fn nothing_raw_reaches_the_terminal() {
         help: Some(evil.to_owned()),
     });
     report.python.version = evil.to_owned();
-    let shown = render(&report, &options(Verbosity::Verbose)) + &crate::report::list::text(&report);
+    let shown = render(&report, &options(Verbosity::Verbose))
+        + &crate::report::list::text(&report, Some(80));
     let raw = |c: char| {
         c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c) || c == '\u{2066}'
     };
