@@ -18,6 +18,7 @@ Examples:
   verify notes/numbers.md     Check one note
   verify notes/numbers.md:42  Check the snippet at line 42 of it
   verify --update             Record what the snippets do today in expected/
+  verify fix                  Write into the notes what their stale claims should say
   verify --python 3.13        Check against another Python
   verify list                 Show every block and what it was taken for
 
@@ -66,6 +67,8 @@ pub struct Cli {
 pub enum Command {
     /// Show every block of the notes and what it was taken for, without running it
     List(ListArgs),
+    /// Rewrite stale claims of the notes to what came, one question each
+    Fix(Box<FixArgs>),
     /// Show which Python the snippets would run under, and the others that were found
     Python(Interpreter),
     /// Write a commented verify.toml, expected/ and a CI workflow into the current folder
@@ -112,6 +115,55 @@ pub struct Selection {
     /// Which Python to use.
     #[command(flatten)]
     pub interpreter: Interpreter,
+}
+
+/// The options of rewriting claims.
+#[derive(Args, Clone, Debug, Default)]
+pub struct FixArgs {
+    /// Notes, folders of notes, or one snippet as `note.md:LINE` [default: those of verify.toml, else notes/, else all]
+    #[arg(value_name = "PATHS", value_hint = ValueHint::AnyPath)]
+    pub paths: Vec<PathBuf>,
+
+    /// Rewrite all that can be, and ask nothing
+    #[arg(short, long, conflicts_with = "dry_run")]
+    pub yes: bool,
+
+    /// Print what would be rewritten as a patch, and write nothing
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+
+    /// Only snippets whose note, heading or code contains this text
+    #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
+    pub filter: Option<String>,
+
+    /// Which Python to use.
+    #[command(flatten)]
+    pub interpreter: Interpreter,
+
+    /// The folder of the recordings [default: expected]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub expected: Option<PathBuf>,
+
+    /// How a snippet is run.
+    #[command(flatten)]
+    pub running: Running,
+}
+
+impl FixArgs {
+    /// The options that it shares with checking the notes.
+    fn run_args(&self) -> RunArgs {
+        RunArgs {
+            selection: Selection {
+                paths: self.paths.clone(),
+                filter: self.filter.clone(),
+                interpreter: self.interpreter.clone(),
+                ..Selection::default()
+            },
+            expected: self.expected.clone(),
+            running: self.running.clone(),
+            ..RunArgs::default()
+        }
+    }
 }
 
 /// What to list.
@@ -243,6 +295,7 @@ impl Cli {
     pub fn run_args(&self) -> RunArgs {
         let selection = match &self.command {
             None => return self.run.clone(),
+            Some(Command::Fix(fix)) => return fix.run_args(),
             Some(Command::List(list)) => list.selection.clone(),
             Some(Command::Python(interpreter)) => Selection {
                 interpreter: interpreter.clone(),
@@ -324,6 +377,17 @@ mod tests {
     }
 
     #[test]
+    fn fix_runs_with_the_options_that_were_typed_for_it() {
+        let cli = parse("fix -y --filter x --expected e -j 2 --python 3.12 notes").unwrap();
+        let args = cli.run_args();
+        assert_eq!(args.selection.paths, [PathBuf::from("notes")]);
+        assert_eq!(args.selection.filter.as_deref(), Some("x"));
+        assert_eq!(args.selection.interpreter.python.as_deref(), Some("3.12"));
+        assert_eq!(args.expected, Some(PathBuf::from("e")));
+        assert_eq!(args.running.jobs, Some(2));
+    }
+
+    #[test]
     fn options_of_the_run_are_read() {
         let cli =
             parse("--update -j 4 --state note --sandbox off --wall-limit 0.5 -v --color always")
@@ -351,6 +415,8 @@ mod tests {
             "--filter=",
             "-q -v",
             "list --update",
+            "fix --yes --dry-run",
+            "fix --update",
         ] {
             assert!(parse(words).is_err(), "{words} was accepted");
         }

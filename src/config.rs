@@ -20,7 +20,7 @@ pub use self::file::NAME;
 pub use self::mistake::{ConfigError, Mistake};
 pub use self::target::Target;
 use self::target::absolute;
-use crate::cli::{Cli, ColorChoice, RunArgs};
+use crate::cli::{Cli, ColorChoice, FixArgs, RunArgs};
 pub use crate::cli::{Format, Sandbox, State};
 pub use crate::report::terminal::Verbosity;
 
@@ -143,6 +143,39 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         paths,
         expected,
     })
+}
+
+/// Which stale claims `verify fix` rewrites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fixing {
+    /// Those that somebody says yes to.
+    Asked,
+    /// All.
+    All,
+    /// None: it is only shown what would be.
+    Shown,
+}
+
+/// Decides what `verify fix` does. It asks only where there is somebody to answer.
+pub fn decide_fixing(args: &FixArgs, env: &Environment) -> Result<Fixing, ConfigError> {
+    let cannot_ask = if env.ci {
+        Some("this is an unattended run (`CI` is set)")
+    } else if !(env.is_terminal_stdin && env.is_terminal_stdout) {
+        Some("standard input and output are no terminal")
+    } else {
+        None
+    };
+    match (args.dry_run, args.yes, cannot_ask) {
+        (true, ..) => Ok(Fixing::Shown),
+        (_, true, _) => Ok(Fixing::All),
+        (.., None) => Ok(Fixing::Asked),
+        (.., Some(why)) => Err(Mistake::new(
+            "",
+            format!("`verify fix` asks before it rewrites a claim, and can't here: {why}"),
+            "add `--dry-run` to see what it would rewrite, or `--yes` to have all of it rewritten",
+        )
+        .into()),
+    }
 }
 
 /// The root and what `verify.toml` says; mistakes of the file leave it empty.

@@ -8,7 +8,8 @@
 //! expected/* ─── recording ─┘                                                         │
 //!        ┌───────────────────────────────── check ◄───────────────────────────────────┘
 //!        ├─ report (terminal, listing, JSON)
-//!        └─ update (what `--update` writes into expected/)
+//!        ├─ update (what `--update` writes into expected/)
+//!        └─ fix (what `verify fix` writes into the notes)
 //! ```
 //!
 //! `run` wires these together. `model` holds the values that they pass to each
@@ -23,6 +24,8 @@
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod files;
+pub mod fix;
 pub mod init;
 pub mod model;
 pub mod notes;

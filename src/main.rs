@@ -4,10 +4,12 @@
 
 use std::io::{self, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
-use verify::cli::{self, Cli, Command, Format};
-use verify::config::{self, Config, Environment};
+use verify::cli::{self, Cli, Command, FixArgs, Format};
+use verify::config::{self, Config, Environment, Fixing};
+use verify::fix::{self, Choice, Folders, NoteDone};
 use verify::python::interpreters;
 use verify::report::{self, progress::Bar, terminal};
 use verify::run::{self, Failure, Finished, Stop};
@@ -24,6 +26,9 @@ enum Exit {
     /// The user stopped it.
     Interrupted = 130,
 }
+
+/// A question is open: nothing runs, and nothing is half written.
+static ASKING: AtomicBool = AtomicBool::new(false);
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -84,6 +89,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
                 }
             }
         }
+        Some(Command::Fix(args)) => fix(cli, args, &environment),
         None => {
             let config = config::decide(cli, &environment)?;
             let bar = Bar::new(config.progress);
@@ -98,7 +104,12 @@ fn stoppable(job: impl FnOnce(&Stop) -> Result<Finished, Failure>) -> Result<Fin
     let stop = Stop::default();
     let handle = stop.clone();
     // Without a handler the default action ends the program, which is all that is lost.
-    let _ = ctrlc::set_handler(move || handle.stop());
+    let _ = ctrlc::set_handler(move || {
+        if ASKING.load(Ordering::SeqCst) {
+            std::process::exit(Exit::Interrupted as i32);
+        }
+        handle.stop();
+    });
     match job(&stop) {
         Err(Failure::Pool(_)) if stop.is_stopped() => Ok(Finished {
             interrupted: true,
@@ -128,6 +139,51 @@ fn tell(config: &Config, finished: &Finished) -> Result<Exit, Problem> {
         finished if finished.fails(config.strict) => Exit::Findings,
         _ => Exit::Clean,
     })
+}
+
+fn fix(cli: &Cli, args: &FixArgs, environment: &Environment) -> Result<Exit, Problem> {
+    let fixing = config::decide_fixing(args, environment)?;
+    let config = config::decide(cli, environment)?;
+    let bar = Bar::new(config.progress);
+    let finished = stoppable(|stop| run::check(&config, stop, &bar))?;
+    if finished.interrupted {
+        return Ok(Exit::Interrupted);
+    }
+    let notes = fix::survey(&finished.report);
+    let mut choice = Choice::new(&notes);
+    if fixing == Fixing::Asked {
+        ASKING.store(true, Ordering::SeqCst);
+        let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
+        let asked = report::fix::ask(&notes, config.color, &mut input, &mut output);
+        ASKING.store(false, Ordering::SeqCst);
+        choice = asked.map_err(|error| Problem {
+            message: format!("can't ask what to rewrite, so nothing was: {error}"),
+            help: "run `verify fix --dry-run`, or `verify fix --yes`".into(),
+        })?;
+    } else {
+        choice.answer(fix::Answer::All);
+    }
+    let folders = Folders {
+        root: &config.root,
+        expected: &config.expected,
+    };
+    let dry = fixing == Fixing::Shown;
+    let done = fix::rewrite(&notes, &choice.chosen(), folders, dry);
+    let shown = report::fix::render(&done, dry);
+    if dry {
+        let terminal = environment.is_terminal_stdout;
+        say(&report::fix::patch(&notes, &done, terminal))?;
+        // What is no patch is kept out of a file that is to be one.
+        let _ = io::stderr().write_all(shown.as_bytes());
+    } else {
+        say(&shown)?;
+    }
+    let rewritten = done.iter().any(|note| note.rewritten > 0);
+    if done.iter().all(NoteDone::is_complete) && !(dry && rewritten) {
+        Ok(Exit::Clean)
+    } else {
+        Ok(Exit::Findings)
+    }
 }
 
 fn options(config: &Config) -> terminal::Options {

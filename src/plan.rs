@@ -7,11 +7,11 @@
 use std::collections::BTreeSet;
 
 use crate::config::State;
-use crate::model::{Analysis, Code, Endless, Language, Note, Piece, Skip};
+use crate::model::{Analysis, Block, Claim, Code, Endless, Language, Note, Piece, Skip};
 use crate::notes::language::{self, Decision, Tagged};
 use crate::notes::prompts::{self, Input};
 use crate::notes::python2::{self, Idiom};
-use crate::notes::{directives, fragments, markdown};
+use crate::notes::{claims, directives, fragments, markdown, pieces};
 use crate::python::pool::{PoolError, Runner};
 
 /// One snippet, ready to run.
@@ -29,6 +29,8 @@ pub struct Snippet {
     pub inputs: Vec<Input>,
     /// The syntax in it that only Python 2 has.
     pub idioms: Vec<Idiom>,
+    /// What the note says about it.
+    pub claims: Vec<Claim>,
     /// Why it isn't run.
     pub skip: Option<Skip>,
     /// The snippets of its note that are run before it, by their index in the plan.
@@ -42,6 +44,15 @@ impl Snippet {
             .pieces
             .iter()
             .rposition(|piece| piece.line as usize <= line)
+    }
+
+    /// Its statements one by one, as what is run for its claims where it does not run as a whole.
+    pub fn alone(&self) -> Code {
+        if self.code.prompts {
+            self.code.clone()
+        } else {
+            statements(&self.code)
+        }
     }
 }
 
@@ -70,6 +81,7 @@ pub fn plan(
         candidate.facts = facts;
     }
     second_readings(&mut candidates, runner)?;
+    third_readings(&mut candidates, runner)?;
     let mut snippets = Vec::new();
     for candidate in candidates {
         let block = &mut notes[candidate.note].blocks[candidate.block];
@@ -77,8 +89,7 @@ pub fn plan(
         block.language = decision.language;
         block.why = decision.why;
         if block.language.is_snippet() {
-            let skip = directive_skip(block, version)
-                .or_else(|| candidate.skip(block.language, &block.tag, &block.text));
+            let skip = directive_skip(block, version).or_else(|| candidate.skip(block));
             snippets.push(candidate.into_snippet(skip));
         }
     }
@@ -94,6 +105,9 @@ struct Candidate {
     facts: Analysis,
     inputs: Vec<Input>,
     idioms: Vec<Idiom>,
+    claims: Vec<Claim>,
+    /// Its text without what is no code, where that is another one.
+    bare: Option<String>,
     decided: Option<Decision>,
 }
 
@@ -107,7 +121,11 @@ fn candidates(notes: &[Note]) -> Vec<Candidate> {
     {
         for (block, content) in blocks.iter().enumerate() {
             let word = markdown::tag_word(&content.info);
-            let decided = language::without_parsing(&word, &content.text);
+            let decided = if claims::is_announced_output(content) {
+                Some(language::announced_output())
+            } else {
+                language::without_parsing(&word, &content.text)
+            };
             let is_session = decided
                 .as_ref()
                 .is_some_and(|decision| decision.language == Language::Pycon);
@@ -115,6 +133,11 @@ fn candidates(notes: &[Note]) -> Vec<Candidate> {
                 prompts::session(&content.text, content.lines.first)
             } else {
                 Vec::new()
+            };
+            let reading = if is_session || decided.is_none() {
+                claims::read(&notes[note], block, is_session)
+            } else {
+                claims::Reading::default()
             };
             let code = match &decided {
                 Some(_) if is_session => Code {
@@ -131,6 +154,8 @@ fn candidates(notes: &[Note]) -> Vec<Candidate> {
                 facts: Analysis::default(),
                 inputs,
                 idioms: Vec::new(),
+                claims: reading.claims,
+                bare: reading.code.map(|code| language::dedent(&code)),
                 decided,
             });
         }
@@ -138,8 +163,8 @@ fn candidates(notes: &[Note]) -> Vec<Candidate> {
     found
 }
 
-/// Reads what the parser refused in other ways: without the output below the code,
-/// and with the syntax of Python 2 rewritten.
+/// Reads in other ways what the parser refused, and what has more in it than code: without the
+/// output that it shows, and with the syntax of Python 2 rewritten.
 fn second_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(), PoolError> {
     let mut asked: Vec<(usize, Code, Vec<Idiom>)> = Vec::new();
     for (at, candidate) in candidates.iter_mut().enumerate() {
@@ -150,60 +175,64 @@ fn second_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<
                 .iter()
                 .flat_map(piece_idioms)
                 .collect();
-        }
-        let (Some(piece), None, Some(_)) = (
-            candidate.code.pieces.first(),
-            &candidate.decided,
-            &candidate.facts.error,
-        ) else {
-            continue;
-        };
-        let whole = Some(piece.text.as_str());
-        let above = language::code_above_output(&piece.text);
-        for text in above.iter().chain(&whole).copied() {
-            if Some(text) == above {
-                asked.push((
-                    at,
-                    Code {
-                        prompts: false,
-                        pieces: vec![Piece {
-                            line: piece.line,
-                            text: text.into(),
-                        }],
-                    },
-                    Vec::new(),
-                ));
-            }
-            let modern = python2::modernize(text);
-            if !modern.idioms.is_empty() {
-                let idioms = modern
-                    .idioms
+        } else if candidate.decided.is_none() {
+            asked.extend(
+                candidate
+                    .readings()
                     .into_iter()
-                    .map(|idiom| placed(idiom, piece))
-                    .collect();
-                asked.push((
-                    at,
-                    Code {
-                        prompts: false,
-                        pieces: vec![Piece {
-                            line: piece.line,
-                            text: modern.text,
-                        }],
-                    },
-                    idioms,
-                ));
-            }
+                    .map(|(code, idioms)| (at, code, idioms)),
+            );
         }
     }
     let sources: Vec<Code> = asked.iter().map(|(_, code, _)| code.clone()).collect();
+    let mut settled = BTreeSet::new();
     for ((at, code, idioms), facts) in asked.into_iter().zip(runner.analyze(&sources)?) {
-        let candidate = &mut candidates[at];
-        if facts.error.is_none() && candidate.facts.error.is_some() && !facts.statements.is_empty()
-        {
+        if facts.error.is_none() && !facts.statements.is_empty() && settled.insert(at) {
+            let candidate = &mut candidates[at];
             (candidate.facts, candidate.code, candidate.idioms) = (facts, code, idioms);
         }
     }
     Ok(())
+}
+
+/// Reads the claims' code statement by statement where it can't be read as a whole.
+fn third_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(), PoolError> {
+    let broken: Vec<usize> = (0..candidates.len())
+        .filter(|&at| {
+            let candidate = &candidates[at];
+            let is_script = candidate.decided.is_none() && candidate.facts.error.is_some();
+            is_script && !candidate.claims.is_empty()
+        })
+        .collect();
+    let sources: Vec<Code> = broken
+        .iter()
+        .map(|&at| {
+            let candidate = &mut candidates[at];
+            if let (Some(bare), Some(piece)) =
+                (candidate.bare.take(), candidate.code.pieces.first_mut())
+            {
+                piece.text = bare;
+            }
+            statements(&candidate.code)
+        })
+        .collect();
+    for (at, facts) in broken.into_iter().zip(runner.analyze(&sources)?) {
+        let candidate = &mut candidates[at];
+        candidate.facts = Analysis {
+            error: candidate.facts.error.take(),
+            ..facts
+        };
+    }
+    Ok(())
+}
+
+/// A script, statement by statement.
+fn statements(script: &Code) -> Code {
+    let cut = |piece: &Piece| pieces::cut(&piece.text, piece.line as usize);
+    Code {
+        prompts: true,
+        pieces: script.pieces.iter().flat_map(cut).collect(),
+    }
 }
 
 fn piece_idioms(piece: &Piece) -> Vec<Idiom> {
@@ -223,6 +252,27 @@ fn placed(idiom: Idiom, piece: &Piece) -> Idiom {
 }
 
 impl Candidate {
+    /// How else the text of a script can be read, the best first: without the output that it
+    /// shows, and, where the parser refused it, with the syntax of Python 2 rewritten.
+    fn readings(&self) -> Vec<(Code, Vec<Idiom>)> {
+        let Some(piece) = self.code.pieces.first() else {
+            return Vec::new();
+        };
+        let code = |text: &str| Code::script(piece.line as usize, text);
+        let mut found = Vec::new();
+        for text in self.bare.iter().chain([&piece.text]) {
+            if text != &piece.text {
+                found.push((code(text), Vec::new()));
+            }
+            let modern = python2::modernize(text);
+            if self.facts.error.is_some() && !modern.idioms.is_empty() {
+                let idioms = modern.idioms.into_iter().map(|idiom| placed(idiom, piece));
+                found.push((code(&modern.text), idioms.collect()));
+            }
+        }
+        found
+    }
+
     fn decide(&self, word: &str, text: &str) -> Decision {
         if let Some(decision) = &self.decided {
             return decision.clone();
@@ -235,7 +285,8 @@ impl Candidate {
     }
 
     /// Why the snippet can't be judged by running it, as far as reading it tells.
-    fn skip(&self, language: Language, tag: &str, text: &str) -> Option<Skip> {
+    fn skip(&self, block: &Block) -> Option<Skip> {
+        let (language, text) = (block.language, &block.text);
         if language == Language::Python
             && let Some(error) = &self.facts.error
         {
@@ -245,9 +296,10 @@ impl Candidate {
                     .first()
                     .map_or(0, |piece| piece.line as usize),
             );
-            return fragments::why(text, line, &error.message)
+            return fragments::lost_indentation(block.form, &error.message)
+                .or_else(|| fragments::why(text, line, &error.message))
                 .or_else(|| {
-                    (language::tagged(&tag.to_lowercase()) == Tagged::Nothing)
+                    (language::tagged(&block.tag.to_lowercase()) == Tagged::Nothing)
                         .then(|| "no whole Python".to_owned())
                 })
                 .map(Skip::Fragment);
@@ -281,6 +333,7 @@ impl Candidate {
             facts,
             inputs,
             idioms,
+            claims,
             ..
         } = self;
         Snippet {
@@ -290,13 +343,14 @@ impl Candidate {
             facts,
             inputs,
             idioms,
+            claims,
             skip,
             depends_on: Vec::new(),
         }
     }
 }
 
-fn directive_skip(block: &crate::model::Block, version: (u8, u8, u8)) -> Option<Skip> {
+fn directive_skip(block: &Block, version: (u8, u8, u8)) -> Option<Skip> {
     if let Some(reason) = &block.directives.skip {
         return Some(Skip::Directive(reason.clone()));
     }

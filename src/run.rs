@@ -3,6 +3,8 @@
 //! Wires the parts together and decides nothing itself. It prints nothing either:
 //! what is to be seen comes back as text.
 
+mod execute;
+mod outline;
 mod select;
 mod start;
 mod store;
@@ -18,25 +20,18 @@ use thiserror::Error;
 use crate::check::normalize::Outcome;
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
-use crate::model::{
-    BlockReport, EventKind, Note, NoteReport, PythonInfo, Report, Severity, Status, Summary, Trace,
-    Warning,
-};
+use crate::model::{BlockReport, CheckedClaim, Note, Report, Status, Warning};
 use crate::notes::discover::{self, DiscoverError, Read};
 use crate::notes::markdown;
 use crate::plan::{self, Plan};
-use crate::python::interpreters::{FindError, Interpreter};
-use crate::python::pool::{Pool, PoolError, Runner};
-use crate::python::protocol::Job;
+use crate::python::interpreters::FindError;
+use crate::python::pool::{Pool, PoolError};
 use crate::recording::{self, RecordingError};
-use crate::update::{Change, runs_twice};
+use crate::update::Change;
+use execute::Runs;
 use select::Selection;
 use start::Ready;
 use store::Store;
-
-/// By how many lines a snippet stands further down in the run that finds what varies: moving it
-/// must not change its recording.
-const LINES_AHEAD: u32 = 1000;
 
 /// What a run found out, and what it changed.
 #[derive(Debug, Default)]
@@ -192,20 +187,26 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let ready = start::ready(config, stop)?;
     let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
     let selection = Selection::new(config, &plan)?;
-    let mut report = blank_report(&plan, &selection, &ready.interpreter);
+    let mut report = outline::blank(&plan, &selection, &ready.interpreter);
     for (at, snippet) in plan
         .snippets
         .iter()
         .enumerate()
         .filter(|(at, _)| selection.snippets.contains(at))
     {
-        if let Some(block) = block_of(&mut report, &plan, &selection, at) {
+        if let Some(block) = outline::block_of(&mut report, &plan, &selection, at) {
             block.skip.clone_from(&snippet.skip);
-            block.depends_on = first_lines(&plan, &snippet.depends_on);
+            block.claims = snippet
+                .claims
+                .iter()
+                .cloned()
+                .map(CheckedClaim::from)
+                .collect();
+            block.depends_on = outline::first_lines(&plan, &snippet.depends_on);
         }
     }
     report.warnings = warnings;
-    report.summary = summary(&report, begun);
+    report.summary = outline::summary(&report, begun);
     Ok(Finished {
         report,
         changes: Vec::new(),
@@ -235,7 +236,7 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
             source,
         })?;
     let mut store = Store::read(config, &plan, &selection, &warnings)?;
-    let runs = run(config, &plan, &selection, &ready, progress, stop, &store)?;
+    let runs = execute::run(config, &plan, &selection, &ready, progress, stop, &store)?;
     let judged = judge_all(&plan, &selection, &store, &runs, &ready);
     let mut finished = Finished {
         interrupted: stop.is_stopped(),
@@ -248,15 +249,16 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
         judged
     };
     warnings.extend(store.orphans(config, &selection));
-    let mut report = blank_report(&plan, &selection, &ready.interpreter);
+    warnings.extend(store.settled(config, &judged, &ready.interpreter));
+    let mut report = outline::blank(&plan, &selection, &ready.interpreter);
     for (at, judged) in judged {
-        if let Some(block) = block_of(&mut report, &plan, &selection, at) {
+        if let Some(block) = outline::block_of(&mut report, &plan, &selection, at) {
             *block = judged.report;
-            block.depends_on = first_lines(&plan, &plan.snippets[at].depends_on);
+            block.depends_on = outline::first_lines(&plan, &plan.snippets[at].depends_on);
         }
     }
     report.warnings = warnings;
-    report.summary = summary(&report, begun);
+    report.summary = outline::summary(&report, begun);
     finished.report = report;
     Ok(finished)
 }
@@ -269,13 +271,6 @@ pub(crate) struct Judged {
     pub(crate) outcome: Option<Outcome>,
     /// What it did in its second run.
     pub(crate) second: Option<Outcome>,
-}
-
-/// What happened, by the index of the snippet.
-#[derive(Default)]
-struct Runs {
-    first: BTreeMap<usize, Trace>,
-    second: BTreeMap<usize, Trace>,
 }
 
 fn read_notes(config: &Config) -> Result<(Vec<Note>, Vec<Warning>), Failure> {
@@ -326,139 +321,7 @@ fn read_notes(config: &Config) -> Result<(Vec<Note>, Vec<Warning>), Failure> {
     Ok((notes, warnings))
 }
 
-/// Runs what is selected; a second time what differs from its recording or is to be recorded.
-fn run(
-    config: &Config,
-    plan: &Plan,
-    selection: &Selection,
-    ready: &Ready,
-    progress: &dyn Progress,
-    stop: &Stop,
-    store: &Store,
-) -> Result<Runs, Failure> {
-    let planned: Vec<usize> = selection
-        .snippets
-        .iter()
-        .copied()
-        .filter(|&at| is_run(plan, at))
-        .collect();
-    progress.begin(planned.len());
-    let mut runs = Runs {
-        first: run_some(plan, &planned, &*ready.pool, config, progress, 0)?,
-        second: BTreeMap::new(),
-    };
-    let judged = judge_all(plan, selection, store, &runs, ready);
-    let again: Vec<usize> = planned
-        .into_iter()
-        .filter(|at| runs.first.contains_key(at))
-        .filter(|at| {
-            let report = judged.get(at).map(|judged| &judged.report);
-            let differs = report.is_some_and(|report| report.difference.is_some());
-            differs || (config.update && runs_twice(report.and_then(|report| report.status)))
-        })
-        .collect();
-    if !again.is_empty() && !stop.is_stopped() {
-        let other = ready.other_pool(config, stop)?;
-        let ahead = if config.update { LINES_AHEAD } else { 0 };
-        runs.second = run_some(plan, &again, &*other, config, progress, ahead)?;
-    }
-    progress.end();
-    Ok(runs)
-}
-
-fn is_run(plan: &Plan, at: usize) -> bool {
-    let snippet = &plan.snippets[at];
-    let language = plan.notes[snippet.note].blocks[snippet.block].language;
-    snippet.skip.is_none() && language != crate::model::Language::Python2
-}
-
-/// Runs these snippets, and some of them once more alone: one that ended while others were
-/// replayed for it, and one that names from under other headings only led astray.
-fn run_some(
-    plan: &Plan,
-    which: &[usize],
-    runner: &dyn Runner,
-    config: &Config,
-    progress: &dyn Progress,
-    ahead: u32,
-) -> Result<BTreeMap<usize, Trace>, PoolError> {
-    let job = |&at: &usize| job(plan, at, config, ahead);
-    let jobs: Vec<Job> = which.iter().map(job).collect();
-    let traces = runner.run(&jobs, &|| progress.step())?;
-    let mut found: BTreeMap<usize, Trace> = which
-        .iter()
-        .copied()
-        .zip(traces)
-        .filter_map(|(at, trace)| Some((at, trace?)))
-        .collect();
-    let doubtful = |at: &usize, trace: &Trace| {
-        trace.in_replay || (raises(trace, "") && only_from_afar(plan, *at))
-    };
-    let alone: Vec<usize> = found
-        .iter()
-        .filter(|(at, trace)| doubtful(at, trace))
-        .map(|(&at, _)| at)
-        .collect();
-    let jobs: Vec<Job> = alone
-        .iter()
-        .map(|at| Job {
-            replay: Vec::new(),
-            ..job(at)
-        })
-        .collect();
-    for (at, trace) in alone.into_iter().zip(runner.run(&jobs, &|| ())?) {
-        let Some(trace) = trace else { continue };
-        if found[&at].in_replay || raises(&trace, "NameError") {
-            found.insert(at, trace);
-        }
-    }
-    Ok(found)
-}
-
-/// True where an exception of this class, or of any for `""`, was not caught.
-fn raises(trace: &Trace, wanted: &str) -> bool {
-    let raised = trace.events.iter().filter_map(|event| match &event.kind {
-        EventKind::Raised { class, .. } => Some(class),
-        _ => None,
-    });
-    raised
-        .into_iter()
-        .any(|class| wanted.is_empty() || class == wanted)
-}
-
-/// True where all the snippets that it depends on stand under other headings.
-fn only_from_afar(plan: &Plan, at: usize) -> bool {
-    let heading = |at: usize| {
-        let snippet = &plan.snippets[at];
-        &plan.notes[snippet.note].blocks[snippet.block].heading
-    };
-    let depends_on = &plan.snippets[at].depends_on;
-    !depends_on.is_empty()
-        && depends_on
-            .iter()
-            .all(|&earlier| heading(earlier) != heading(at))
-}
-
-/// The job of a snippet, as if its note had `ahead` more lines at its beginning.
-fn job(plan: &Plan, at: usize, config: &Config, ahead: u32) -> Job {
-    let snippet = &plan.snippets[at];
-    let code = |at: usize| {
-        let mut code = plan.snippets[at].code.clone();
-        for piece in &mut code.pieces {
-            piece.line = piece.line.saturating_add(ahead);
-        }
-        code
-    };
-    Job {
-        path: plan.notes[snippet.note].path.clone(),
-        replay: snippet.depends_on.iter().copied().map(code).collect(),
-        imports: Vec::new(),
-        code: code(at),
-        values: Vec::new(),
-        limits: start::limits(config),
-    }
-}
-
+/// Judges every selected snippet by what is known of it by now.
 fn judge_all(
     plan: &Plan,
     selection: &Selection,
@@ -474,6 +337,9 @@ fn judge_all(
             snippet,
             trace: runs.first.get(&at),
             second: runs.second.get(&at),
+            alone: runs.alone.get(&at),
+            second_alone: runs.second_alone.get(&at),
+            version: ready.interpreter.version,
             entry: found.as_ref().map(|found| found.entry),
             edited: found.as_ref().is_some_and(|found| found.edited),
             recorded_with: found.as_ref().map_or("", |found| found.python),
@@ -493,93 +359,4 @@ fn judge_all(
         )
     };
     selection.snippets.iter().map(judge).collect()
-}
-
-/// A report with every selected block and no judgement.
-fn blank_report(plan: &Plan, selection: &Selection, interpreter: &Interpreter) -> Report {
-    let notes = plan
-        .notes
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| selection.notes.contains(at))
-        .map(|(at, note)| NoteReport {
-            path: note.path.clone(),
-            text: note.text.clone(),
-            blocks: note
-                .blocks
-                .iter()
-                .enumerate()
-                .filter(|(block, _)| selection.has_block(at, *block))
-                .map(|(_, block)| BlockReport {
-                    block: block.clone(),
-                    ..BlockReport::default()
-                })
-                .collect(),
-        });
-    Report {
-        python: PythonInfo {
-            version: interpreter.version_text.clone(),
-            executable: interpreter.executable.display().to_string(),
-        },
-        notes: notes.collect(),
-        ..Report::default()
-    }
-}
-
-fn block_of<'r>(
-    report: &'r mut Report,
-    plan: &Plan,
-    selection: &Selection,
-    at: usize,
-) -> Option<&'r mut BlockReport> {
-    let snippet = &plan.snippets[at];
-    let note = selection
-        .notes
-        .iter()
-        .position(|&note| note == snippet.note)?;
-    let first = plan.notes[snippet.note].blocks[snippet.block].lines;
-    report
-        .notes
-        .get_mut(note)?
-        .blocks
-        .iter_mut()
-        .find(|block| block.block.lines == first)
-}
-
-fn first_lines(plan: &Plan, snippets: &[usize]) -> Vec<usize> {
-    let line = |&at: &usize| {
-        let snippet = &plan.snippets[at];
-        plan.notes[snippet.note].blocks[snippet.block].lines.first
-    };
-    snippets.iter().map(line).collect()
-}
-
-fn summary(report: &Report, begun: Instant) -> Summary {
-    let mut summary = Summary {
-        notes: report.notes.len(),
-        seconds: begun.elapsed().as_secs_f64(),
-        ..Summary::default()
-    };
-    for block in report.notes.iter().flat_map(|note| &note.blocks) {
-        summary.blocks += 1;
-        summary.snippets += usize::from(block.block.language.is_snippet());
-        match block.status {
-            Some(Status::Pass) => summary.pass += 1,
-            Some(Status::Stale) => summary.stale += 1,
-            Some(Status::Failed) => summary.failed += 1,
-            Some(Status::New) => summary.new += 1,
-            Some(Status::Skipped) => summary.skipped += 1,
-            None => {}
-        }
-        debug_assert!(
-            !block.known
-                || block
-                    .findings
-                    .iter()
-                    .all(|finding| finding.known || finding.severity == Severity::Warning)
-        );
-        summary.known += usize::from(block.known);
-        summary.claims += block.claims.len();
-    }
-    summary
 }

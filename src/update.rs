@@ -5,7 +5,9 @@
 
 use crate::check::compare::{self, Outcome};
 use crate::check::mask;
-use crate::model::{BlockReport, CheckedClaim, Difference, Entry, Finding, Severity, Skip, Status};
+use crate::model::{
+    BlockReport, CheckedClaim, ClaimVerdict, Difference, Entry, Finding, Severity, Skip, Status,
+};
 use crate::recording::code_hash;
 
 /// One thing that an update changes.
@@ -30,7 +32,7 @@ pub enum ChangeKind {
     Accepted(Finding),
     /// A false claim is accepted from now on.
     AcceptedClaim(Box<CheckedClaim>),
-    /// A finding or false claim that was accepted is gone.
+    /// A finding or a false claim that was accepted is gone.
     Gone(String),
     /// The snippet of this heading is gone, and its recording with it.
     Removed(String),
@@ -87,7 +89,8 @@ pub fn entry(
         _ => {}
     }
     changes.extend(known_changes(report, &entry, old));
-    (Some(entry), changes)
+    let says_something = entry.ran || !entry.known.is_empty();
+    (says_something.then_some(entry), changes)
 }
 
 /// Findings that say that a run has no end which could be compared.
@@ -95,13 +98,20 @@ const ENDS: [&str; 4] = ["timeout", "crashed", "vanished", "not-run"];
 /// Findings that a recording answers: they need not be known.
 const ANSWERED: [&str; 3] = ["output-changed", "raises", "exit-status"];
 
-fn accepted(report: &BlockReport) -> Vec<String> {
+/// The names of all that is wrong with a snippet and has to be known for it to fail nothing.
+pub fn accepted(report: &BlockReport) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     for finding in &report.findings {
         let counts =
             finding.severity == Severity::Error && !ANSWERED.contains(&finding.rule.as_str());
         if counts && !known.contains(&finding.rule) {
             known.push(finding.rule.clone());
+        }
+    }
+    for claim in &report.claims {
+        let name = claim.claim.name();
+        if claim.verdict == ClaimVerdict::Stale && !known.contains(&name) {
+            known.push(name);
         }
     }
     known
@@ -184,18 +194,24 @@ fn outcome_change(entry: &Entry, old: Option<&Entry>, recorded_with: &str) -> Op
 
 fn known_changes(report: &BlockReport, entry: &Entry, old: Option<&Entry>) -> Vec<ChangeKind> {
     let before = old.map(|old| old.known.as_slice()).unwrap_or_default();
-    let newly = entry.known.iter().filter(|rule| !before.contains(rule));
-    let accepted =
-        newly.filter_map(|rule| report.findings.iter().find(|finding| finding.rule == *rule));
+    let newly = entry.known.iter().filter(|name| !before.contains(name));
+    let accepted = newly.filter_map(|name| {
+        let finding = report.findings.iter().find(|finding| finding.rule == *name);
+        let claim = || {
+            report
+                .claims
+                .iter()
+                .find(|claim| claim.claim.name() == *name)
+        };
+        finding
+            .map(|finding| ChangeKind::Accepted(finding.clone()))
+            .or_else(|| Some(ChangeKind::AcceptedClaim(Box::new(claim()?.clone()))))
+    });
     let gone = before
         .iter()
-        .filter(|rule| !entry.known.contains(rule))
+        .filter(|name| !entry.known.contains(name))
         .cloned();
-    accepted
-        .cloned()
-        .map(ChangeKind::Accepted)
-        .chain(gone.map(ChangeKind::Gone))
-        .collect()
+    accepted.chain(gone.map(ChangeKind::Gone)).collect()
 }
 
 /// True for snippets whose outcome an update wants to see twice.

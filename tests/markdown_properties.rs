@@ -13,6 +13,7 @@ fn pieces() -> impl Strategy<Value = String> {
             "```python", "```", "````", "~~~", "~~~py skip", "> ", ">", "- ", "1. ", "* ", "  ", "    ", "\t", "x = 1",
             "é中", "# h", "text", "=== \"Tab\"", "!!! note", "??? tip \"x\"", "---", "===", "+++", "<!-- verify: skip -->",
             "<!-- verify: sikp=\"", "<!--", "-->", "<div>", "% skip: next", "<!-- skip: start -->", "|a|\n|-|\n", "[^1]: ",
+            "> import os.path", "> x = f(1)", ">print(x)", "print(x)", "for x in f(1):", "      > import a, b", "> #",
             "[!NOTE]", "- [ ] ", "`", "**", "[a]: b", "\u{feff}", "{.python}", "\\",
         ]).prop_map(str::to_owned),
         6 => prop::sample::select(vec!["\n", "\n", "\n\n", "\r\n", "\n    ", "\n> ", "\n  ", "\r"]).prop_map(str::to_owned),
@@ -21,27 +22,45 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
 }
 
-/// The code blocks that `CommonMark` sees, as a form and a text each.
-fn reference(text: &str) -> Vec<(Form, String)> {
+/// A code block that `CommonMark` sees.
+struct Seen {
+    form: Form,
+    text: String,
+    first: usize,
+}
+
+impl Seen {
+    fn last(&self) -> usize {
+        let unfinished = !self.text.is_empty() && !self.text.ends_with('\n');
+        self.first + self.text.matches('\n').count() + usize::from(unfinished) - 1
+    }
+}
+
+/// The code blocks that `CommonMark` sees.
+fn reference(text: &str) -> Vec<Seen> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_GFM;
-    let mut found = Vec::new();
+    let mut found: Vec<Seen> = Vec::new();
     let mut inside = false;
-    for event in Parser::new_ext(text, options) {
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
-                let form = if kind.is_fenced() {
-                    Form::Fenced
-                } else {
-                    Form::Indented
-                };
-                found.push((form, String::new()));
+                let line = text[..range.start].matches('\n').count() + 1;
+                found.push(Seen {
+                    form: if kind.is_fenced() {
+                        Form::Fenced
+                    } else {
+                        Form::Indented
+                    },
+                    text: String::new(),
+                    first: line + usize::from(kind.is_fenced()),
+                });
                 inside = true;
             }
-            Event::Text(part) if inside => found.last_mut().unwrap().1.push_str(&part),
+            Event::Text(part) if inside => found.last_mut().unwrap().text.push_str(&part),
             Event::End(_) => inside = false,
             _ => {}
         }
@@ -94,7 +113,15 @@ fn check_block(text: &str, lines: &[&str], block: &Block) -> Result<(), TestCase
             block.lines.first + i
         );
     }
-    if block.form == Form::Indented {
+    if block.form == Form::Quoted {
+        for (line, code) in source.lines().zip(block.text.lines()) {
+            prop_assert!(
+                code.trim().is_empty() || line.contains('>'),
+                "{line:?} has no quote mark"
+            );
+        }
+    }
+    if block.form != Form::Fenced {
         prop_assert!(!block.text.trim().is_empty());
         prop_assert!(!block.text.trim_end_matches('\n').is_empty());
     }
@@ -107,15 +134,63 @@ fn accounts_for_all(text: &str) -> Result<(), TestCaseError> {
     if mkdocs::unfold(text).is_some() || has_front_matter(content) {
         return Ok(());
     }
-    let expected = reference(content);
-    prop_assert_eq!(parsed.blocks.len(), expected.len());
-    for (block, (form, text)) in parsed.blocks.iter().zip(&expected) {
-        prop_assert_eq!(block.form, *form);
-        prop_assert_eq!(
-            block.text.trim_end_matches('\n'),
-            text.trim_end_matches('\n')
-        );
+    let mut blocks = parsed.blocks.iter().peekable();
+    for seen in reference(content) {
+        while blocks
+            .peek()
+            .is_some_and(|block| block.lines.last < seen.first && block.form == Form::Quoted)
+        {
+            blocks.next();
+        }
+        let mut parts = Vec::new();
+        while let Some(block) = blocks.next_if(|block| {
+            let is_part = seen.form == Form::Indented && block.lines.first <= seen.last();
+            parts.is_empty() || is_part
+        }) {
+            parts.push(block);
+        }
+        covers(&seen, &parts)?;
     }
+    for block in blocks {
+        prop_assert_eq!(block.form, Form::Quoted, "{:?}", block);
+    }
+    Ok(())
+}
+
+/// `parts` are the whole block that was seen, or what a quote in it was taken apart into.
+fn covers(seen: &Seen, parts: &[&Block]) -> Result<(), TestCaseError> {
+    let mut left: Vec<&str> = seen.text.lines().map(str::trim).collect();
+    if let [whole] = parts
+        && whole.form == seen.form
+    {
+        prop_assert_eq!(
+            whole.text.trim_end_matches('\n'),
+            seen.text.trim_end_matches('\n')
+        );
+        return Ok(());
+    }
+    prop_assert_eq!(seen.form, Form::Indented);
+    prop_assert!(
+        parts.iter().any(|part| part.form == Form::Quoted),
+        "{:?}",
+        parts
+    );
+    for part in parts {
+        for (at, line) in part.text.lines().enumerate() {
+            let seen = &mut left[part.lines.first + at - seen.first];
+            let same = match part.form {
+                Form::Quoted => seen.trim_start_matches(['>', ' ', '\t']) == line.trim(),
+                _ => *seen == line.trim(),
+            };
+            prop_assert!(same, "{seen:?} is {line:?}");
+            *seen = "";
+        }
+    }
+    prop_assert!(
+        left.iter().all(|line| line.is_empty()),
+        "{:?} are in no block",
+        left
+    );
     Ok(())
 }
 
@@ -208,6 +283,9 @@ fn large_notes_are_no_trouble() {
         "\n",
         "---\n",
         "<!-- verify: =",
+        "> import os.path\n\n",
+        "    > import os.path\n\n",
+        "> print(",
     ] {
         let text = piece.repeat(5_000);
         let parsed = blocks(&text);

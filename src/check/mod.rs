@@ -8,4 +8,5 @@ pub mod compare;
 pub mod explain;
 pub mod mask;
 pub mod normalize;
+mod raised;
 pub mod verdict;

@@ -1,13 +1,13 @@
 //! The status of one snippet: from its plan, its trace and its recording.
 
-use super::compare;
-use super::explain;
-use super::normalize::{self, Outcome, raised};
+use super::explain::history::Version;
+use super::normalize::{self, Outcome};
+use super::raised::{Raised, source_line};
+use super::{claims, compare, explain};
 use crate::model::{
-    Analysis, Block, BlockReport, End, Entry, ErrorReport, Event, EventKind, Finding, Language,
-    Limit, Severity, Skip, Status, Trace,
+    Block, BlockReport, CheckedClaim, ClaimVerdict, End, Entry, ErrorReport, EventKind, Finding,
+    Language, Limit, Recorded, Severity, Skip, Status, Trace,
 };
-use crate::notes::fragments;
 use crate::plan::Snippet;
 
 /// Everything that one judgement rests on.
@@ -21,6 +21,12 @@ pub struct Facts<'a> {
     pub trace: Option<&'a Trace>,
     /// What happened in a second run under other conditions, where there was one.
     pub second: Option<&'a Trace>,
+    /// What happened when its statements were run one by one, where it can't be judged as a whole.
+    pub alone: Option<&'a Trace>,
+    /// What happened when that was run once more under other conditions.
+    pub second_alone: Option<&'a Trace>,
+    /// The Python that ran.
+    pub version: (u8, u8, u8),
     /// What was recorded.
     pub entry: Option<&'a Entry>,
     /// The entry was found by its place, not by its code.
@@ -38,12 +44,12 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
         ..BlockReport::default()
     };
     if let Some(skip) = &facts.snippet.skip {
-        report.status = Some(Status::Skipped);
-        report.skip = Some(skip.clone());
+        judge_alone(&mut report, facts, skip.clone());
         return (report, None);
     }
     if facts.block.language == Language::Python2 {
         report.findings = explain::syntax(&facts.snippet.idioms);
+        add_claims(&mut report, facts, facts.alone, facts.second_alone);
         settle(&mut report, Status::Stale, facts.entry);
         return (report, None);
     }
@@ -59,25 +65,32 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
     };
     let outcome = normalize::outcome(trace, facts.snippet.code.prompts, facts.installation);
     describe(&mut report, trace);
+    report.recorded = facts
+        .entry
+        .filter(|entry| has_outcome(entry))
+        .map(|_| Recorded {
+            with: facts.recorded_with.to_owned(),
+            edited: facts.edited,
+        });
+    add_claims(&mut report, facts, Some(trace), facts.second);
     let recorded = facts.entry.filter(|entry| has_outcome(entry));
     let agrees = recorded.is_some_and(|entry| compare::agrees(entry, &outcome));
     // What a session raises stands in its output, not in its end.
     let ends_alike = !facts.snippet.code.prompts
         && recorded.is_some_and(|entry| compare::ends_alike(entry, &outcome));
-    match problem(facts, trace, agrees || ends_alike) {
+    match problem(facts, trace, &report.claims, agrees || ends_alike) {
         Problem::None => judge_by_recording(&mut report, facts, &outcome, agrees),
         Problem::Skip(skip) => {
             let was_recorded = facts.entry.is_some_and(has_outcome);
             if was_recorded && matches!(skip, Skip::Fragment(_)) {
                 judge_by_recording(&mut report, facts, &outcome, agrees);
             } else {
-                report.status = Some(Status::Skipped);
-                report.skip = Some(skip);
+                judge_alone(&mut report, facts, skip);
                 return (report, None);
             }
         }
         Problem::Stale(findings) => {
-            report.findings = findings;
+            report.findings.extend(findings);
             settle(&mut report, Status::Stale, facts.entry);
         }
         Problem::Failed(found) => {
@@ -99,6 +112,58 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
     (report, Some(outcome))
 }
 
+/// Judges what can't be judged by running it: by its claims and by what its statements did one
+/// by one, where that says something.
+fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) {
+    report.findings.clear();
+    let eligible = matches!(skip, Skip::Fragment(_) | Skip::NeedsModule(_));
+    let Some(trace) = facts.alone.filter(|_| eligible) else {
+        report.claims = claims::check(&facts.snippet.claims, None, None, facts.version);
+        report.status = Some(Status::Skipped);
+        report.skip = Some(skip);
+        return;
+    };
+    add_claims(report, facts, Some(trace), facts.second_alone);
+    let errors = trace.events.iter().filter_map(Raised::of);
+    report.findings.extend(explained(facts, errors));
+    let is_fragment = matches!(skip, Skip::Fragment(_));
+    let all_hold = report
+        .claims
+        .iter()
+        .all(|claim| claim.verdict == ClaimVerdict::Holds);
+    let wrong = report
+        .findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error);
+    if wrong || has_stale(report) {
+        settle(report, Status::Stale, facts.entry);
+    } else if is_fragment && all_hold && !report.claims.is_empty() {
+        settle(report, Status::Pass, facts.entry);
+    } else {
+        report.status = Some(Status::Skipped);
+        report.skip = Some(skip);
+    }
+}
+
+/// What the note says about the snippet, compared with what happened, and why that differs.
+fn add_claims(
+    report: &mut BlockReport,
+    facts: Facts<'_>,
+    trace: Option<&Trace>,
+    second: Option<&Trace>,
+) {
+    let version = Version(facts.version.0, facts.version.1);
+    report.claims = claims::check(&facts.snippet.claims, trace, second, facts.version);
+    report
+        .findings
+        .extend(explain::claims(&mut report.claims, version));
+}
+
+fn has_stale(report: &BlockReport) -> bool {
+    let mut claims = report.claims.iter();
+    claims.any(|claim| claim.verdict == ClaimVerdict::Stale)
+}
+
 /// What is wrong with a run, before its recording is looked at.
 enum Problem {
     None,
@@ -108,7 +173,7 @@ enum Problem {
 }
 
 /// `is_recorded` tells that the recording has this very end.
-fn problem(facts: Facts<'_>, trace: &Trace, is_recorded: bool) -> Problem {
+fn problem(facts: Facts<'_>, trace: &Trace, claims: &[CheckedClaim], is_recorded: bool) -> Problem {
     if let Some(problem) = broken_end(facts, trace) {
         return problem;
     }
@@ -117,7 +182,7 @@ fn problem(facts: Facts<'_>, trace: &Trace, is_recorded: bool) -> Problem {
         .events
         .iter()
         .filter_map(Raised::of)
-        .filter(|error| !error.is_shown(facts.snippet))
+        .filter(|error| !error.is_shown(facts.snippet) && !error.is_claimed(claims))
         .peekable();
     let Some(first) = errors.peek().copied() else {
         return match (wanted, trace.end) {
@@ -143,13 +208,14 @@ fn problem(facts: Facts<'_>, trace: &Trace, is_recorded: bool) -> Problem {
     if !explained.is_empty() {
         return Problem::Stale(explained);
     }
-    if let Some(skip) = errors.clone().find_map(|error| error.skip(facts)) {
-        return Problem::Skip(skip);
-    }
-    if is_recorded {
-        Problem::None
-    } else {
-        Problem::Failed(first.failure())
+    let mut unexplained = errors.filter(|error| !error.contradicts(claims)).peekable();
+    let Some(first) = unexplained.peek().copied() else {
+        return Problem::None;
+    };
+    match unexplained.find_map(|error| error.skip(facts.snippet, facts.block)) {
+        Some(skip) => Problem::Skip(skip),
+        None if is_recorded => Problem::None,
+        None => Problem::Failed(first.failure()),
     }
 }
 
@@ -228,8 +294,13 @@ fn broken_end(facts: Facts<'_>, trace: &Trace) -> Option<Problem> {
 }
 
 fn judge_by_recording(report: &mut BlockReport, facts: Facts<'_>, outcome: &Outcome, agrees: bool) {
+    let status = if has_stale(report) {
+        Status::Stale
+    } else {
+        Status::Pass
+    };
     match facts.entry.filter(|entry| has_outcome(entry)) {
-        Some(_) if agrees => settle(report, Status::Pass, facts.entry),
+        Some(_) if agrees => settle(report, status, facts.entry),
         Some(_) => {
             report.difference = Some(difference(facts, outcome));
             report.findings.push(finding(
@@ -240,6 +311,7 @@ fn judge_by_recording(report: &mut BlockReport, facts: Facts<'_>, outcome: &Outc
             ));
             settle(report, Status::Stale, facts.entry);
         }
+        None if status == Status::Stale => settle(report, status, facts.entry),
         None => report.status = Some(Status::New),
     }
 }
@@ -266,13 +338,19 @@ fn settle(report: &mut BlockReport, status: Status, entry: Option<&Entry>) {
     for finding in &mut report.findings {
         finding.known = known.contains(&finding.rule);
     }
-    let mut errors = report
+    let mut wrong = Vec::new();
+    for claim in &mut report.claims {
+        if claim.verdict == ClaimVerdict::Stale {
+            claim.known = known.contains(&claim.claim.name());
+            wrong.push(claim.known);
+        }
+    }
+    let errors = report
         .findings
         .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .peekable();
-    report.known =
-        status.is_problem() && errors.peek().is_some() && errors.all(|finding| finding.known);
+        .filter(|finding| finding.severity == Severity::Error);
+    wrong.extend(errors.map(|finding| finding.known));
+    report.known = status.is_problem() && !wrong.is_empty() && wrong.iter().all(|&known| known);
     report.status = Some(status);
 }
 
@@ -313,7 +391,7 @@ fn cut(dropped: u64, line: usize) -> Finding {
     }
 }
 
-fn finding(rule: &str, line: usize, message: &str, help: Option<String>) -> Finding {
+pub(super) fn finding(rule: &str, line: usize, message: &str, help: Option<String>) -> Finding {
     Finding {
         rule: rule.into(),
         line,
@@ -324,153 +402,6 @@ fn finding(rule: &str, line: usize, message: &str, help: Option<String>) -> Find
         url: None,
         known: false,
     }
-}
-
-/// An exception that nothing caught.
-#[derive(Clone, Copy)]
-struct Raised<'a> {
-    line: usize,
-    top: usize,
-    class: &'a str,
-    message: &'a str,
-    subject: &'a str,
-}
-
-impl<'a> Raised<'a> {
-    fn of(event: &'a Event) -> Option<Self> {
-        let EventKind::Raised {
-            class,
-            message,
-            subject,
-            ..
-        } = &event.kind
-        else {
-            return None;
-        };
-        Some(Self {
-            line: event.line as usize,
-            top: event.top as usize,
-            class,
-            message,
-            subject,
-        })
-    }
-
-    fn is_a(self, wanted: &str) -> bool {
-        wanted == "Exception"
-            || self.class == wanted
-            || self.class.rsplit('.').next() == wanted.rsplit('.').next()
-    }
-
-    /// True where the session shows this error below the input that raised it.
-    fn is_shown(self, snippet: &Snippet) -> bool {
-        let input = snippet
-            .inputs
-            .iter()
-            .rfind(|input| input.piece.line as usize <= self.top.max(self.line));
-        let name = self.class.rsplit('.').next().unwrap_or(self.class);
-        input.is_some_and(|input| {
-            input.shown.lines().any(|line| {
-                line.trim_start()
-                    .split([':', ' '])
-                    .next()
-                    .is_some_and(|word| word.ends_with(name))
-            })
-        })
-    }
-
-    /// Why the error says nothing about the snippet, where it does not.
-    fn skip(self, facts: Facts<'_>) -> Option<Skip> {
-        let source = source_line(facts.block, self.line);
-        match self.class {
-            "NameError" if is_unbound(&facts.snippet.facts, self.subject) => Some(Skip::Fragment(
-                format!("`{}` is defined nowhere above", self.subject),
-            )),
-            "ModuleNotFoundError" => {
-                let module = self.subject.split('.').next().unwrap_or(self.subject);
-                if fragments::is_placeholder_module(module) {
-                    return Some(Skip::Fragment(format!(
-                        "the module `{module}` is a placeholder"
-                    )));
-                }
-                Some(Skip::NeedsModule(module.to_owned()))
-            }
-            "ImportError" if self.message.contains("not installed") => {
-                Some(Skip::NeedsModule(missing_package(self.message).to_owned()))
-            }
-            "EOFError" if ["EOF when reading a line", ""].contains(&self.message) => {
-                Some(Skip::NeedsInput)
-            }
-            "bdb.BdbQuit" => Some(Skip::NeedsInput),
-            "socket.gaierror" | "urllib.error.URLError" => {
-                Some(Skip::NeedsNetwork(raised(self.class, self.message)))
-            }
-            "OSError" | "TimeoutError" | "ConnectionRefusedError" if is_network(self.message) => {
-                Some(Skip::NeedsNetwork(raised(self.class, self.message)))
-            }
-            "FileNotFoundError" if !self.subject.is_empty() => {
-                Some(Skip::Fragment(format!("needs the file `{}`", self.subject)))
-            }
-            "SyntaxError"
-                if self.message.contains(" outside ")
-                    || self.message.contains("not properly in loop") =>
-            {
-                Some(Skip::Fragment(self.message.to_owned()))
-            }
-            _ if source.contains("...") || source.contains('…') => {
-                Some(Skip::Fragment("code is left out".into()))
-            }
-            _ => None,
-        }
-    }
-
-    fn failure(self) -> Finding {
-        let help = match self.class {
-            "MemoryError" => Some("use less memory, or raise the limit in verify.toml".into()),
-            _ => None,
-        };
-        let first_line = self.message.lines().next().unwrap_or_default();
-        finding(
-            "raises",
-            self.line.max(1),
-            &format!("it raises `{}`", raised(self.class, first_line)),
-            help,
-        )
-    }
-}
-
-/// True for a name that the snippet uses before anything in it binds it.
-fn is_unbound(facts: &Analysis, name: &str) -> bool {
-    facts.uses.iter().any(|used| used == name) || !facts.binds.iter().any(|bound| bound == name)
-}
-
-/// What the message of a library that needs another one says is to be installed.
-fn missing_package(message: &str) -> &str {
-    let named = message
-        .split_once("pip install ")
-        .map_or(message, |(_, rest)| rest);
-    let named = named.trim_start_matches(['\'', '"', '`']);
-    named
-        .split(|c: char| !(c.is_ascii_alphanumeric() || "-_.[]".contains(c)))
-        .next()
-        .unwrap_or(named)
-}
-
-fn source_line(block: &Block, line: usize) -> &str {
-    line.checked_sub(block.lines.first)
-        .and_then(|at| block.text.lines().nth(at))
-        .unwrap_or_default()
-}
-
-fn is_network(message: &str) -> bool {
-    [
-        "Network is unreachable",
-        "No route to host",
-        "Name or service not known",
-        "Temporary failure in name resolution",
-    ]
-    .iter()
-    .any(|sign| message.contains(sign))
 }
 
 fn limit_name(limit: Limit) -> &'static str {

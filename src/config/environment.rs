@@ -15,6 +15,8 @@ use super::mistake::{ConfigError, Mistake};
 pub struct Environment {
     /// The current folder.
     pub cwd: PathBuf,
+    /// Standard input is a terminal.
+    pub is_terminal_stdin: bool,
     /// Standard output is a terminal.
     pub is_terminal_stdout: bool,
     /// Standard error is a terminal.
@@ -41,6 +43,7 @@ impl Environment {
         let dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
         Ok(Self {
             cwd,
+            is_terminal_stdin: std::io::stdin().is_terminal(),
             is_terminal_stdout: std::io::stdout().is_terminal(),
             is_terminal_stderr: std::io::stderr().is_terminal(),
             no_color: dumb || env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),

@@ -414,3 +414,42 @@ fn the_documentation_names_every_option_and_command() {
         );
     }
 }
+
+#[test]
+fn fixing_asks_only_where_somebody_can_answer() {
+    let terminal = Environment {
+        is_terminal_stdin: true,
+        is_terminal_stdout: true,
+        ..Environment::default()
+    };
+    let piped = Environment {
+        is_terminal_stdin: false,
+        ..terminal.clone()
+    };
+    let redirected = Environment {
+        is_terminal_stdout: false,
+        ..terminal.clone()
+    };
+    let ci = Environment {
+        ci: true,
+        ..terminal.clone()
+    };
+    let decide = |yes, dry_run, env: &Environment| {
+        let args = FixArgs {
+            yes,
+            dry_run,
+            ..FixArgs::default()
+        };
+        decide_fixing(&args, env)
+    };
+    assert_eq!(decide(false, false, &terminal), Ok(Fixing::Asked));
+    for env in [&piped, &redirected, &ci] {
+        assert_eq!(decide(true, false, env), Ok(Fixing::All));
+        assert_eq!(decide(false, true, env), Ok(Fixing::Shown));
+        let refused = decide(false, false, env).unwrap_err().to_string();
+        assert!(
+            refused.contains("`--dry-run`") && refused.contains("`--yes`"),
+            "{refused}"
+        );
+    }
+}

@@ -28,6 +28,18 @@ pub struct Claim {
     pub options: Options,
 }
 
+impl Claim {
+    /// What recordings call it.
+    pub fn name(&self) -> String {
+        let one_line = |text: &str| text.trim().replace('\n', "⏎");
+        format!(
+            "claim: {} → {}",
+            one_line(&self.source),
+            one_line(&self.claimed)
+        )
+    }
+}
+
 /// What a claim is compared with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
@@ -101,6 +113,16 @@ pub struct CheckedClaim {
     pub varies: bool,
     /// Accepted in the recording.
     pub known: bool,
+}
+
+impl From<Claim> for CheckedClaim {
+    /// The claim before anything was compared with it.
+    fn from(claim: Claim) -> Self {
+        Self {
+            claim,
+            ..Self::default()
+        }
+    }
 }
 
 /// How a claim is written.

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::tokens::{Kind, Token, tokenize};
+use crate::model::Form;
 
 /// The sign that `text`, which the parser refused on line `line` (from 0) with `message`, is an
 /// illustration; none where it reads as whole code with a mistake in it.
@@ -37,6 +38,13 @@ pub fn why(text: &str, line: usize, message: &str) -> Option<String> {
     }
     let prose = lines.iter().find(|line| is_prose(line))?;
     Some(format!("`{}` is no code", shortened(prose.trim())))
+}
+
+/// The reason for code in a quote that the parser refused with `message` only because Markdown keeps
+/// no indentation there; none for other mistakes and other forms of blocks.
+pub fn lost_indentation(form: Form, message: &str) -> Option<String> {
+    let is_lost = form == Form::Quoted && message.starts_with("expected an indented block");
+    is_lost.then(|| "the indentation was lost in the quote".into())
 }
 
 /// The sign that code which parses is an illustration all the same: a string that is a
@@ -186,6 +194,21 @@ mod tests {
             .is_none()
         );
         assert!(why("os.mkdir(\n", 0, "'(' was never closed").is_some());
+    }
+
+    #[test]
+    fn only_a_quote_loses_its_indentation() {
+        for message in [
+            "expected an indented block",
+            "expected an indented block after 'for' statement on line 3",
+        ] {
+            assert_eq!(
+                lost_indentation(Form::Quoted, message).as_deref(),
+                Some("the indentation was lost in the quote")
+            );
+            assert_eq!(lost_indentation(Form::Indented, message), None);
+        }
+        assert_eq!(lost_indentation(Form::Quoted, "invalid syntax"), None);
     }
 
     #[test]

@@ -59,6 +59,11 @@ pub fn tagged(word: &str) -> Tagged {
     }
 }
 
+/// The language of a block without a tag that the words above it announce as output.
+pub fn announced_output() -> Decision {
+    Decision::new(Language::Output, "no tag, and announced as output")
+}
+
 /// The language of a block that can't be Python, or that shows prompts: for these nobody has to parse.
 pub fn without_parsing(word: &str, text: &str) -> Option<Decision> {
     let shows_prompts = prompts::has_prompts(text);
@@ -199,18 +204,6 @@ pub fn unparsed(word: &str, text: &str, python2: bool) -> Decision {
     Decision::new(language, "no tag, and no Python")
 }
 
-/// The part of a block above a label such as `output:` or `输出：`, where there is one.
-pub fn code_above_output(text: &str) -> Option<&str> {
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if at > 0 && OUTPUT_LABEL.is_match(line) {
-            return Some(&text[..at]);
-        }
-        at += line.len();
-    }
-    None
-}
-
 /// `text` without the white space that all its lines begin with.
 ///
 /// The same number of lines, so that line numbers stay.
@@ -302,6 +295,30 @@ fn looks(line: &str) -> Looks {
     }
 }
 
+/// True for a line that reads as a statement of Python.
+pub(super) fn reads_as_statement(line: &str) -> bool {
+    looks(line) == Looks::Code
+}
+
+/// True for a text that reads as Python for the most part.
+pub(super) fn reads_as_code(text: &str) -> bool {
+    Counts::of(text).reads_as_code()
+}
+
+/// True for a text each of whose lines is a value, a line of a traceback or of a listing of byte codes.
+pub(super) fn reads_as_output(text: &str) -> bool {
+    let mut lines = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .peekable();
+    lines.peek().is_some() && lines.all(|line| looks(line) == Looks::Output)
+}
+
+/// True for a line that was typed at a shell.
+pub(super) fn reads_as_command(line: &str) -> bool {
+    looks(line) == Looks::Shell
+}
+
 /// True where a line has Chinese or other letters outside ASCII before any comment or string.
 fn is_sentence(line: &str) -> bool {
     let before = line.split(['#', '"', '\'']).next().unwrap_or_default();
@@ -327,11 +344,6 @@ fn pattern(source: &str) -> Regex {
 
 static SECTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\[[\w .:-]+\]$"));
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Z_][A-Z0-9_]*=\S*$"));
-static OUTPUT_LABEL: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)^\s*#*\s*(outputs?|out|results?|(the )?output is|prints?|输出(结果|内容|为|是)?|(执行|运行|打印|程序)?(输出|结果)(为|是|如下)?)\s*[:：]\s*$",
-    )
-});
 static SHELL_PROMPT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(\$|%|#>|[\w.-]+@[\w.-]+[: ]?\S*[$#%]|[A-Z]:\\[^>]*>|PS [^>]*>|\(\w+\) ?\$)(\s+\S|\s*$)",
@@ -390,7 +402,6 @@ mod tests {
         for pattern in [
             &SECTION,
             &VARIABLE,
-            &OUTPUT_LABEL,
             &SHELL_PROMPT,
             &SHELL_COMMAND,
             &FOREIGN,
@@ -507,14 +518,6 @@ mod tests {
             parsed("python", "x", &Analysis::default()).language,
             Language::Python
         );
-    }
-
-    #[test]
-    fn the_code_ends_above_a_label_for_output() {
-        assert_eq!(code_above_output("f()\n\noutput:\n  3\n"), Some("f()\n\n"));
-        assert_eq!(code_above_output("f()\n输出结果：\n3\n"), Some("f()\n"));
-        assert_eq!(code_above_output("output:\n"), None);
-        assert_eq!(code_above_output("output: int\n"), None);
     }
 
     #[test]

@@ -1,17 +1,23 @@
 //! Finds every code block of a note.
 //!
 //! The parsing is pulldown-cmark's, with the extensions that GitHub knows, so
-//! that a block is what a reader of the rendered note sees as one. Around it
+//! that a block is what a reader of the rendered note sees as one; code written
+//! as paragraphs of a block quote is a block too ([`Form::Quoted`]). Around it
 //! stand a front matter, which is left out, and the tabs and admonitions of
 //! `MkDocs`, which are unfolded first. What a block is written in is not
 //! decided here.
 
+use std::iter::Peekable;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use super::directives::{Problem, Reader};
+use super::lines::LineStarts;
 use super::mkdocs;
+use super::quotes::{self, Part, Quoted};
+use super::tags::shown_tag;
+pub use super::tags::tag_word;
 use crate::model::{Block, Form, Lines};
 
 /// What was found in one note.
@@ -35,9 +41,22 @@ pub fn blocks(text: &str) -> Parsed {
         .as_ref()
         .map_or(text, |unfolded| unfolded.text.as_str());
     let start = content_start(seen);
+    let lines = LineStarts::new(seen);
+    let events = || {
+        Parser::new_ext(&seen[start..], github())
+            .into_offset_iter()
+            .map(|(event, range)| (event, range.start + start..range.end + start))
+    };
+    let quotes = if quotes::are_likely(seen) {
+        quotes::find(events(), seen, &lines)
+    } else {
+        Vec::new()
+    };
     let mut walker = Walker {
         seen,
-        lines: LineStarts::new(seen),
+        lines,
+        quotes: quotes.into_iter().peekable(),
+        quoted_until: 0,
         titles: unfolded
             .as_ref()
             .map_or(&[], |unfolded| unfolded.titles.as_slice()),
@@ -47,8 +66,10 @@ pub fn blocks(text: &str) -> Parsed {
         reader: Reader::default(),
         blocks: Vec::new(),
     };
-    for (event, range) in Parser::new_ext(&seen[start..], github()).into_offset_iter() {
-        walker.take(event, range.start + start..range.end + start);
+    for (event, range) in events() {
+        if !walker.is_in_quoted_code(range.start) {
+            walker.take(event, range);
+        }
     }
     let mut blocks = walker.blocks;
     let starts = LineStarts::new(text);
@@ -104,39 +125,6 @@ fn front_matter_len(text: &str) -> usize {
     0
 }
 
-/// Where each line of a text starts.
-struct LineStarts {
-    starts: Vec<usize>,
-    len: usize,
-}
-
-impl LineStarts {
-    fn new(text: &str) -> Self {
-        let after_ends = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| *byte == b'\n')
-            .map(|(at, _)| at + 1);
-        Self {
-            starts: std::iter::once(0).chain(after_ends).collect(),
-            len: text.len(),
-        }
-    }
-
-    /// The 1-based line of a byte.
-    fn line_of(&self, byte: usize) -> usize {
-        self.starts.partition_point(|start| *start <= byte)
-    }
-
-    /// Where a 1-based line starts, the end of the text for lines behind it.
-    fn of_line(&self, line: usize) -> usize {
-        self.starts
-            .get(line.saturating_sub(1))
-            .copied()
-            .unwrap_or(self.len)
-    }
-}
-
 /// How much of a heading is kept: every block below it has a copy.
 const HEADING_CHARS: usize = 300;
 
@@ -155,6 +143,9 @@ enum State {
 struct Walker<'t> {
     seen: &'t str,
     lines: LineStarts,
+    /// The quoted code that is still to come, and the end of what was passed last.
+    quotes: Peekable<std::vec::IntoIter<Quoted>>,
+    quoted_until: usize,
     titles: &'t [(usize, String)],
     state: State,
     heading: String,
@@ -164,6 +155,30 @@ struct Walker<'t> {
 }
 
 impl Walker<'_> {
+    /// True for what is read as quoted code; where that begins, its block is made.
+    fn is_in_quoted_code(&mut self, byte: usize) -> bool {
+        if byte < self.quoted_until {
+            return true;
+        }
+        let Some(first) = self.quotes.peek().map(|quoted| quoted.lines.first) else {
+            return false;
+        };
+        if byte < self.lines.of_line(first) {
+            return false;
+        }
+        if let Some(quoted) = self.quotes.next() {
+            self.quoted_until = self.lines.of_line(quoted.lines.last + 1);
+            let block = self.block(Form::Quoted, "", first);
+            self.lead = Lead::default();
+            self.blocks.push(Block {
+                lines: quoted.lines,
+                text: quoted.text,
+                ..block
+            });
+        }
+        true
+    }
+
     fn take(&mut self, event: Event<'_>, range: Range<usize>) {
         match (&mut self.state, event) {
             (State::Code(block, _), Event::Text(text)) => block.text.push_str(&text),
@@ -271,18 +286,23 @@ impl Walker<'_> {
             CodeBlockKind::Indented => (Form::Indented, CowStr::Borrowed("")),
         };
         let line = self.lines.line_of(start);
-        let block = Block {
+        let block = self.block(form, &info, line);
+        self.state = State::Code(Box::new(block), start);
+    }
+
+    /// A block that begins at `line`, with all that stands above it.
+    fn block(&mut self, form: Form, info: &str, line: usize) -> Block {
+        Block {
             form,
-            tag: shown_tag(&info).to_owned(),
+            tag: shown_tag(info).to_owned(),
             heading: self.heading.clone(),
             lead_in: self
                 .title_above(line)
                 .unwrap_or_else(|| self.lead.text(self.seen)),
-            directives: self.reader.block(&info, line),
-            info: info.into_string(),
+            directives: self.reader.block(info, line),
+            info: info.to_owned(),
             ..Block::default()
-        };
-        self.state = State::Code(Box::new(block), start);
+        }
     }
 
     fn close_code(&mut self) {
@@ -299,7 +319,13 @@ impl Walker<'_> {
             first,
             last: first + count_line_ends(&block.text) - 1,
         };
-        self.blocks.push(*block);
+        let source =
+            &self.seen[self.lines.of_line(first)..self.lines.of_line(block.lines.last + 1)];
+        let parts = (block.form == Form::Indented).then(|| quotes::split(&block.text, source));
+        match parts.flatten() {
+            Some(parts) => self.blocks.extend(parted(&block, parts)),
+            None => self.blocks.push(*block),
+        }
     }
 
     /// The title of the tab or admonition that starts right above a line.
@@ -309,6 +335,29 @@ impl Walker<'_> {
         let above = &self.seen[self.lines.of_line(*at)..self.lines.of_line(line)];
         above.trim_end().is_empty().then(|| title.clone())
     }
+}
+
+/// The blocks that an indented block is made of which was meant as a quote.
+fn parted(block: &Block, parts: Vec<Part>) -> impl Iterator<Item = Block> {
+    let lines: Vec<&str> = block.text.split_inclusive('\n').collect();
+    parts.into_iter().enumerate().map(move |(at, part)| Block {
+        lines: Lines {
+            first: block.lines.first + part.lines.start,
+            last: block.lines.first + part.lines.end - 1,
+        },
+        form: if part.quoted.is_some() {
+            Form::Quoted
+        } else {
+            Form::Indented
+        },
+        text: part.quoted.unwrap_or_else(|| lines[part.lines].concat()),
+        lead_in: if at == 0 {
+            block.lead_in.clone()
+        } else {
+            String::new()
+        },
+        ..block.clone()
+    })
 }
 
 fn is_inline(event: &Event<'_>) -> bool {
@@ -358,39 +407,6 @@ impl Lead {
         };
         last.trim().to_owned()
     }
-}
-
-/// The lower-case word for the language that an info string names, `""` where it
-/// names none: `python` for `Python`, `{.python .numberLines}`, `python:title.py`
-/// and the bare `{code-cell}` of `MyST`, `ipython3` for `{code-cell} ipython3`.
-pub fn tag_word(info: &str) -> String {
-    match shown_tag(info).to_lowercase().as_str() {
-        "code-cell" => "python".to_owned(),
-        "code-block" | "code" | "sourcecode" if info.trim_start().starts_with('{') => String::new(),
-        word => word.to_owned(),
-    }
-}
-
-/// The word that names the language, as the author wrote it. Of a directive that
-/// only says "code", it is its argument.
-fn shown_tag(info: &str) -> &str {
-    let mut words = info
-        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '{' | '}'))
-        .filter_map(language_word);
-    let first = words.next().unwrap_or_default();
-    let is_code_directive = matches!(first, "code-cell" | "code-block" | "code" | "sourcecode");
-    if is_code_directive && info.trim_start().starts_with('{') {
-        return words.next().unwrap_or(first);
-    }
-    first
-}
-
-/// A word without what may hang on it, none for an id or an attribute.
-fn language_word(word: &str) -> Option<&str> {
-    let is_attribute = word.starts_with(['#', '"', '\'']) || word.contains('=');
-    let word = word.trim_start_matches('.');
-    let end = word.find([':', ';', '[', '(', '|']).unwrap_or(word.len());
-    (!is_attribute && end > 0).then(|| &word[..end])
 }
 
 #[cfg(test)]
@@ -562,38 +578,12 @@ mod tests {
     }
 
     #[test]
-    fn tags_are_found_in_every_form_of_info_string() {
-        for (info, tag, word) in [
-            ("python", "python", "python"),
-            ("Python3", "Python3", "python3"),
-            ("{python}", "python", "python"),
-            ("{.python .numberLines}", "python", "python"),
-            ("{ #id .python }", "python", "python"),
-            ("{code-cell} ipython3", "ipython3", "ipython3"),
-            ("{code-cell}", "code-cell", "python"),
-            ("{code-block} python", "python", "python"),
-            ("{code-block}", "code-block", ""),
-            ("code", "code", "code"),
-            ("python:title.py", "python", "python"),
-            ("python{1,3}", "python", "python"),
-            ("python {1,3}", "python", "python"),
-            ("python,notest", "python", "python"),
-            ("py title=\"x\"", "py", "py"),
-            ("title=\"x\"", "", ""),
-            (".python", "python", "python"),
-            ("{python, echo=FALSE}", "python", "python"),
-            ("C++", "C++", "c++"),
-            ("c#", "c#", "c#"),
-            ("", "", ""),
-            ("{}", "", ""),
-        ] {
-            assert_eq!(
-                (shown_tag(info), tag_word(info).as_str()),
-                (tag, word),
-                "{info:?}"
-            );
-        }
-        assert_eq!(only("```  {.python} a=b  \nx\n```").info, "{.python} a=b");
+    fn the_info_string_is_kept_whole() {
+        let block = only("```  {.python} a=b  \nx\n```");
+        assert_eq!(
+            (block.info.as_str(), block.tag.as_str()),
+            ("{.python} a=b", "python")
+        );
     }
 
     #[test]
@@ -614,6 +604,138 @@ mod tests {
                 "{text:?}"
             );
             assert_eq!(parsed.problems, [], "{text:?}");
+        }
+    }
+
+    /// First line, last line, form and text of every block.
+    fn forms(text: &str) -> Vec<(usize, usize, Form, String)> {
+        let blocks = blocks(text).blocks.into_iter();
+        blocks
+            .map(|block| (block.lines.first, block.lines.last, block.form, block.text))
+            .collect()
+    }
+
+    #[test]
+    fn code_in_quotes_is_a_block() {
+        for text in [
+            "a\n> import os\n> print(os.sep)\n\nb\n",
+            "a\n\n> import os\n> print(os.sep)",
+            "* a\n> b\n\n  * > import os\n    > print(os.sep)\n\nb\n",
+            "\u{feff}a\r\n\r\n>import os\r\n>print(os.sep)\r\n",
+        ] {
+            let found = forms(text);
+            assert_eq!(found.len(), 1, "{text:?}");
+            assert_eq!(found[0].2, Form::Quoted);
+            assert_eq!(found[0].3, "import os\nprint(os.sep)\n", "{text:?}");
+            assert_eq!(
+                text.lines()
+                    .nth(found[0].0 - 1)
+                    .map(|line| line.contains("import")),
+                Some(true)
+            );
+        }
+    }
+
+    #[test]
+    fn code_in_quotes_may_be_in_paragraphs_and_keeps_its_lines() {
+        let code = "for x in range(3):\n\n    y = f(x)\n\nprint(y)\n";
+        let apart =
+            "> prose\n\n> for x in range(3):\n\n>  \n\n> y = f(x)\n>\n> print(y)\n\n> prose (a)\n";
+        assert_eq!(
+            forms(apart),
+            [(
+                3,
+                9,
+                Form::Quoted,
+                "for x in range(3):\n\n\n\ny = f(x)\n\nprint(y)\n".to_owned()
+            )]
+        );
+        let together = code.replace("\n\n", "\n").replace('\n', "\n> ");
+        let kept = "for x in range(3):\n    y = f(x)\nprint(y)\n".to_owned();
+        assert_eq!(
+            forms(&format!("> {}", together.trim_end_matches("\n> "))),
+            [(1, 3, Form::Quoted, kept)]
+        );
+    }
+
+    #[test]
+    fn what_stands_between_ends_quoted_code() {
+        for between in [
+            "text",
+            "# heading",
+            "---",
+            "<div>\n\n",
+            "> text",
+            "> > x = f(1)",
+            "[a]: b",
+            "- item",
+            "> ```\n> x\n> ```",
+        ] {
+            let text = format!("> import os.path\n\n{between}\n\n> print(1)\n");
+            let quoted: Vec<_> = forms(&text)
+                .into_iter()
+                .filter(|block| block.2 == Form::Quoted)
+                .map(|block| block.3)
+                .collect();
+            assert_eq!(quoted, ["import os.path\n", "print(1)\n"], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quoted_prose_and_prompts_are_no_blocks() {
+        for text in [
+            "> text\n",
+            "> import pdb\n",
+            "> import os\nprint(os.sep)\n",
+            "> Call:\n> print(1)\n",
+            "> `print(1)`\n",
+            "> - print(1)\n",
+            ">>> print(1)\n",
+            "> > print(1)\n",
+            "print(1) > print(2)\n",
+            "> print(1)\rprint(2)\n",
+        ] {
+            assert_eq!(forms(text), [], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn quoted_code_has_what_other_blocks_have() {
+        let text = "# H\n\nLike this:\n\n<!-- verify: skip reason=\"old\" -->\n> import os.path\n\n```\nx\n```\n";
+        let parsed = blocks(text);
+        let block = &parsed.blocks[0];
+        assert_eq!((block.form, block.heading.as_str()), (Form::Quoted, "H"));
+        assert_eq!(block.directives.skip.as_deref(), Some("old"));
+        assert_eq!(&text[block.bytes.clone()], "> import os.path\n");
+        assert_eq!(lead_ins(&parsed.blocks), ["Like this:", ""]);
+        assert_eq!(parsed.problems, []);
+    }
+
+    #[test]
+    fn an_indented_quote_is_taken_apart_where_it_holds_code() {
+        let text = "- a:\n\n      > One:\n\n      > two\n\n      > import os\n\n      > os.chdir('/')\n\n      >three\n\n  b\n";
+        assert_eq!(
+            forms(text),
+            [
+                (3, 5, Form::Indented, "> One:\n\n> two\n".to_owned()),
+                (
+                    7,
+                    9,
+                    Form::Quoted,
+                    "import os\n\nos.chdir('/')\n".to_owned()
+                ),
+                (11, 11, Form::Indented, ">three\n".to_owned()),
+            ]
+        );
+        assert_eq!(lead_ins(&blocks(text).blocks), ["a:", "", ""]);
+        for whole in [
+            "    > text\n\n    > import x\n\n    > more\n",
+            "    >>> import os\n    >>> print(os.sep)\n",
+            "    print(1)\n    > import os.path\n",
+            "    > import os.path\n    text\n",
+        ] {
+            assert_eq!(forms(whole).len(), 1, "{whole:?}");
+            assert_eq!(forms(whole)[0].2, Form::Indented, "{whole:?}");
         }
     }
 

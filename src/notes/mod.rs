@@ -3,7 +3,7 @@
 //! Everything here reads: it neither runs Python nor writes a file, and it uses
 //! only `model`. [`discover()`] finds the notes, [`read()`] reads one, and
 //! [`blocks()`] finds the code blocks in its text together with what the author
-//! asked for by directives. [`language`] says what a block is written in,
+//! asked for by directives; `quotes` finds those written as block quotes. [`language`] says what a block is written in,
 //! [`prompts`] takes sessions apart, [`python2`] knows the syntax that only Python 2
 //! has, and [`fragments`] tells illustrations from mistakes.
 
@@ -12,11 +12,16 @@ pub mod directives;
 pub mod discover;
 pub mod fragments;
 pub mod language;
+mod lines;
 pub mod markdown;
 mod marks;
 pub mod mkdocs;
+pub mod pieces;
 pub mod prompts;
 pub mod python2;
+mod quotes;
+mod statements;
+mod tags;
 pub mod tokens;
 mod words;
 

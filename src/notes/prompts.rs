@@ -1,14 +1,18 @@
 //! Prompt sessions: which lines were typed, and what is shown below them.
 //!
 //! Reads the prompts of Python (`>>>` and `...`), also without the space behind
-//! them, and those of IPython (`In [1]:` and `...:`).
+//! them, those of IPython (`In [1]:` and `...:`), and sessions whose continuation
+//! lines have no prompt. What of the lines below an input is output is not decided here.
 
+use super::language;
+use super::tokens::{self, Kind};
 use crate::model::Piece;
 
 /// One input of a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Input {
-    /// What was typed, with its line in the note.
+    /// What was typed, with its line in the note. The end of each of the note's lines, but for
+    /// white space at the begin of the first, is a line of it.
     pub piece: Piece,
     /// The lines shown below it, `\n` behind each.
     pub shown: String,
@@ -18,7 +22,7 @@ pub struct Input {
 pub fn has_prompts(text: &str) -> bool {
     let mut quotes = 0;
     for line in text.lines() {
-        if typed(line).is_some_and(|input| input.starts) {
+        if prompted(line).is_some() {
             return quotes % 2 == 0;
         }
         quotes += line.matches("\"\"\"").count() + line.matches("'''").count();
@@ -27,69 +31,294 @@ pub fn has_prompts(text: &str) -> bool {
 }
 
 /// The inputs of the session `text`, whose first line is line `first` of its note.
+///
+/// Code above the first prompt is an input of its own. What an interpreter says when it starts
+/// belongs to no input, nor do the lines below it.
 pub fn session(text: &str, first: usize) -> Vec<Input> {
-    let mut inputs: Vec<Input> = Vec::new();
-    let mut typing = false;
-    for (at, line) in text.lines().enumerate() {
-        let input = typed(line).filter(|input| input.starts || typing);
-        match (input, inputs.last_mut()) {
-            (Some(Typed { starts: true, code }), _) => {
-                inputs.push(Input {
-                    piece: Piece::new(first + at, code),
-                    shown: String::new(),
-                });
-                typing = true;
+    let lines: Vec<&str> = text.lines().collect();
+    let start = lines.iter().position(|line| prompted(line).is_some());
+    let mut at = start.unwrap_or(lines.len());
+    let mut inputs: Vec<Input> = above(&lines[..at], first).into_iter().collect();
+    let outer = lines.get(at).map_or(0, |line| indent(line).len());
+    let mut open = false;
+    while let Some(&line) = lines.get(at) {
+        let quoted = inputs
+            .last()
+            .filter(|_| open)
+            .is_some_and(|input| shows_text(&input.piece.text) && indent(line).len() >= outer + 2);
+        match prompted(line).filter(|_| !quoted) {
+            Some(_) => {
+                let typed = typed_lines(&lines[at..]);
+                open = !matches!(typed[0].trim(), "" | "^D" | "^Z");
+                if open {
+                    inputs.push(Input {
+                        piece: Piece::new(first + at, typed.join("\n") + "\n"),
+                        shown: String::new(),
+                    });
+                }
+                at += typed.len();
+                continue;
             }
-            (Some(Typed { code, .. }), Some(last)) => {
-                last.piece.text.push('\n');
-                last.piece.text.push_str(code);
+            None if banner(line).is_some() => open = false,
+            None => {
+                if let Some(input) = inputs.last_mut().filter(|_| open) {
+                    input.shown.push_str(line);
+                    input.shown.push('\n');
+                }
             }
-            (None, Some(last)) => {
-                typing = false;
-                last.shown.push_str(line);
-                last.shown.push('\n');
-            }
-            (_, None) => {}
         }
-    }
-    for input in &mut inputs {
-        input.piece.text.push('\n');
+        at += 1;
     }
     inputs
 }
 
-struct Typed<'a> {
-    starts: bool,
-    code: &'a str,
+/// The version named by `line` where an interpreter is started on it or greets, `""` where it
+/// names none.
+pub fn banner(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let after = |start: &str| {
+        let rest = line.strip_prefix(start)?;
+        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.'));
+        Some(&rest[..end.unwrap_or(rest.len())]).filter(|version| !version.is_empty())
+    };
+    let greeting = |version: &&str| version.contains('.') && line.contains(['(', '|']);
+    if let Some(version) = after("Python ").filter(greeting) {
+        return Some(version);
+    }
+    let greets = after("IPython ").is_some_and(|_| line.contains("--"))
+        || (line.starts_with(['[', '(']) && line.contains("] on "))
+        || (line.starts_with("Type ") && line.contains("copyright"))
+        || ["?", "%quickref", "help", "object?"].iter().any(|word| {
+            line.strip_prefix(word)
+                .is_some_and(|rest| rest.trim_start().starts_with("-> ") && rest.starts_with(' '))
+        });
+    if greets { Some("") } else { started(line) }
 }
 
-/// What was typed on a line, without its prompt.
-fn typed(line: &str) -> Option<Typed<'_>> {
-    let line = line.trim_start();
-    if let Some(code) = line.strip_prefix(">>>") {
-        return Some(Typed {
-            starts: true,
-            code: code.strip_prefix(' ').unwrap_or(code),
-        });
-    }
-    if let Some(code) = ipython(line) {
-        return Some(Typed { starts: true, code });
-    }
-    let code = line
-        .strip_prefix("...:")
-        .or_else(|| line.strip_prefix("..."))?;
-    let follows = code.is_empty() || code.starts_with([' ', '\t']);
-    follows.then(|| Typed {
-        starts: false,
-        code: code.strip_prefix(' ').unwrap_or(code),
+/// The version of the interpreter that a line such as `$ python3` starts.
+fn started(line: &str) -> Option<&str> {
+    let (_, command) = line.rsplit_once(['$', '%', '>', '#', '➜', '❯'])?;
+    let mut words = command.split_whitespace();
+    let program = words.next()?;
+    let version = ["ipython", "bpython", "python", "pypy"]
+        .iter()
+        .find_map(|name| program.strip_prefix(name))?;
+    let is_version = version
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    (is_version && words.all(|word| word.starts_with('-'))).then_some(version)
+}
+
+/// The code above the first prompt, where it is code.
+fn above(lines: &[&str], first: usize) -> Option<Input> {
+    let skipped = lines
+        .iter()
+        .take_while(|line| line.trim().is_empty() || banner(line).is_some())
+        .count();
+    let text = lines[skipped..].join("\n");
+    let tokens = tokens::tokenize(&text);
+    let starts_line = |at: usize| at == 0 || tokens[at - 1].kind == Kind::Newline;
+    let mut looks = tokens
+        .iter()
+        .enumerate()
+        .filter(|(at, token)| starts_line(*at) && token.kind != Kind::Newline)
+        .filter_map(|(_, token)| lines.get(skipped + token.line))
+        .filter(|line| indent(line).is_empty() && !line.starts_with('#'))
+        .map(|line| language::reads_as_statement(line))
+        .peekable();
+    (looks.peek().is_some() && looks.all(|is_code| is_code)).then(|| Input {
+        piece: Piece::new(first + skipped, text + "\n"),
+        shown: String::new(),
     })
 }
 
-/// The code behind `In [1]:`.
-fn ipython(line: &str) -> Option<&str> {
-    let (number, code) = line.strip_prefix("In [")?.split_once("]:")?;
+/// The code of the input that begins on the first of `lines`, a string for each line.
+fn typed_lines(lines: &[&str]) -> Vec<String> {
+    let first = prompted(lines[0]).unwrap_or_default().trim_start();
+    let margin = indent(lines[0]);
+    let mut typed = vec![first.to_owned()];
+    while let Some(&line) = lines.get(typed.len()) {
+        if let Some(code) = continued(line) {
+            let elision = typed.len() == 1 && code.trim().is_empty() && !expects_more(first);
+            if elision {
+                break;
+            }
+            typed.push(code.to_owned());
+            continue;
+        }
+        let count = unprompted(&typed.join("\n"), &lines[typed.len()..], margin);
+        if count == 0 {
+            break;
+        }
+        let body = &lines[typed.len()..typed.len() + count];
+        typed.extend(at_margin(body, margin));
+    }
+    typed
+}
+
+/// True for code that an interpreter asks a second line for.
+fn expects_more(code: &str) -> bool {
+    !matches!(Ending::of(code), Ending::Whole) || code.contains(':')
+}
+
+/// How code that was typed so far ends.
+enum Ending {
+    /// In an open bracket or string, or with a backslash.
+    Open,
+    /// With a colon.
+    Header,
+    /// With a decorator.
+    Decorator,
+    Whole,
+}
+
+impl Ending {
+    fn of(code: &str) -> Self {
+        let tokens = tokens::tokenize(code);
+        let mut depth = 0_usize;
+        for token in &tokens {
+            match token.text {
+                "(" | "[" | "{" => depth += 1,
+                ")" | "]" | "}" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        let mut last = tokens
+            .iter()
+            .rev()
+            .filter(|token| !matches!(token.kind, Kind::Newline | Kind::Comment));
+        let Some(end) = last.next() else {
+            return Self::Whole;
+        };
+        let line_begin = code.trim_end().rfind('\n').map_or(0, |at| at + 1);
+        if depth > 0 || is_open_string(end.text) || code.ends_with('\\') {
+            Self::Open
+        } else if end.is(":") {
+            Self::Header
+        } else if code[line_begin..].trim_start().starts_with('@') {
+            Self::Decorator
+        } else {
+            Self::Whole
+        }
+    }
+}
+
+fn is_open_string(token: &str) -> bool {
+    let body = token.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    ["'''", "\"\"\""]
+        .iter()
+        .any(|quotes| body.starts_with(quotes) && (body.len() < 6 || !body.ends_with(quotes)))
+}
+
+/// How many lines an open bracket or string may go on without prompts.
+const LONGEST_OPEN: usize = 60;
+
+/// How many of the `next` lines belong to what was typed, although they have no prompt.
+fn unprompted(typed: &str, next: &[&str], margin: &str) -> usize {
+    let deeper = |line: &&str| indent(line).len() > margin.len();
+    match Ending::of(typed) {
+        Ending::Decorator => usize::from(
+            ["def ", "class ", "async ", "@"]
+                .iter()
+                .any(|word| next[0].trim_start().starts_with(word)),
+        ),
+        Ending::Header if next.first().is_some_and(deeper) => body_length(next, margin),
+        Ending::Whole | Ending::Header => 0,
+        Ending::Open => {
+            let mut text = typed.to_owned();
+            let same_input = |line: &&&str| prompted(line).is_none() || deeper(line);
+            for (at, line) in next
+                .iter()
+                .take_while(same_input)
+                .take(LONGEST_OPEN)
+                .enumerate()
+            {
+                text.push('\n');
+                text.push_str(line);
+                if !matches!(Ending::of(&text), Ending::Open) {
+                    return at + 1;
+                }
+            }
+            0
+        }
+    }
+}
+
+/// The lines of a body: those that are indented, blank ones between them, and clauses such as `else:`.
+fn body_length(lines: &[&str], margin: &str) -> usize {
+    let mut length = 0;
+    for (at, line) in lines.iter().enumerate() {
+        if line.trim().is_empty() {
+            continue;
+        }
+        let goes_on = indent(line).len() > margin.len() || (is_clause(line) && length == at);
+        if !goes_on || prompted(line).is_some() || continued(line).is_some() {
+            break;
+        }
+        length = at + 1;
+    }
+    length
+}
+
+fn is_clause(line: &str) -> bool {
+    let line = line.trim();
+    let word = line.split([' ', ':']).next().unwrap_or_default();
+    matches!(word, "else" | "elif" | "except" | "finally") && line.ends_with(':')
+}
+
+/// Lines without prompts, moved left by the indentation of the session, and by that of clauses
+/// that were written below the code behind the prompt.
+fn at_margin(lines: &[&str], margin: &str) -> Vec<String> {
+    let moved: Vec<&str> = lines
+        .iter()
+        .map(|line| line.strip_prefix(margin).unwrap_or(line.trim_start()))
+        .collect();
+    let full = || moved.iter().filter(|line| !line.trim().is_empty());
+    let least = full().min_by_key(|line| indent(line).len());
+    let shift = least
+        .filter(|line| is_clause(line) && full().next() != Some(line))
+        .map_or(0, |line| indent(line).len());
+    moved
+        .iter()
+        .map(|line| line.get(shift..).unwrap_or_default().to_owned())
+        .collect()
+}
+
+/// True for code that shows a text in which prompts may stand.
+fn shows_text(code: &str) -> bool {
+    ["help(", "__doc__", "getdoc("]
+        .iter()
+        .any(|call| code.contains(call))
+}
+
+/// The white space that a line begins with.
+fn indent(line: &str) -> &str {
+    &line[..line.len() - line.trim_start().len()]
+}
+
+/// The code behind a prompt that begins an input.
+fn prompted(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    if let Some(code) = line.strip_prefix(">>>") {
+        return (!code.starts_with('>')).then_some(code);
+    }
+    let (number, code) = line
+        .strip_prefix("In")?
+        .trim_start()
+        .strip_prefix('[')?
+        .split_once("]:")?;
     let numbered = number.trim().bytes().all(|byte| byte.is_ascii_digit());
-    numbered.then(|| code.strip_prefix(' ').unwrap_or(code))
+    numbered.then_some(code)
+}
+
+/// The code behind a prompt that continues an input.
+fn continued(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let code = ["....:", "...:", "...", "…"]
+        .iter()
+        .find_map(|prompt| line.strip_prefix(prompt))?;
+    let follows = code.is_empty() || code.starts_with([' ', '\t']);
+    follows.then(|| code.strip_prefix(' ').unwrap_or(code))
 }
 
 #[cfg(test)]
@@ -161,5 +390,134 @@ mod tests {
     fn text_without_a_prompt_is_no_session() {
         assert!(!has_prompts("...\nx >>> y\n"));
         assert!(session("a\nb", 1).is_empty());
+    }
+
+    #[test]
+    fn what_was_typed_without_prompts_is_code() {
+        for (text, code, shown) in [
+            (
+                ">>> for i in x:\n    print(i)\n1\n",
+                "for i in x:\n    print(i)\n",
+                "1\n",
+            ),
+            (
+                ">>> for i in x:\n… print(i)\n1\n",
+                "for i in x:\nprint(i)\n",
+                "1\n",
+            ),
+            (
+                ">>> if x:\n        f()\n    else:\n        g()\n\n>>> 1\n",
+                "if x:\n    f()\nelse:\n    g()\n",
+                "\n",
+            ),
+            (
+                "  >>> def f():\n      a()\n\n      b()\n  >>> f()\n",
+                "def f():\n    a()\n\n    b()\n",
+                "",
+            ),
+            (">>> f(1,\n2)\n3\n", "f(1,\n2)\n", "3\n"),
+            (
+                ">>> s = \"\"\"a\nb\"\"\"\n>>> s\n",
+                "s = \"\"\"a\nb\"\"\"\n",
+                "",
+            ),
+            (">>> f(\n>>> 1\n", "f(\n", ""),
+            (
+                ">>> @f\ndef g():\n    pass\n",
+                "@f\ndef g():\n    pass\n",
+                "",
+            ),
+            (">>> {1: 2}\n{1: 2}\n", "{1: 2}\n", "{1: 2}\n"),
+            (">>> x = 'a:'\n  y\n", "x = 'a:'\n", "  y\n"),
+            (">>>   x\n1\n", "x\n", "1\n"),
+        ] {
+            let inputs = told(text);
+            assert_eq!(
+                (inputs[0].1.as_str(), inputs[0].2.as_str()),
+                (code, shown),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn greetings_and_ends_of_a_session_belong_to_no_input() {
+        let text = "$ python\nPython 2.7.3 (default, Apr 10 2012) \n[GCC 4.6.3] on linux2\n\
+            Type \"help\", \"copyright\" for more\n>>> 1\n1\n>>> ^D\nbye\n$ python3\nPython 3.8.5 (x)\n>>> 2\n2\n>>>\n4\n";
+        assert_eq!(
+            told(text),
+            [
+                (14, "1\n".into(), "1\n".into()),
+                (20, "2\n".into(), "2\n".into()),
+            ]
+        );
+    }
+
+    #[test]
+    fn starts_of_an_interpreter_name_its_version() {
+        for (line, version) in [
+            ("Python 2.7.3 (default, Apr 10 2012)", Some("2.7.3")),
+            ("Python 3.8.5 |Anaconda| (x)", Some("3.8.5")),
+            ("[GCC 4.6.3] on linux2", Some("")),
+            ("$ python3 -q", Some("3")),
+            ("me@host:~$ python2.7", Some("2.7")),
+            ("C:\\> python", Some("")),
+            ("% ipython", Some("")),
+            ("IPython 7.1.0 -- An enhanced Interactive Python.", Some("")),
+            ("?         -> Introduction and overview", Some("")),
+            ("$ python x.py", None),
+            ("Python 2 (and 3) differ", None),
+            ("Python is great", None),
+            ("2.7.3 (default, x)", None),
+            ("[GCC 4.6.3]", None),
+            ("[1, 2]", None),
+            ("? -> x", Some("")),
+            ("", None),
+        ] {
+            assert_eq!(banner(line), version, "{line}");
+        }
+    }
+
+    #[test]
+    fn code_above_the_first_prompt_is_an_input() {
+        assert_eq!(
+            told("\ndef f():\n    return 1\n\n>>> f()\n1\n"),
+            [
+                (11, "def f():\n    return 1\n\n".into(), String::new()),
+                (14, "f()\n".into(), "1\n".into()),
+            ]
+        );
+        for text in [
+            "先看例子：\n>>> 1\n",
+            "# 例\n>>> 1\n",
+            "3\n>>> 1\n",
+            "x.py\n>>> 1\n",
+        ] {
+            assert_eq!(told(text).len(), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_prompt_in_a_shown_text_is_no_input() {
+        let text = ">>> help(f)\nf()\n    Adds.\n\n    >>> f()\n    1\n>>> 2\n2\n";
+        let inputs = told(text);
+        assert_eq!(inputs.len(), 2);
+        assert_eq!(inputs[0].2, "f()\n    Adds.\n\n    >>> f()\n    1\n");
+    }
+
+    #[test]
+    fn dots_below_a_whole_line_are_left_out_output() {
+        assert_eq!(
+            told(">>> range(99)\n...\n>>> if x:\n...     y\n...\n"),
+            [
+                (10, "range(99)\n".into(), "...\n".into()),
+                (12, "if x:\n    y\n\n".into(), String::new()),
+            ]
+        );
+    }
+
+    #[test]
+    fn marks_of_a_conflict_are_no_prompts() {
+        assert!(!has_prompts(">>>>>>> main\n"));
     }
 }

@@ -48,7 +48,7 @@ fn session(process: Pid) -> Option<i32> {
     session_in(&fs::read_to_string(path).ok()?)
 }
 
-/// Field 6 of proc_pid_stat(5); field 2, the program's name, may hold anything in its brackets.
+/// Field 6 of `proc_pid_stat(5)`; field 2, the program's name, may hold anything in its brackets.
 fn session_in(stat: &str) -> Option<i32> {
     let (_, fields) = stat.rsplit_once(')')?;
     fields.split_whitespace().nth(3)?.parse().ok()
@@ -72,6 +72,7 @@ fn children() -> Vec<Pid> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

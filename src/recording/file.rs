@@ -5,13 +5,14 @@
 //! a kill at any moment leaves the old file or the new one.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 use thiserror::Error;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
+use crate::files;
 use crate::model::{Entry, Recording};
 
 const HEADER: &str = "# Recorded by `verify --update`. Review it like code.\n";
@@ -229,22 +230,9 @@ pub fn write(
     let text = render(before, recording);
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)
-        .and_then(|()| replace(path, folder, text.as_bytes()))
+        .and_then(|()| files::replace(path, text.as_bytes(), None))
         .map_err(RecordingError::io(path, "written"))?;
     Ok(true)
-}
-
-fn replace(path: &Path, folder: &Path, bytes: &[u8]) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    let mut builder = tempfile::Builder::new();
-    builder
-        .prefix(".verify-")
-        .permissions(fs::Permissions::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }
 
 /// Removes a recording's file, and the folders that are empty then, up to `expected`.

@@ -7,6 +7,8 @@
 
 pub(super) mod claims;
 
+pub(super) mod fix;
+
 /// What stands before a problem.
 pub(super) const ERROR: &str = "error";
 

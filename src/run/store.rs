@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::select::Selection;
 use super::{Failure, Judged};
 use crate::config::Config;
-use crate::model::{Entry, Recording, Warning};
+use crate::model::{Entry, Recording, Status, Warning};
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
 use crate::recording::{self, Key, Stored};
@@ -154,6 +154,44 @@ impl Store {
             help: help.clone(),
         });
         in_files.chain(whole).collect()
+    }
+
+    /// What recordings say is known and is not so any more, as with a claim that was mended in its
+    /// note. Only where the same Python ran: under another one it may be so again.
+    pub(super) fn settled(
+        &self,
+        config: &Config,
+        judged: &BTreeMap<usize, Judged>,
+        interpreter: &Interpreter,
+    ) -> Vec<Warning> {
+        let (major, minor, _) = interpreter.version;
+        let python = format!("{major}.{minor}");
+        let files = self.files.values().filter(|file| file.python() == python);
+        files
+            .filter_map(|file| {
+                let snippets = file.found.keys();
+                let gone: Vec<&str> = snippets
+                    .filter_map(|at| Some((file.entry(*at)?, &judged.get(at)?.report)))
+                    .filter(|(_, report)| report.status != Some(Status::Skipped))
+                    .flat_map(|(entry, report)| {
+                        let still = update::accepted(report);
+                        let known = entry.known.iter();
+                        known.filter(move |name| !still.contains(name)).map(String::as_str)
+                    })
+                    .collect();
+                let first = gone.first()?;
+                let message = match gone.len() {
+                    1 => format!("`{first}` is known and not so any more"),
+                    count => format!("{count} findings and claims are known and not so any more, the first `{first}`"),
+                };
+                Some(Warning {
+                    path: file.path.strip_prefix(&config.root).unwrap_or(&file.path).display().to_string(),
+                    line: None,
+                    message,
+                    help: Some("`verify --update` removes them from the recording".to_owned()),
+                })
+            })
+            .collect()
     }
 
     fn orphan_files(&self, config: &Config) -> Vec<PathBuf> {

@@ -15,7 +15,9 @@
     reason = "snapshots are written with them"
 )]
 
+mod claims;
 mod errors;
+mod fix;
 mod formats;
 mod hostile;
 mod init;
@@ -23,6 +25,7 @@ mod interpreters;
 mod interrupts;
 mod limits;
 mod masks;
+mod mutations;
 mod recordings;
 mod run;
 mod selection;

@@ -6,6 +6,8 @@ tuples and strings, which `interpreter.rs` turns into `protocol::Analysis`.
 
 import ast
 import builtins
+import os
+import sys
 import warnings
 
 BUILTINS = frozenset(dir(builtins)) | {
@@ -46,6 +48,7 @@ def analyze(pieces):
         uses,
         [name for name in uses if name in facts.changed],
         sorted(facts.imports),
+        [name for name in uses if name not in facts.alone and name in MODULES],
         facts.endless(),
     )
 
@@ -63,6 +66,7 @@ class Facts:
         self.loops = []
         self.servers = []
         self.names = set()
+        self.alone = set()
         self.owner = None
 
     def module(self, tree):
@@ -93,9 +97,11 @@ class Facts:
                 return (line, what, certain)
         return None
 
-    def use(self, name, local, late):
+    def use(self, name, local, before_dot=False):
         if not any(name in scope for scope in local):
             self.names.add(name)
+            if not before_dot:
+                self.alone.add(name)
             if name not in self.bound:
                 self.uses.setdefault(name)
 
@@ -123,11 +129,14 @@ class Facts:
         if isinstance(node.ctx, ast.Store):
             self.bind(node.id, local)
         else:
-            self.use(node.id, local, late)
+            self.use(node.id, local)
 
     def visit_Attribute(self, node, local, late):
         self.names.add(node.attr)
-        self.visit(node.value, local, late)
+        if isinstance(node.value, ast.Name):
+            self.use(node.value.id, local, before_dot=True)
+        else:
+            self.visit(node.value, local, late)
 
     def visit_Call(self, node, local, late):
         for keyword in node.keywords:
@@ -189,7 +198,7 @@ class Facts:
 
     def visit_AugAssign(self, node, local, late):
         if isinstance(node.target, ast.Name):
-            self.use(node.target.id, local, late)
+            self.use(node.target.id, local)
         self.visit(node.value, local, late)
         self.visit(node.target, local, late)
 
@@ -243,6 +252,26 @@ class Facts:
         self.children(node, local, late)
 
     visit_MatchAs = visit_MatchStar = visit_MatchMapping = capture
+
+
+def standard_modules():
+    """The modules that a note may use without importing them; not those that do something of their own."""
+    names = set(getattr(sys, "stdlib_module_names", ()))
+    if not names:
+        folder = os.path.dirname(os.__file__)
+        files = os.listdir(folder) + list_or_nothing(os.path.join(folder, "lib-dynload"))
+        names = set(sys.builtin_module_names) | {file.split(".")[0] for file in files}
+    return {name for name in names if name.isidentifier() and name[0] != "_"} - {"antigravity", "this", "test"}
+
+
+def list_or_nothing(folder):
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+MODULES = standard_modules()
 
 
 def kind(statement):

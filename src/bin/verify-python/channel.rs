@@ -4,10 +4,12 @@
 //! frame that can't be understood ends the reading of the channel, and what was
 //! understood before stays.
 
-use verify::model::{Event, EventKind};
+use verify::model::{Event, EventKind, Worth};
 
 const HEADER: usize = 14;
 const MORE_EVENTS_THAN_ANYONE_READS: usize = 200_000;
+/// Bytes of worths that are kept: the harness sends less, but the snippet could send what it likes.
+const MORE_WORTH_THAN_ANYONE_READS: usize = 32 << 20;
 
 /// What one frame says.
 enum Frame {
@@ -31,6 +33,7 @@ pub(crate) struct Channel {
     unread: Vec<u8>,
     started: Vec<u8>,
     broken: bool,
+    worth_bytes: usize,
     /// What happened so far.
     pub(crate) events: Vec<Event>,
     /// Bytes that were counted and not kept.
@@ -104,6 +107,7 @@ impl Channel {
 
     fn apply(&mut self, frame: Frame, line: u32, top: u32) {
         match frame {
+            Frame::Event(EventKind::Worth(worth)) => self.push_worth(line, top, worth),
             Frame::Event(kind) => self.push(Event { line, top, kind }),
             Frame::Replayed => {
                 self.replayed = true;
@@ -113,6 +117,14 @@ impl Channel {
                 self.ended = Some(how);
                 self.dropped = self.dropped.saturating_add(dropped);
             }
+        }
+    }
+
+    fn push_worth(&mut self, line: u32, top: u32, worth: Worth) {
+        self.worth_bytes += worth.repr.len() + worth.text.len() + worth.class.len();
+        if self.worth_bytes <= MORE_WORTH_THAN_ANYONE_READS {
+            let kind = EventKind::Worth(worth);
+            self.push(Event { line, top, kind });
         }
     }
 
@@ -160,6 +172,15 @@ fn read(kind: u8, line: u32, top: u32, payload: String) -> Option<Frame> {
                 how,
                 dropped: payload.parse().ok()?,
             });
+        }
+        8 => {
+            let mut parts = payload.splitn(4, '\0').map(str::to_owned);
+            EventKind::Worth(Worth {
+                repr: parts.next()?,
+                text: parts.next()?,
+                class: parts.next()?,
+                receiver: parts.next()? == "receiver",
+            })
         }
         _ => return None,
     };

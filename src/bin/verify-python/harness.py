@@ -1,142 +1,34 @@
 """Runs one snippet inside its own forked process and reports what happens.
 
-Everything that happens goes as frames through the result channel; `snippet.rs`
-reads them. A frame fits into one atomic write of a pipe (PIPE_BUF, pipe(7)), so
-that processes which the snippet forks can report through the same channel.
-
 The snippet shares this interpreter, so everything that the harness needs later
 is looked up now: what a snippet does to `builtins`, `sys` or `os` can't reach it.
+`streams` and `worth` are the modules of the files beside this one, put here by
+`interpreter.rs`.
 """
 
 import ast
 import atexit
 import builtins
-import fcntl
 import io
 import linecache
 import os
-import struct
+import re
 import sys
-import termios
-import time
 import traceback
 import types
 import warnings
 
-STDOUT, STDERR, VALUE, RAISED, WARNED, REPLAYED, ENDED = range(1, 8)
-HEADER = struct.Struct("<BBIII")
-PAYLOAD = 4096 - HEADER.size
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-DRAIN_SECONDS = 0.5
+# Names of modules that are also words, and so names of anything in code that is an illustration.
+ALSO_WORDS = frozenset(
+    "array ast calendar cmd code copy email formatter html http keyword mailbox message new numbers operator"
+    " parser pipes platform profile queue resource secrets select sched signal site stat statistics string"
+    " struct symbol symtable test this token trace types user xml".split()
+)
 NEEDS_FILE = ("__file__", "multiprocessing", "ProcessPool", "getsource", "getfile")
 
-_write, _getpid, _exit, _getframe = os.write, os.getpid, os._exit, sys._getframe
-_ioctl, _sleep, _monotonic, _unread = fcntl.ioctl, time.sleep, time.monotonic, termios.FIONREAD
+_getpid, _exit, _getframe, _modules = os.getpid, os._exit, sys._getframe, sys.modules
 _print_exception, _compile, _exec, _eval = traceback.TracebackException, compile, exec, eval
-_modules = sys.modules
-
-
-class Channel:
-    """The way out of this process."""
-
-    def __init__(self, fd, path, keep):
-        self.fd = fd
-        self.path = path
-        self.left = keep
-        self.dropped = 0
-        self.muted = False
-        self.owner = _getpid()
-
-    def frame(self, kind, line, top, text):
-        data = text.encode("utf-8", "backslashreplace")
-        self.drain()
-        while True:
-            part, data = data[:PAYLOAD], data[PAYLOAD:]
-            head = HEADER.pack(kind, 1 if data else 0, line, top, len(part))
-            try:
-                _write(self.fd, head + part)
-            except OSError:
-                return
-            if not data:
-                return
-
-    def drain(self):
-        """Waits until what was written to the raw descriptors has been read, to keep the order."""
-        until = None
-        for fd in (1, 2):
-            try:
-                while struct.unpack("i", _ioctl(fd, _unread, b"\0\0\0\0"))[0]:
-                    until = until or _monotonic() + DRAIN_SECONDS
-                    if _monotonic() > until:
-                        return
-                    _sleep(0.0002)
-            except OSError:
-                pass
-
-    def output(self, kind, where, text):
-        if self.muted or not text:
-            return
-        size = len(text)
-        if size > self.left:
-            self.dropped += size - self.left
-            text = text[:self.left]
-        self.left -= len(text)
-        if text:
-            self.frame(kind, where[0], where[1], text)
-
-    def where(self, frame):
-        """(innermost, outermost) line of the note on the stack of `frame`."""
-        inner = top = 0
-        while frame is not None:
-            if frame.f_code.co_filename == self.path:
-                top = frame.f_lineno or 0
-                inner = inner or top
-            frame = frame.f_back
-        return inner, top
-
-
-class Stream(io.TextIOWrapper):
-    """Standard output or error: text is reported with its line, bytes go to the descriptor."""
-
-    def __init__(self, fd, name, kind, channel, errors):
-        raw = io.FileIO(fd, "w", closefd=False)
-        raw.name = name
-        super().__init__(io.BufferedWriter(raw), encoding="utf-8", errors=errors, newline="\n")
-        self.mode = "w"
-        self._kind, self._channel = kind, channel
-        self._pending, self._place, self._owner = [], (0, 0), channel.owner
-
-    def write(self, text):
-        if not isinstance(text, str):
-            raise TypeError("write() argument must be str, not " + type(text).__name__)
-        if self.closed:
-            raise ValueError("I/O operation on closed file.")
-        text.encode("utf-8", self.errors)
-        place = self._channel.where(_getframe(1))
-        if place != self._place or self._owner != _getpid():
-            self._send()
-            self._place = place
-        self._pending.append(text)
-        if "\n" in text:
-            self._send()
-        return len(text)
-
-    def writelines(self, lines):
-        for line in lines:
-            self.write(line)
-
-    def flush(self):
-        self._send()
-        super().flush()
-
-    def _send(self):
-        pending, self._pending = self._pending, []
-        if self._owner != _getpid():
-            self._owner = _getpid()
-            return
-        if pending:
-            io.TextIOWrapper.flush(self)
-            self._channel.output(self._kind, self._place, "".join(pending))
 
 
 class Runner:
@@ -145,10 +37,22 @@ class Runner:
     def __init__(self, channel):
         self.channel = channel
         self.flags = 0
+        self.asked = None
         self.module = types.ModuleType("__main__")
         self.module.__dict__["__builtins__"] = builtins
         _modules["__main__"] = self.module
         self.namespace = self.module.__dict__
+
+    def provide(self, modules, pieces):
+        """Imports modules that the code uses without saying so."""
+        for name in modules:
+            try:
+                module = __import__(name)
+                used = re.findall(r"\b%s\s*\.\s*(\w+)" % re.escape(name), "\n".join(text for _, text in pieces))
+                if name not in ALSO_WORDS or any(hasattr(module, attribute) for attribute in used):
+                    self.namespace[name] = module
+            except BaseException:
+                pass
 
     def replay(self, prompts, pieces):
         """Runs an earlier snippet for the names that it defines."""
@@ -162,9 +66,11 @@ class Runner:
             pass
         self.flags = 0
 
-    def snippet(self, prompts, pieces):
+    def snippet(self, prompts, pieces, values):
         """Runs the snippet; returns the status that it leaves with, None for its end."""
         self.remember(pieces)
+        if values:
+            self.asked = worth.Asked(values, self.channel.quietly, self.worth)
         try:
             if prompts:
                 self.prompts(pieces)
@@ -184,16 +90,30 @@ class Runner:
 
     def script(self, pieces):
         for first, text in pieces:
-            code = _compile("\n" * (first - 1) + text, self.channel.path, "exec", AWAIT, True)
-            self.execute(code)
+            source = "\n" * (first - 1) + text
+            code = self.asking(source, ast.Module, "exec") if self.asked else None
+            self.execute(code or _compile(source, self.channel.path, "exec", AWAIT, True))
+
+    def asking(self, source, kind, mode):
+        """The code that tells what was asked for, None where it can't be had."""
+        try:
+            tree = self.asked.prepare(self.parse(source, kind))
+            return self.asked.connect(_compile(tree, self.channel.path, mode, AWAIT | self.flags, True))
+        except Exception:
+            return None
+
+    def parse(self, source, kind):
+        parsed = _compile(source, self.channel.path, "exec", AWAIT | ast.PyCF_ONLY_AST | self.flags, True)
+        return parsed if kind is ast.Module else kind(parsed.body)
 
     def prompts(self, pieces):
         for first, text in pieces:
             try:
                 source = "\n" * (first - 1) + text
-                parse = AWAIT | ast.PyCF_ONLY_AST | self.flags
-                tree = ast.Interactive(_compile(source, self.channel.path, "exec", parse, True).body)
-                code = _compile(tree, self.channel.path, "single", AWAIT | self.flags, True)
+                code = self.asking(source, ast.Interactive, "single") if self.asked else None
+                if code is None:
+                    tree = self.parse(source, ast.Interactive)
+                    code = _compile(tree, self.channel.path, "single", AWAIT | self.flags, True)
                 self.flags |= code.co_flags & FUTURES
                 self.execute(code)
             except SystemExit:
@@ -204,7 +124,11 @@ class Runner:
     def execute(self, code):
         if code.co_flags & CO_COROUTINE:
             import asyncio
-            asyncio.run(_eval(code, self.namespace))
+            self.channel.awaited = _eval(code, self.namespace)
+            try:
+                asyncio.run(self.channel.awaited)
+            finally:
+                self.channel.awaited = None
         else:
             _exec(code, self.namespace)
 
@@ -233,8 +157,8 @@ class Runner:
             except BaseException:
                 pass
         flush_streams()
-        told = [part[:PAYLOAD] for part in (class_name(error), message(error), subject(error))]
-        self.channel.frame(RAISED, line, top, fields(told + [format_traceback(error, trace)[-PAYLOAD * 4:]]))
+        told = [part[:streams.PAYLOAD] for part in (class_name(error), message(error), subject(error))]
+        self.channel.frame(streams.RAISED, line, top, fields(told + [format_traceback(error, trace)[-streams.PAYLOAD * 4:]]))
 
     def lines_of(self, error, trace):
         if trace is None:
@@ -260,17 +184,22 @@ class Runner:
             kept = text[:max(self.channel.left, 0)]
             self.channel.dropped += len(text) - len(kept)
             self.channel.left -= len(kept)
-            self.channel.frame(VALUE, line, top, kept)
+            self.channel.frame(streams.VALUE, line, top, kept)
         builtins._ = value
+
+    def worth(self, line, parts):
+        """Reports what a statement was worth."""
+        if _getpid() == self.channel.owner:
+            self.channel.frame(streams.WORTH, line, line, fields(parts))
 
     def warned(self, text, category, filename, lineno, file=None, line=None):
         """`warnings.showwarning`: a warning is an event of its own."""
         if file is not None:
             file.write(warnings.formatwarning(text, category, filename, lineno, line))
-        elif not self.channel.muted:
+        elif not self.channel.is_quiet():
             at = lineno if filename == self.channel.path else 0
             flush_streams()
-            self.channel.frame(WARNED, at, at, fields([category.__name__, str(text)[:PAYLOAD]]))
+            self.channel.frame(streams.WARNED, at, at, fields([category.__name__, str(text)[:streams.PAYLOAD]]))
 
     def finish(self, watch_deletion):
         """What the interpreter does when a program ends: threads, `atexit`, deletion of what is left."""
@@ -356,12 +285,12 @@ FUTURES = future_flags()
 CO_COROUTINE = 0x80
 
 
-def run(fd, path, keep, replay, prompts, pieces):
-    """Runs the replayed snippets, then the snippet; never returns."""
-    channel = Channel(fd, path, keep)
+def run(fd, path, keep, modules, replay, prompts, pieces, values):
+    """Imports `modules`, runs the replayed snippets, then the snippet; never returns."""
+    channel = streams.Channel(fd, path, keep)
     sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False)), encoding="utf-8")
-    sys.stdout = sys.__stdout__ = Stream(1, "<stdout>", STDOUT, channel, "strict")
-    sys.stderr = sys.__stderr__ = Stream(2, "<stderr>", STDERR, channel, "backslashreplace")
+    sys.stdout = sys.__stdout__ = streams.Stream(1, "<stdout>", streams.STDOUT, channel, "strict")
+    sys.stderr = sys.__stderr__ = streams.Stream(2, "<stderr>", streams.STDERR, channel, "backslashreplace")
     sys.argv = [path]
     runner = Runner(channel)
     sys.displayhook = runner.displayed
@@ -369,19 +298,21 @@ def run(fd, path, keep, replay, prompts, pieces):
     every = [piece for code in replay + [(prompts, pieces)] for piece in code[1]]
     if any(word in text for _, text in every for word in NEEDS_FILE):
         give_file(runner, path, every)
-    if replay:
+    if modules or replay:
         channel.muted = True
+        runner.provide(modules, every)
         for code in replay:
             runner.replay(*code)
         flush_streams()
-        channel.frame(REPLAYED, 0, 0, "")
+        if replay:
+            channel.frame(streams.REPLAYED, 0, 0, "")
         channel.muted = False
-    status = runner.snippet(prompts, pieces)
+    status = runner.snippet(prompts, pieces, values)
     if _getpid() != channel.owner:
         runner.finish(False)
         _exit(status or 0)
     runner.finish(any("__del__" in text for _, text in every))
-    channel.frame(ENDED, 0 if status is None else 1, status or 0, str(channel.dropped))
+    channel.frame(streams.ENDED, 0 if status is None else 1, status or 0, str(channel.dropped))
     _exit(0)
 
 

@@ -20,6 +20,8 @@ use crate::{sandbox, snippet};
 
 const ANALYSIS: &str = include_str!("analysis.py");
 const HARNESS: &str = include_str!("harness.py");
+const STREAMS: &str = include_str!("streams.py");
+const WORTH: &str = include_str!("worth.py");
 
 /// The two ends of the driver's channel, put aside until Python has started.
 static DRIVER: Mutex<Option<(File, File)>> = Mutex::new(None);
@@ -71,8 +73,10 @@ fn serve(py: Python<'_>) -> PyResult<()> {
         return Ok(());
     };
     let analyze = load(py, ANALYSIS, "analysis")?.getattr("analyze")?;
-    let run = load(py, HARNESS, "harness")?.getattr("run")?;
-    let mut snippets = snippet::Snippets::new(run.unbind())?;
+    let harness = load(py, HARNESS, "harness")?;
+    harness.setattr("streams", load(py, STREAMS, "streams")?)?;
+    harness.setattr("worth", load(py, WORTH, "worth")?)?;
+    let mut snippets = snippet::Snippets::new(harness.getattr("run")?.unbind())?;
     sandbox::forget_how_it_was_started(py)?;
     let gc = py.import("gc")?;
     gc.call_method0("collect")?;
@@ -122,6 +126,7 @@ type Facts = (
     Vec<String>,
     Vec<String>,
     Vec<String>,
+    Vec<String>,
     Option<(u32, String, bool)>,
 );
 
@@ -140,7 +145,7 @@ fn analysis(analyze: &Bound<'_, PyAny>, code: &Code) -> PyResult<Analysis> {
             });
         }
     };
-    let (error, statements, binds, uses, changes, imports, endless) = facts;
+    let (error, statements, binds, uses, changes, imports, modules, endless) = facts;
     Ok(Analysis {
         error: error.map(|(line, column, message)| SyntaxProblem {
             line,
@@ -152,7 +157,7 @@ fn analysis(analyze: &Bound<'_, PyAny>, code: &Code) -> PyResult<Analysis> {
         uses,
         changes,
         imports,
-        modules: Vec::new(),
+        modules,
         endless: endless.map(|(line, what, certain)| Endless {
             line,
             what,

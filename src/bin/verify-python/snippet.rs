@@ -107,9 +107,11 @@ impl Snippets {
                 RESULT_FD,
                 &job.path,
                 job.limits.output,
+                &job.imports,
                 replay,
                 job.code.prompts,
                 pieces,
+                &job.values,
             );
             let _ = set_home(py, home).and_then(|()| self.harness.call1(py, told));
         }

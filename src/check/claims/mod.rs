@@ -1,22 +1,77 @@
 //! Compares claims with what happened.
+//!
+//! `happened` lists what came at the lines of a claim, `text` compares it with what the note says,
+//! and `judge` decides. A false alarm is worse than a miss: where it can't be told what the note
+//! means, or whether the code did what it would do for a reader, the claim is unchecked.
+
+mod context;
+mod elide;
+mod family;
+mod happened;
+mod judge;
+mod literal;
+mod number;
+mod raises;
+mod rewrite;
+mod scan;
+mod shapes;
+mod split;
+mod text;
+mod types;
+mod values;
+
+#[cfg(test)]
+mod tests;
 
 use crate::model::{CheckedClaim, Claim, Trace};
+use crate::notes::version_matches;
+use judge::{Facts, Outcome, judge};
 
 /// Compares each claim with what the run of its snippet produced at its lines.
 ///
 /// `trace` is none where the snippet was not run; `second` is a run under other conditions, where
-/// there was one; `version` is the Python that ran.
+/// there was one; `version` is the Python that ran. A claim of several lines may come back as one
+/// a line.
 pub fn check(
     claims: &[Claim],
-    _trace: Option<&Trace>,
-    _second: Option<&Trace>,
-    _version: (u8, u8, u8),
+    trace: Option<&Trace>,
+    second: Option<&Trace>,
+    version: (u8, u8, u8),
 ) -> Vec<CheckedClaim> {
-    claims
-        .iter()
-        .map(|claim| CheckedClaim {
-            claim: claim.clone(),
-            ..CheckedClaim::default()
-        })
-        .collect()
+    let one = |claim: &Claim| match unchecked(claim, trace, version) {
+        Ok(trace) => {
+            let facts = Facts {
+                claim,
+                trace,
+                second,
+            };
+            split::by_lines(claim, judge(facts))
+        }
+        Err(why) => vec![Outcome::unchecked(why).of(claim.clone())],
+    };
+    claims.iter().flat_map(one).collect()
+}
+
+/// The trace to compare with, or why there is nothing to compare.
+fn unchecked<'a>(
+    claim: &Claim,
+    trace: Option<&'a Trace>,
+    version: (u8, u8, u8),
+) -> Result<&'a Trace, String> {
+    if let Some(scope) = &claim.scope
+        && version_matches(scope, version) == Some(false)
+    {
+        return Err(format!("the note says this of Python {scope}"));
+    }
+    if claim.options.skip {
+        return Err("doctest: +SKIP".into());
+    }
+    if elide::is_all(&claim.claimed) {
+        return Err("everything is left out".into());
+    }
+    let trace = trace.ok_or("its snippet was not run")?;
+    if trace.in_replay {
+        return Err("an earlier snippet that it needs did not run to its end".into());
+    }
+    Ok(trace)
 }

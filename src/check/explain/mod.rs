@@ -3,6 +3,8 @@
 //! An error is explained only where the catalogue names its cause without doubt;
 //! whatever it does not know stays an unexplained failure.
 
+mod claims;
+pub mod history;
 pub mod rules;
 
 use std::sync::LazyLock;
@@ -11,7 +13,9 @@ use regex::Regex;
 
 use crate::model::{Finding, Severity};
 use crate::notes::python2::Idiom;
-use rules::{GONE, Gone, Owner, SYNTAX};
+pub use claims::claims;
+use history::Owner;
+use rules::SYNTAX;
 
 /// The findings for syntax that only Python 2 has.
 pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
@@ -53,16 +57,16 @@ pub fn error(
         "NameError" if could_be_any_name(subject) && !source.contains(&format!("{subject}(")) => {
             None
         }
-        "NameError" => find(Owner::Builtins, subject),
-        "ModuleNotFoundError" => find(Owner::Modules, subject)
-            .or_else(|| find(Owner::Modules, subject.split('.').next()?)),
+        "NameError" => history::missing(&Owner::Builtins, subject),
+        "ModuleNotFoundError" if could_be_anyones_module(subject) => None,
+        "ModuleNotFoundError" => history::missing(&Owner::Modules, subject),
         "AttributeError" => {
             let found = ATTRIBUTE.captures(message)?;
-            find(Owner::Of(found.get(1)?.as_str()), found.get(2)?.as_str())
+            history::missing(&Owner::Of(found[1].to_owned()), &found[2])
         }
         "ImportError" => {
             let found = IMPORT.captures(message)?;
-            find(Owner::Of(found.get(2)?.as_str()), found.get(1)?.as_str())
+            history::missing(&Owner::Of(found[2].to_owned()), &found[1])
         }
         _ => None,
     }?;
@@ -70,10 +74,10 @@ pub fn error(
         rule: gone.slug(),
         line,
         message: gone.message(),
-        since: Some(gone.since.into()),
+        since: Some(gone.since.to_string()),
         severity: Severity::Error,
-        help: (!gone.instead.is_empty()).then(|| format!("use {}", gone.instead)),
-        url: Some(gone.url()),
+        help: gone.instead.map(|instead| format!("use {instead}")),
+        url: Some(gone.url),
         known: false,
     })
 }
@@ -86,9 +90,9 @@ fn could_be_any_name(name: &str) -> bool {
     .contains(&name)
 }
 
-fn find(owner: Owner<'_>, name: &str) -> Option<&'static Gone> {
-    GONE.iter()
-        .find(|gone| gone.name == name && gone.owner.is(owner))
+/// Modules of Python 2 that hardly anybody used, called what people call their own modules.
+fn could_be_anyones_module(name: &str) -> bool {
+    ["Canvas", "Dialog", "compiler", "mutex", "user"].contains(&name)
 }
 
 #[expect(
@@ -179,16 +183,5 @@ mod tests {
             ),
             None
         );
-    }
-
-    #[test]
-    fn the_catalogue_has_each_name_once_and_whole() {
-        for (at, gone) in GONE.iter().enumerate() {
-            let again = GONE[..at]
-                .iter()
-                .any(|other| other.name == gone.name && other.owner == gone.owner);
-            assert!(!again, "{gone:?} is there twice");
-            assert!(gone.since.starts_with("3."), "{gone:?}");
-        }
     }
 }

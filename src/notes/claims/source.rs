@@ -40,10 +40,13 @@ impl<'a> Source<'a> {
 
     /// The bytes of the note for bytes `columns` of line `at` of the text. `None` where the note's
     /// line does not end as the text's does, as with a tab that is half prefix, half content.
+    /// White space at the begin of the text's line may stand for as many bytes of anything.
     pub fn bytes(&self, at: usize, columns: Range<usize>) -> Option<Range<usize>> {
         let line = self.text.lines().nth(at)?;
         let (begin, raw) = nth_line(self.note, self.line(at))?;
-        let offset = begin + raw.strip_suffix(line)?.len();
+        let content = line.trim_start();
+        let prefix = raw.strip_suffix(content)?.len();
+        let offset = begin + prefix.checked_sub(line.len() - content.len())?;
         (columns.start <= columns.end && columns.end <= line.len())
             .then(|| offset + columns.start..offset + columns.end)
     }

@@ -1,0 +1,198 @@
+//! Compares an exception that a note claims with the one that came.
+
+use super::context::Context;
+use super::happened::Raised;
+use super::{elide, shapes, text};
+use crate::model::{ClaimForm, Tolerance};
+
+/// How a claimed exception agrees with the one that came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Agreement {
+    /// It does, under this tolerance.
+    Holds(Tolerance),
+    /// The class is right and the message is another.
+    OtherMessage,
+    /// It is another exception.
+    OtherClass,
+}
+
+/// An exception as a note claims it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Claimed<'a> {
+    /// The class, any for `""`.
+    pub class: &'a str,
+    /// The message, any for `None`.
+    pub message: Option<&'a str>,
+    /// How it is written.
+    pub form: ClaimForm,
+}
+
+/// Compares the two.
+pub(super) fn compare(claimed: Claimed<'_>, raised: &Raised<'_>, context: &Context) -> Agreement {
+    let class = if same_class(claimed.class, raised.class) {
+        Tolerance::Exact
+    } else if claimed.message.is_none() && is_ancestor(last(claimed.class), last(raised.class)) {
+        Tolerance::Repr
+    } else {
+        return Agreement::OtherClass;
+    };
+    let Some(message) = claimed.message else {
+        return Agreement::Holds(class);
+    };
+    let found = shown_messages(raised)
+        .into_iter()
+        .find_map(|actual| compare_message(message, actual, claimed.form, context));
+    match found {
+        Some(tolerance) => Agreement::Holds(class.max(tolerance)),
+        None => Agreement::OtherMessage,
+    }
+}
+
+/// The message itself, and as the traceback shows it, which may add a suggestion.
+fn shown_messages<'a>(raised: &Raised<'a>) -> Vec<&'a str> {
+    let line = raised.traceback.lines().rev().find(|line| !line.is_empty());
+    let shown = line.and_then(|line| line.split_once(": "));
+    let mut messages = vec![raised.message];
+    messages.extend(shown.map(|(_, message)| message));
+    messages
+}
+
+fn compare_message(
+    claimed: &str,
+    actual: &str,
+    form: ClaimForm,
+    context: &Context,
+) -> Option<Tolerance> {
+    let (claimed, actual) = (text::tidy(claimed), text::tidy(actual));
+    if claimed == actual {
+        return Some(Tolerance::Exact);
+    }
+    if context.any_space && text::collapsed(&claimed) == text::collapsed(&actual) {
+        return Some(Tolerance::Repr);
+    }
+    if elide::is_in(&claimed) && elide::matches(&claimed, &actual) {
+        return Some(Tolerance::Elided);
+    }
+    let found = shapes::compare(&claimed, &actual, context, true);
+    if found == Some(Tolerance::Volatile) {
+        return found;
+    }
+    let in_passing = matches!(form, ClaimForm::Comment | ClaimForm::Arrow);
+    if !in_passing {
+        return None;
+    }
+    // A comment says it in the reader's language, or says the beginning.
+    let foreign = |text: &str| text.chars().any(|c| ('\u{2e80}'..'\u{a000}').contains(&c));
+    let begins = actual
+        .strip_prefix(claimed.trim_end_matches(['.', '。']))
+        .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    if begins || actual.is_empty() {
+        Some(Tolerance::Elided)
+    } else {
+        (foreign(&claimed) && !foreign(&actual)).then_some(Tolerance::Repr)
+    }
+}
+
+fn last(class: &str) -> &str {
+    class.rsplit('.').next().unwrap_or(class)
+}
+
+/// True for two names of one class, `""` being any.
+pub(super) fn same_class(claimed: &str, actual: &str) -> bool {
+    claimed.is_empty() || canonical(claimed) == canonical(actual)
+}
+
+fn canonical(class: &str) -> &str {
+    match class {
+        "IOError" | "EnvironmentError" | "WindowsError" | "socket.error" | "select.error"
+        | "os.error" | "mmap.error" => "OSError",
+        "socket.timeout" => "TimeoutError",
+        class => last(class),
+    }
+}
+
+/// True where `class` is an exception that people mean by `ancestor`.
+fn is_ancestor(ancestor: &str, class: &str) -> bool {
+    let heirs: &[&str] = match canonical(ancestor) {
+        "Exception" | "BaseException" | "StandardError" => return true,
+        "OSError" => &[
+            "FileNotFoundError",
+            "FileExistsError",
+            "PermissionError",
+            "IsADirectoryError",
+            "NotADirectoryError",
+            "ConnectionError",
+            "ConnectionRefusedError",
+            "ConnectionResetError",
+            "BrokenPipeError",
+            "TimeoutError",
+            "BlockingIOError",
+            "ChildProcessError",
+            "ProcessLookupError",
+            "UnsupportedOperation",
+            "gaierror",
+        ],
+        "LookupError" => &["KeyError", "IndexError"],
+        "ArithmeticError" => &["ZeroDivisionError", "OverflowError", "FloatingPointError"],
+        "ValueError" => &[
+            "UnicodeError",
+            "UnicodeDecodeError",
+            "UnicodeEncodeError",
+            "UnicodeTranslateError",
+            "JSONDecodeError",
+        ],
+        "UnicodeError" => &[
+            "UnicodeDecodeError",
+            "UnicodeEncodeError",
+            "UnicodeTranslateError",
+        ],
+        "ImportError" => &["ModuleNotFoundError"],
+        "RuntimeError" => &["RecursionError", "NotImplementedError"],
+        "NameError" => &["UnboundLocalError"],
+        "SyntaxError" => &["IndentationError", "TabError"],
+        _ => &[],
+    };
+    heirs.contains(&class)
+}
+
+/// Why this exception tells nothing about what the note says, if so: it comes from where the
+/// snippet runs, or from what the note does not show.
+pub(super) fn excuse(raised: &Raised<'_>, source: &str) -> Option<String> {
+    let Raised {
+        class,
+        message,
+        subject,
+        ..
+    } = *raised;
+    if crate::check::explain::error(class, message, subject, raised.line, source).is_some() {
+        return None;
+    }
+    let network = [
+        "URLError",
+        "HTTPError",
+        "gaierror",
+        "herror",
+        "SSLError",
+        "ConnectionError",
+        "ConnectionRefusedError",
+        "ConnectionResetError",
+        "RemoteDisconnected",
+        "TimeoutError",
+        "timeout",
+    ];
+    match last(class) {
+        "NameError" => Some(format!("`{subject}` is not defined")),
+        "ModuleNotFoundError" => Some(format!("the module `{subject}` is not there")),
+        "EOFError" if source.contains("input") || message.contains("reading a line") => {
+            Some("it waits for input".into())
+        }
+        "FileNotFoundError" | "PermissionError" | "NotADirectoryError" => {
+            Some(format!("it needs a file or folder: {message}"))
+        }
+        "KeyboardInterrupt" | "SystemExit" => Some("the run was ended".into()),
+        name if network.contains(&name) || message.contains("unreachable") => {
+            Some("it needs the network".into())
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,179 @@
+//! Exceptions that nothing caught: what they say about a snippet, and what they don't.
+
+use super::normalize::raised;
+use super::verdict::finding;
+use crate::model::{
+    Analysis, Block, CheckedClaim, ClaimVerdict, Event, EventKind, Finding, Says, Skip,
+};
+use crate::notes::fragments;
+use crate::plan::Snippet;
+
+/// An exception that nothing caught.
+#[derive(Clone, Copy)]
+pub(super) struct Raised<'a> {
+    pub(super) line: usize,
+    pub(super) top: usize,
+    pub(super) class: &'a str,
+    pub(super) message: &'a str,
+    pub(super) subject: &'a str,
+}
+
+impl<'a> Raised<'a> {
+    pub(super) fn of(event: &'a Event) -> Option<Self> {
+        let EventKind::Raised {
+            class,
+            message,
+            subject,
+            ..
+        } = &event.kind
+        else {
+            return None;
+        };
+        Some(Self {
+            line: event.line as usize,
+            top: event.top as usize,
+            class,
+            message,
+            subject,
+        })
+    }
+
+    pub(super) fn is_a(self, wanted: &str) -> bool {
+        wanted == "Exception"
+            || self.class == wanted
+            || self.class.rsplit('.').next() == wanted.rsplit('.').next()
+    }
+
+    /// True where the session shows this error below the input that raised it.
+    pub(super) fn is_shown(self, snippet: &Snippet) -> bool {
+        let input = snippet
+            .inputs
+            .iter()
+            .rfind(|input| input.piece.line as usize <= self.top.max(self.line));
+        let name = self.class.rsplit('.').next().unwrap_or(self.class);
+        input.is_some_and(|input| {
+            input.shown.lines().any(|line| {
+                line.trim_start()
+                    .split([':', ' '])
+                    .next()
+                    .is_some_and(|word| word.ends_with(name))
+            })
+        })
+    }
+
+    /// True where a claim that holds names this error.
+    pub(super) fn is_claimed(self, claims: &[CheckedClaim]) -> bool {
+        self.claims(claims).any(|checked| {
+            checked.verdict == ClaimVerdict::Holds
+                && matches!(checked.claim.says, Says::Raises { .. })
+        })
+    }
+
+    /// True where a claim is stale because of this error.
+    pub(super) fn contradicts(self, claims: &[CheckedClaim]) -> bool {
+        self.claims(claims)
+            .any(|checked| checked.verdict == ClaimVerdict::Stale && !checked.actual.is_empty())
+    }
+
+    /// The claims about the lines of this error.
+    fn claims(self, claims: &[CheckedClaim]) -> impl Iterator<Item = &CheckedClaim> {
+        claims.iter().filter(move |checked| {
+            let lines = checked.claim.about.lines();
+            let is_there = |line: usize| lines.first <= line && line <= lines.last;
+            is_there(self.line) || is_there(self.top)
+        })
+    }
+
+    /// Why the error says nothing about the snippet, where it does not.
+    pub(super) fn skip(self, snippet: &Snippet, block: &Block) -> Option<Skip> {
+        let source = source_line(block, self.line);
+        match self.class {
+            "NameError" if is_unbound(&snippet.facts, self.subject) => Some(Skip::Fragment(
+                format!("`{}` is defined nowhere above", self.subject),
+            )),
+            "ModuleNotFoundError" => {
+                let module = self.subject.split('.').next().unwrap_or(self.subject);
+                if fragments::is_placeholder_module(module) {
+                    return Some(Skip::Fragment(format!(
+                        "the module `{module}` is a placeholder"
+                    )));
+                }
+                Some(Skip::NeedsModule(module.to_owned()))
+            }
+            "ImportError" if self.message.contains("not installed") => {
+                Some(Skip::NeedsModule(missing_package(self.message).to_owned()))
+            }
+            "EOFError" if ["EOF when reading a line", ""].contains(&self.message) => {
+                Some(Skip::NeedsInput)
+            }
+            "bdb.BdbQuit" => Some(Skip::NeedsInput),
+            "socket.gaierror" | "urllib.error.URLError" => {
+                Some(Skip::NeedsNetwork(raised(self.class, self.message)))
+            }
+            "OSError" | "TimeoutError" | "ConnectionRefusedError" if is_network(self.message) => {
+                Some(Skip::NeedsNetwork(raised(self.class, self.message)))
+            }
+            "FileNotFoundError" if !self.subject.is_empty() => {
+                Some(Skip::Fragment(format!("needs the file `{}`", self.subject)))
+            }
+            "SyntaxError"
+                if self.message.contains(" outside ")
+                    || self.message.contains("not properly in loop") =>
+            {
+                Some(Skip::Fragment(self.message.to_owned()))
+            }
+            _ if source.contains("...") || source.contains('…') => {
+                Some(Skip::Fragment("code is left out".into()))
+            }
+            _ => None,
+        }
+    }
+
+    pub(super) fn failure(self) -> Finding {
+        let help = match self.class {
+            "MemoryError" => Some("use less memory, or raise the limit in verify.toml".into()),
+            _ => None,
+        };
+        let first_line = self.message.lines().next().unwrap_or_default();
+        finding(
+            "raises",
+            self.line.max(1),
+            &format!("it raises `{}`", raised(self.class, first_line)),
+            help,
+        )
+    }
+}
+
+/// True for a name that the snippet uses before anything in it binds it.
+fn is_unbound(facts: &Analysis, name: &str) -> bool {
+    facts.uses.iter().any(|used| used == name) || !facts.binds.iter().any(|bound| bound == name)
+}
+
+/// What the message of a library that needs another one says is to be installed.
+fn missing_package(message: &str) -> &str {
+    let named = message
+        .split_once("pip install ")
+        .map_or(message, |(_, rest)| rest);
+    let named = named.trim_start_matches(['\'', '"', '`']);
+    named
+        .split(|c: char| !(c.is_ascii_alphanumeric() || "-_.[]".contains(c)))
+        .next()
+        .unwrap_or(named)
+}
+
+pub(super) fn source_line(block: &Block, line: usize) -> &str {
+    line.checked_sub(block.lines.first)
+        .and_then(|at| block.text.lines().nth(at))
+        .unwrap_or_default()
+}
+
+fn is_network(message: &str) -> bool {
+    [
+        "Network is unreachable",
+        "No route to host",
+        "Name or service not known",
+        "Temporary failure in name resolution",
+    ]
+    .iter()
+    .any(|sign| message.contains(sign))
+}

@@ -1,0 +1,301 @@
+//! `verify fix`: stale claims of the notes become what came.
+//!
+//! From a report to what can be rewritten, and from what was chosen of it to the
+//! notes. No file is touched before its new text was read again and found to say
+//! the same but for the chosen claims. Nothing here runs a snippet, asks or prints.
+
+mod choice;
+mod edits;
+mod proof;
+mod write;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+use std::path::Path;
+
+pub use self::choice::{Answer, Choice, Place};
+pub use self::edits::{Edit, apply, plan_edits};
+pub use self::proof::{Reader, prove, reader};
+use crate::model::{
+    BlockReport, CheckedClaim, ClaimForm, ClaimVerdict, Finding, NoteReport, Report,
+};
+use crate::recording;
+
+/// Why a stale claim can't be rewritten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// What came is another thing in every run.
+    Varies,
+    /// It is a comparison: either side may be the wrong one.
+    Comparison,
+    /// The snippet raises an exception.
+    Raised,
+    /// What came can't be written as the note writes it.
+    NoText,
+    /// It is not known where in the note it stands.
+    NoPlace,
+    /// What came takes more or fewer lines than the note has room for.
+    NoRoom,
+    /// What came has control characters.
+    Unprintable,
+    /// It stands where another claim stands.
+    Shared,
+}
+
+/// A stale claim that can't be rewritten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// Its line in the note.
+    pub line: usize,
+    /// Why it can't.
+    pub why: Why,
+    /// It is accepted in the recording.
+    pub known: bool,
+}
+
+/// A stale claim that can be rewritten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// The claim.
+    pub checked: CheckedClaim,
+    /// What explains that it is stale.
+    pub causes: Vec<Finding>,
+    /// What rewrites it.
+    pub edits: Vec<Edit>,
+}
+
+/// What `verify fix` knows about one note.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoteFixes<'r> {
+    /// The note.
+    pub note: &'r NoteReport,
+    /// What can be rewritten, in the order of the note; no two of them touch the same bytes.
+    pub fixes: Vec<Fix>,
+    /// The stale claims that can't be.
+    pub left: Vec<Left>,
+}
+
+/// Why a note was left as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// It would say something else beside the chosen claims.
+    #[error("with what came in place of this claim, the rest of the note would read otherwise")]
+    ReadsOtherwise,
+    /// Its file has another text than the one that was checked.
+    #[error("it was changed while its snippets ran")]
+    Changed,
+    /// It can't be read or written.
+    #[error("it can't be {done}: {source}")]
+    Io {
+        /// What was tried: `read` or `written`.
+        done: &'static str,
+        /// Why not.
+        source: std::io::Error,
+    },
+}
+
+impl Refusal {
+    /// What to do next.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::ReadsOtherwise => {
+                "edit this claim by hand, or answer `no` to it in `verify fix` to have the others rewritten"
+            }
+            Self::Changed => "run `verify fix` again",
+            Self::Io { .. } => {
+                "check the permissions of the file and its folder, and the space on its disk"
+            }
+        }
+    }
+}
+
+/// What became of one note.
+#[derive(Debug, Default)]
+pub struct NoteDone {
+    /// The path as shown.
+    pub path: String,
+    /// Its new text, where something was rewritten.
+    pub after: Option<String>,
+    /// How many claims were rewritten.
+    pub rewritten: usize,
+    /// The lines of the claims that were not chosen.
+    pub declined: Vec<usize>,
+    /// The stale claims that can't be rewritten.
+    pub left: Vec<Left>,
+    /// Why nothing was rewritten, with the line that it is about.
+    pub refused: Option<(usize, Refusal)>,
+    /// There is a recording of its snippets.
+    pub recorded: bool,
+}
+
+impl NoteDone {
+    /// True where no stale claim is left but those that are known.
+    pub fn is_complete(&self) -> bool {
+        self.declined.is_empty()
+            && self.refused.is_none()
+            && self.left.iter().all(|left| left.known)
+    }
+}
+
+/// Where the notes and their recordings lie.
+#[derive(Clone, Copy, Debug)]
+pub struct Folders<'a> {
+    /// The folder that the paths of notes are seen from.
+    pub root: &'a Path,
+    /// The folder of the recordings.
+    pub expected: &'a Path,
+}
+
+/// The stale claims of a report, those notes left out that have none.
+pub fn survey(report: &Report) -> Vec<NoteFixes<'_>> {
+    let notes = report.notes.iter().map(of_note);
+    notes
+        .filter(|note| !note.fixes.is_empty() || !note.left.is_empty())
+        .collect()
+}
+
+/// Rewrites what was chosen, note by note; `dry` writes no file.
+pub fn rewrite(
+    notes: &[NoteFixes<'_>],
+    chosen: &BTreeSet<Place>,
+    folders: Folders<'_>,
+    dry: bool,
+) -> Vec<NoteDone> {
+    let one = |(at, found): (usize, &NoteFixes<'_>)| {
+        let (taken, declined): (Vec<_>, Vec<_>) =
+            (0..found.fixes.len()).partition(|&fix| chosen.contains(&Place { note: at, fix }));
+        let line = |fix: usize| found.fixes[fix].checked.claim.lines.first;
+        let mut done = NoteDone {
+            path: found.note.path.clone(),
+            declined: declined.into_iter().map(line).collect(),
+            left: found.left.clone(),
+            recorded: recording::path_of(folders.expected, &found.note.path).is_file(),
+            ..NoteDone::default()
+        };
+        let taken: Vec<&Fix> = taken.into_iter().map(|fix| &found.fixes[fix]).collect();
+        match rewrite_note(found.note, &taken, folders.root, dry) {
+            Ok(after) => {
+                done.rewritten = taken.len();
+                done.after = after;
+            }
+            Err(refused) => done.refused = Some(refused),
+        }
+        done
+    };
+    notes.iter().enumerate().map(one).collect()
+}
+
+/// The new text of a note, where there is to be one.
+fn rewrite_note(
+    note: &NoteReport,
+    fixes: &[&Fix],
+    root: &Path,
+    dry: bool,
+) -> Result<Option<String>, (usize, Refusal)> {
+    let Some(first) = fixes.first() else {
+        return Ok(None);
+    };
+    let after = prove(&note.text, fixes, &reader(note))?;
+    if !dry {
+        let line = first.checked.claim.lines.first;
+        write::write(&root.join(&note.path), &note.text, &after)
+            .map_err(|refusal| (line, refusal))?;
+    }
+    Ok(Some(after))
+}
+
+fn of_note(note: &NoteReport) -> NoteFixes<'_> {
+    let mut found = NoteFixes {
+        note,
+        fixes: Vec::new(),
+        left: Vec::new(),
+    };
+    for block in &note.blocks {
+        let stale = block
+            .claims
+            .iter()
+            .filter(|checked| checked.verdict == ClaimVerdict::Stale);
+        for checked in stale {
+            match of_claim(&note.text, block, checked) {
+                Ok(fix) => found.fixes.push(fix),
+                Err(why) => found.left.push(left(checked, why)),
+            }
+        }
+    }
+    found.fixes.sort_by_key(|fix| fix.edits[0].bytes.start);
+    found.part_shared();
+    found.left.sort_by_key(|left| left.line);
+    found
+}
+
+fn left(checked: &CheckedClaim, why: Why) -> Left {
+    Left {
+        line: checked.claim.lines.first,
+        why,
+        known: checked.known,
+    }
+}
+
+fn of_claim(note: &str, block: &BlockReport, checked: &CheckedClaim) -> Result<Fix, Why> {
+    if checked.varies {
+        return Err(Why::Varies);
+    }
+    let edits = match (&checked.rewrite, &block.error) {
+        (None, _) if checked.claim.form == ClaimForm::Equality => Err(Why::Comparison),
+        (None, Some(_)) => Err(Why::Raised),
+        _ => plan_edits(note, checked),
+    }?;
+    if edits.is_empty() {
+        return Err(Why::NoText);
+    }
+    Ok(Fix {
+        checked: checked.clone(),
+        causes: causes(block, checked),
+        edits,
+    })
+}
+
+/// The findings on the lines of a claim and of its code.
+fn causes(block: &BlockReport, checked: &CheckedClaim) -> Vec<Finding> {
+    let claim = &checked.claim;
+    let on_line = |finding: &&Finding| {
+        [claim.lines, claim.about.lines()]
+            .iter()
+            .any(|lines| (lines.first..=lines.last).contains(&finding.line))
+    };
+    block.findings.iter().filter(on_line).cloned().collect()
+}
+
+impl NoteFixes<'_> {
+    /// Leaves every claim that would be rewritten where one above it is already.
+    fn part_shared(&mut self) {
+        let mut taken = BTreeMap::new();
+        for fix in std::mem::take(&mut self.fixes) {
+            if fix.edits.iter().any(|edit| is_taken(&taken, &edit.bytes)) {
+                self.left.push(left(&fix.checked, Why::Shared));
+                continue;
+            }
+            let places = fix
+                .edits
+                .iter()
+                .map(|edit| (edit.bytes.start, edit.bytes.end));
+            taken.extend(places);
+            self.fixes.push(fix);
+        }
+    }
+}
+
+/// True where some of these bytes, or the place where they begin, is one of those taken, which
+/// are ends by their starts.
+fn is_taken(taken: &BTreeMap<usize, usize>, bytes: &Range<usize>) -> bool {
+    let before = taken.range(..=bytes.start).next_back();
+    before.is_some_and(|(&start, &end)| start == bytes.start || end > bytes.start)
+        || taken
+            .range(bytes.start + 1..)
+            .next()
+            .is_some_and(|(&start, _)| start < bytes.end)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+mod tests;

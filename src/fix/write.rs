@@ -1,0 +1,62 @@
+//! Writes a note that has its new text, if the file still has the old one.
+
+use std::fs::{self, OpenOptions};
+use std::path::Path;
+
+use super::Refusal;
+use crate::files;
+
+/// Gives the file its new text at once, with its permissions. A link stays one: the file that
+/// it leads to is written.
+pub(super) fn write(path: &Path, before: &str, after: &str) -> Result<(), Refusal> {
+    let failed = |done| move |source| Refusal::Io { done, source };
+    let real = fs::canonicalize(path).map_err(failed("read"))?;
+    if fs::read(&real).map_err(failed("read"))? != before.as_bytes() {
+        return Err(Refusal::Changed);
+    }
+    // A file may be replaced in its folder even where it may not be written itself.
+    let file = OpenOptions::new()
+        .append(true)
+        .open(&real)
+        .map_err(failed("written"))?;
+    let permissions = file.metadata().map_err(failed("written"))?.permissions();
+    files::replace(&real, after.as_bytes(), Some(permissions)).map_err(failed("written"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    #[test]
+    fn a_file_is_written_through_its_link_and_keeps_its_permissions() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("a.md"), folder.path().join("b.md"));
+        fs::write(&file, "old").unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o604)).unwrap();
+        symlink("a.md", &link).unwrap();
+        write(&link, "old", "new").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_to_string(&file).unwrap(), "new");
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o604);
+    }
+
+    #[test]
+    fn a_file_that_changed_or_is_gone_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("a.md"), folder.path().join("b.md"));
+        fs::write(&file, "newer").unwrap();
+        let refusal = write(&file, "old", "new").unwrap_err();
+        assert!(matches!(refusal, Refusal::Changed));
+        assert_eq!(fs::read_to_string(&file).unwrap(), "newer");
+
+        symlink("gone.md", &link).unwrap();
+        let refusal = write(&link, "old", "new").unwrap_err();
+        assert!(
+            matches!(refusal, Refusal::Io { done: "read", .. }),
+            "{refusal}"
+        );
+        assert!(!folder.path().join("gone.md").exists());
+    }
+}

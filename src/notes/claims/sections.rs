@@ -1,0 +1,362 @@
+//! Outputs shown inside a script block: below a label, below a command, below the expression
+//! that gives them, as a traceback, or in a string at the end.
+//!
+//! Finds which lines are no code, and what they claim. Sections are found from the top, each
+//! in the text without those found before, as what programs print has quotes and brackets
+//! of its own.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::meaning::{Words, raised};
+use super::statements::{Kind, Statement, masked, statements};
+use super::{Source, echoes, labels, pattern, scope, values};
+use crate::model::{About, Claim, ClaimForm};
+use crate::notes::tokens::Kind as TokenKind;
+
+/// What is shown in a block.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Shown {
+    /// The claims.
+    pub(super) claims: Vec<Claim>,
+    /// The lines, counted from 0, that are no code.
+    pub(super) blank: BTreeSet<usize>,
+}
+
+/// So many sections of a block are read.
+const MOST: usize = 200;
+
+/// Reads what is shown in `source`.
+pub(super) fn read(source: Source<'_>) -> Shown {
+    let mut shown = Shown::default();
+    let mut floor = 0;
+    for _ in 0..MOST {
+        let text = masked(source.text, &|at| !shown.blank.contains(&at));
+        let page = Page::new(source, &text, floor);
+        let Some(section) = page.next_section() else {
+            break;
+        };
+        floor = section.blank.end;
+        shown.blank.extend(section.blank.clone());
+        shown.claims.extend(page.claims(&section));
+    }
+    let text = masked(source.text, &|at| !shown.blank.contains(&at));
+    let page = Page::new(source, &text, floor);
+    shown.claims.extend(page.closing_string());
+    echoes::read(&page, &mut shown);
+    shown
+}
+
+/// A block while it is read.
+pub(super) struct Page<'a> {
+    pub(super) source: Source<'a>,
+    pub(super) lines: Vec<&'a str>,
+    pub(super) statements: Vec<Statement<'a>>,
+    pub(super) words: Words,
+    floor: usize,
+}
+
+/// Where a section lies, in lines counted from 0.
+struct Section {
+    /// All that is no code.
+    blank: Range<usize>,
+    /// What is claimed.
+    shown: Range<usize>,
+    /// The column at which the first of these lines begins.
+    column: usize,
+    scope: Option<String>,
+    above: Range<usize>,
+}
+
+impl<'a> Page<'a> {
+    fn new(source: Source<'a>, text: &'a str, floor: usize) -> Self {
+        let statements = statements(text);
+        Self {
+            source,
+            lines: source.text.lines().collect(),
+            words: Words::of(&statements),
+            statements,
+            floor,
+        }
+    }
+
+    /// The first section from the floor on that has code above it.
+    fn next_section(&self) -> Option<Section> {
+        self.statements
+            .iter()
+            .filter(|one| one.from >= self.floor && one.from == one.to)
+            .find_map(|one| self.section_at(one))
+    }
+
+    fn section_at(&self, at: &Statement<'_>) -> Option<Section> {
+        let line = *self.lines.get(at.from)?;
+        let above = self.code_above(at.from)?;
+        let below = at.from + 1;
+        let made = |blank: Range<usize>, shown, column| Section {
+            blank,
+            shown,
+            column,
+            scope: scope::scope_of(line),
+            above: above.clone(),
+        };
+        if COMMAND.is_match(line) {
+            let end = self.end_of_section(below, false);
+            return Some(made(at.from..end, below..end, 0));
+        }
+        if line.trim() == TRACEBACK {
+            let end = self.end_of_traceback(at.from);
+            return Some(made(at.from..end, at.from..end, 0));
+        }
+        if self.announces(at, line) {
+            let end = self.end_of_section(below, true);
+            return Some(made(at.from..end, below..end, 0));
+        }
+        let column = self.announced_beside(at, line)?;
+        Some(made(at.from..below, at.from..below, column))
+    }
+
+    /// The lines of code from the floor to line `at`.
+    fn code_above(&self, at: usize) -> Option<Range<usize>> {
+        let mut code = self.statements.iter().filter(|one| one.is_code());
+        let first = code.find(|one| one.from >= self.floor && one.from < at)?;
+        let last = self
+            .statements
+            .iter()
+            .rfind(|one| one.is_code() && one.to < at)?;
+        Some(first.from..last.to + 1)
+    }
+
+    /// True where a line only announces the output below it.
+    fn announces(&self, at: &Statement<'_>, line: &str) -> bool {
+        if !labels::is_output_label(line) {
+            return false;
+        }
+        let below = self.lines[at.from + 1..]
+            .iter()
+            .find(|line| !line.trim().is_empty());
+        if at.kind == Kind::Comment {
+            return below.is_some_and(|line| !line.trim_start().starts_with('#') && !is_code(line));
+        }
+        // `output` alone is a name, `output:` and `Output is` are none.
+        line.contains([':', '：', ' ']) || !line.is_ascii()
+    }
+
+    /// The column behind a label that has its output beside it: `输出：3`.
+    fn announced_beside(&self, at: &Statement<'_>, line: &str) -> Option<usize> {
+        let column = labels::after_label(line)?;
+        let label = line[..column].trim();
+        let rest = &line[column..];
+        let told = at.kind != Kind::Comment
+            && label.ends_with([':', '：'])
+            && rest.trim() != "..."
+            && (values::is_value(rest) || (!label.is_ascii() && self.words.could_print(rest)));
+        told.then_some(column)
+    }
+
+    /// The line behind a section that begins on line `from`. Where labels alternate with code,
+    /// code ends it; else only code below a blank line that can't be output does.
+    fn end_of_section(&self, from: usize, labelled: bool) -> usize {
+        let rest = &self.lines[from.min(self.lines.len())..];
+        let next = rest
+            .iter()
+            .position(|line| labels::is_output_label(line) && line.trim().ends_with([':', '：']))
+            .filter(|_| labelled);
+        let end = next.unwrap_or(rest.len());
+        let blank_above = |at: usize| at > 0 && rest[at - 1].trim().is_empty();
+        let strong = |at: &usize| {
+            let kind = kind_of(rest[*at]);
+            let shows = matches!(kind, Kind::Print | Kind::Import) || HEADER.is_match(rest[*at]);
+            let may = next.is_some() && matches!(kind, Kind::Assign | Kind::AssignPlain);
+            !rest[*at].starts_with(' ') && *at > 0 && (shows || may && blank_above(*at))
+        };
+        let stop = (0..end)
+            .filter(|at| next.is_some() || blank_above(*at))
+            .find(strong);
+        from + stop.unwrap_or(end)
+    }
+
+    fn end_of_traceback(&self, from: usize) -> usize {
+        let rest = &self.lines[from + 1..];
+        let is_frame = |line: &&str| line.starts_with([' ', '\t']) || line.trim() == "...";
+        let frames = rest.iter().take_while(|line| is_frame(line)).count();
+        let named = rest.get(frames).is_some_and(|line| raised(line).is_some());
+        from + 1 + frames + usize::from(named)
+    }
+
+    /// The claims of a section: what is printed, and the error that ends it.
+    fn claims(&self, section: &Section) -> Vec<Claim> {
+        let mut shown = section.shown.clone();
+        let about = self
+            .source
+            .lines(section.above.start, section.above.end.saturating_sub(1));
+        let mut found = Vec::new();
+        let trace = shown.clone().find(|at| self.lines[*at].trim() == TRACEBACK);
+        if let Some(begin) = trace {
+            let error = (begin..shown.end).rev().find_map(|at| {
+                let (_, says) = raised(self.lines[at].trim())?;
+                Some((at, says))
+            });
+            if let Some((at, says)) = error {
+                found.extend(
+                    self.claim(at..at + 1, 0, ClaimForm::Traceback, about)
+                        .map(|claim| Claim { says, ..claim }),
+                );
+            }
+            shown.end = begin;
+        }
+        found.extend(self.claim(shown, section.column, ClaimForm::Section, about));
+        for claim in &mut found {
+            claim.scope.clone_from(&section.scope);
+        }
+        found
+    }
+
+    /// A claim whose text is on these lines, the first from `column` on; the indentation that
+    /// all have in common is left out.
+    fn claim(
+        &self,
+        lines: Range<usize>,
+        column: usize,
+        form: ClaimForm,
+        about: crate::model::Lines,
+    ) -> Option<Claim> {
+        let filled = |at: &usize| !self.lines[*at].trim().is_empty();
+        let first = lines.clone().find(filled)?;
+        let last = lines.rev().find(filled)?;
+        let places: Vec<_> = (first..=last)
+            .map(|at| {
+                (
+                    at,
+                    if at == first { column } else { 0 }..self.lines[at].trim_end().len(),
+                )
+            })
+            .collect();
+        self.claim_at(&places, form, About::Output(about))
+    }
+
+    /// A claim whose text is at these places: lines counted from 0, with columns.
+    pub(super) fn claim_at(
+        &self,
+        places: &[(usize, Range<usize>)],
+        form: ClaimForm,
+        about: About,
+    ) -> Option<Claim> {
+        let texts: Vec<_> = places
+            .iter()
+            .map(|(at, columns)| self.lines[*at].get(columns.clone()).unwrap_or_default())
+            .collect();
+        let filled = texts.iter().filter(|text| !text.trim().is_empty());
+        let indent = filled
+            .map(|text| text.len() - text.trim_start_matches([' ', '\t']).len())
+            .min()?;
+        let cut = |text: &&str| indent.min(text.len());
+        let bytes: Option<Vec<_>> = places
+            .iter()
+            .zip(&texts)
+            .map(|((at, columns), text)| {
+                let start = columns.start.min(columns.end) + cut(text);
+                self.source.bytes(*at, start..columns.end.max(start))
+            })
+            .collect();
+        let claimed: Vec<_> = texts.iter().map(|text| &text[cut(text)..]).collect();
+        let last = about.lines().last.saturating_sub(self.source.first);
+        let code = self
+            .statements
+            .iter()
+            .rfind(|one| one.is_code() && one.to <= last);
+        Some(Claim {
+            lines: self.source.lines(places.first()?.0, places.last()?.0),
+            form,
+            source: code.map_or("", |one| one.code).to_owned(),
+            about,
+            claimed: claimed.join("\n"),
+            bytes: bytes.unwrap_or_default(),
+            ..Claim::default()
+        })
+    }
+
+    /// A long string that ends a block which prints, and shows what it prints.
+    fn closing_string(&self) -> Option<Claim> {
+        let (last, above) = self.statements.split_last()?;
+        let string = matches!(last.tokens.as_slice(), [one] if one.kind == TokenKind::Text);
+        let quoted = last.code.starts_with("'''") || last.code.starts_with("\"\"\"");
+        let printed = above
+            .iter()
+            .any(|one| one.kind == Kind::Print && one.from >= self.floor);
+        if !string || !quoted || last.indent > 0 || !printed || last.code.len() < 6 {
+            return None;
+        }
+        let mut places: Vec<_> = (last.from..=last.to)
+            .map(|at| (at, 0..self.lines[at].trim_end().len()))
+            .collect();
+        places.first_mut()?.1.start = 3;
+        let end = &mut places.last_mut()?.1.end;
+        *end = end.checked_sub(3)?;
+        let text = |place: &(usize, Range<usize>)| self.lines[place.0].get(place.1.clone());
+        places.retain(|place| text(place).is_some());
+        while places
+            .first()
+            .is_some_and(|one| text(one).is_some_and(|t| t.trim().is_empty()))
+        {
+            places.remove(0);
+        }
+        while places
+            .last()
+            .is_some_and(|one| text(one).is_some_and(|t| t.trim().is_empty()))
+        {
+            places.pop();
+        }
+        if text(places.first()?).is_some_and(labels::is_output_label) {
+            places.remove(0);
+        } else if !places
+            .iter()
+            .filter_map(text)
+            .all(|line| line.trim().is_empty() || Words::of(above).could_print(line))
+        {
+            return None;
+        }
+        let code = self.code_above(last.from)?;
+        let about = About::Output(self.source.lines(code.start, code.end - 1));
+        self.claim_at(&places, ClaimForm::Section, about)
+    }
+}
+
+/// What a line is when it stands alone.
+pub(super) fn kind_of(line: &str) -> Kind {
+    statements(line)
+        .first()
+        .map_or(Kind::Comment, |one| one.kind)
+}
+
+/// True for a line that only code can be.
+fn is_code(line: &str) -> bool {
+    if values::is_value(line) || line.trim() == TRACEBACK {
+        return false;
+    }
+    match kind_of(line) {
+        Kind::Other => false,
+        Kind::Part => HEADER.is_match(line),
+        Kind::Expression => line.contains(['(', '[', '.']),
+        _ => true,
+    }
+}
+
+pub(super) const TRACEBACK: &str = "Traceback (most recent call last):";
+
+static COMMAND: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:[\w.@~:/-]*[$%>#]\s*)?(?:python[\d.]*(?:\s+-\w)*\s+[\w./\\-]+\.py|\./[\w./-]+\.py)\s*$",
+    )
+});
+static HEADER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:@\w|(?:async\s+)?def\s+\w+\s*\(|class\s+\w+\s*[:(]|(?:for|while|if|with|try|elif|else|except|finally)\b.*:\s*(?:#.*)?$)",
+    )
+});
+
+#[cfg(test)]
+#[path = "sections_tests.rs"]
+mod tests;

@@ -1,0 +1,34 @@
+//! Where the lines of a text start: from bytes to line numbers and back.
+
+/// Where each line of a text starts.
+pub(super) struct LineStarts {
+    starts: Vec<usize>,
+    len: usize,
+}
+
+impl LineStarts {
+    pub(super) fn new(text: &str) -> Self {
+        let after_ends = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n')
+            .map(|(at, _)| at + 1);
+        Self {
+            starts: std::iter::once(0).chain(after_ends).collect(),
+            len: text.len(),
+        }
+    }
+
+    /// The 1-based line of a byte.
+    pub(super) fn line_of(&self, byte: usize) -> usize {
+        self.starts.partition_point(|start| *start <= byte)
+    }
+
+    /// Where a 1-based line starts, the end of the text for lines behind it.
+    pub(super) fn of_line(&self, line: usize) -> usize {
+        self.starts
+            .get(line.saturating_sub(1))
+            .copied()
+            .unwrap_or(self.len)
+    }
+}

@@ -1,0 +1,266 @@
+//! What `verify fix` shows and asks: each rewrite as a question, all of them as a
+//! patch, and what became of them.
+//!
+//! A question is written and its answer read through whatever is handed in; what an
+//! answer means is decided by [`Choice`].
+
+use std::collections::BTreeMap;
+use std::io::{self, BufRead, Write};
+
+use similar::TextDiff;
+
+use super::terminal::sides;
+use super::{text, words};
+use crate::fix::{Answer, Choice, Edit, Fix, NoteDone, NoteFixes, Why, apply};
+use crate::model::NoteReport;
+
+/// Columns of a claim or code that are shown in a line.
+const COLUMNS: usize = 100;
+/// Lines of code that are shown in a question.
+const CODE_LINES: usize = 8;
+/// Places that are named for one reason, and notes in one command.
+const NAMED: usize = 8;
+
+/// Asks about each fix, and gives back what was chosen. An input that ends is a `quit`.
+pub fn ask(
+    notes: &[NoteFixes<'_>],
+    color: bool,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+) -> io::Result<Choice> {
+    let mut choice = Choice::new(notes);
+    let all: usize = notes.iter().map(|note| note.fixes.len()).sum();
+    let mut number = 0;
+    while let Some(place) = choice.next() {
+        number += 1;
+        let note = &notes[place.note];
+        output.write_all(question(note.note, &note.fixes[place.fix], color).as_bytes())?;
+        choice.answer(answer(number, all, input, output)?);
+    }
+    Ok(choice)
+}
+
+/// Reads lines until one is an answer.
+fn answer(
+    number: usize,
+    all: usize,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+) -> io::Result<Answer> {
+    loop {
+        output.write_all(words::fix::rewrite_it(number, all).as_bytes())?;
+        output.flush()?;
+        let mut line = Vec::new();
+        if input.read_until(b'\n', &mut line)? == 0 {
+            output.write_all(b"\n")?;
+            return Ok(Answer::Quit);
+        }
+        if let Some(answer) = Answer::read(&String::from_utf8_lossy(&line)) {
+            output.write_all(b"\n")?;
+            return Ok(answer);
+        }
+        output.write_all(format!("{}\n", words::fix::answers()).as_bytes())?;
+    }
+}
+
+/// What is shown before it is asked: what the note says and what came, the code, the cause and
+/// the edit.
+fn question(note: &NoteReport, fix: &Fix, color: bool) -> String {
+    let claim = &fix.checked.claim;
+    let mut shown = format!(
+        "{}: {}\n",
+        place(&note.path, claim.lines.first),
+        title(&claim.claimed, &fix.checked.actual)
+    );
+    let code: Vec<&str> = claim.source.lines().collect();
+    let label = words::fix::code();
+    for (at, line) in code.iter().take(CODE_LINES).enumerate() {
+        let before = if at == 0 { label } else { "" };
+        let line = text::clip(&text::visible_line(line), COLUMNS);
+        let line = format!("  {before:<width$}  {line}", width = label.len());
+        shown.push_str(&format!("{}\n", line.trim_end()));
+    }
+    if code.len() > CODE_LINES {
+        let left_out = words::left_out(code.len() - CODE_LINES);
+        shown.push_str(&format!("{}{left_out}\n", " ".repeat(label.len() + 4)));
+    }
+    for cause in &fix.causes {
+        let cause = words::fix::cause(&cause.message, &cause.rule, cause.since.as_deref());
+        let why = words::fix::why();
+        shown.push_str(&format!("  {why:<4}  {}\n", text::visible_line(&cause)));
+    }
+    let (old, new) = edited_lines(&note.text, fix);
+    for line in sides(&old, &new, color) {
+        shown.push_str(&format!("    {line}\n"));
+    }
+    shown
+}
+
+fn title(claimed: &str, actual: &str) -> String {
+    let (claimed, actual) = (claimed.trim(), actual.trim());
+    let fits = |text: &str| !text.contains('\n') && text::width(text) <= COLUMNS;
+    if fits(claimed) && fits(actual) && claimed != actual {
+        text::visible_line(&words::claims::is_false(
+            claimed,
+            words::claims::Came::Text(actual),
+        ))
+    } else {
+        words::claims::output_is_false()
+    }
+}
+
+/// The lines of the note that a fix changes, before and after.
+fn edited_lines(note: &str, fix: &Fix) -> (String, String) {
+    let starts = fix.edits.iter().map(|edit| edit.bytes.start);
+    let ends = fix.edits.iter().map(|edit| edit.bytes.end);
+    let (first, last) = (starts.min().unwrap_or(0), ends.max().unwrap_or(0));
+    let start = note[..first].rfind('\n').map_or(0, |at| at + 1);
+    let whole_lines = |edit: &Edit| edit.bytes.end == last && !edit.bytes.is_empty();
+    let whole = note[..last].ends_with('\n') && fix.edits.iter().any(whole_lines);
+    let end = if whole {
+        last
+    } else {
+        note[last..]
+            .find('\n')
+            .map_or(note.len(), |at| last + at + 1)
+    };
+    let moved = fix.edits.iter().map(|edit| Edit {
+        bytes: edit.bytes.start - start..edit.bytes.end - start,
+        text: edit.text.clone(),
+    });
+    let old = &note[start..end];
+    let new = apply(old, &moved.collect::<Vec<_>>());
+    let plain = |text: &str| text.replace("\r\n", "\n");
+    (plain(old), plain(&new))
+}
+
+/// What was rewritten as a patch that `git apply` and `patch -p1` take in the root. On a terminal
+/// what could move or recolour other text is made visible.
+pub fn patch(notes: &[NoteFixes<'_>], done: &[NoteDone], terminal: bool) -> String {
+    let mut shown = String::new();
+    for (found, done) in notes.iter().zip(done) {
+        let Some(after) = &done.after else { continue };
+        let old: Vec<&str> = found.note.text.split_inclusive('\n').collect();
+        let new: Vec<&str> = after.split_inclusive('\n').collect();
+        let diff = TextDiff::configure()
+            .newline_terminated(true)
+            .diff_slices(&old, &new);
+        let path = &found.note.path;
+        let mut unified = diff.unified_diff();
+        unified.header(&patch_name('a', path), &patch_name('b', path));
+        shown.push_str(&unified.to_string());
+    }
+    if terminal {
+        text::visible(&shown.replace("\r\n", "\n"))
+    } else {
+        shown
+    }
+}
+
+/// A path in the header of a patch, as git writes it.
+fn patch_name(side: char, path: &str) -> String {
+    let path = format!("{side}/{}", path.trim_start_matches('/'));
+    if path.chars().any(|c| c.is_control() || "\"\\".contains(c)) {
+        let quoted = path.chars().map(|c| match c {
+            '"' | '\\' => format!("\\{c}"),
+            c if c.is_control() => c
+                .to_string()
+                .bytes()
+                .map(|byte| format!("\\{byte:03o}"))
+                .collect(),
+            c => c.to_string(),
+        });
+        return format!("\"{}\"", quoted.collect::<String>());
+    }
+    // Without it a name would end at its first space.
+    let end = if path.contains(' ') { "\t" } else { "" };
+    format!("{path}{end}")
+}
+
+/// What became of the stale claims, and what to do next.
+pub fn render(done: &[NoteDone], dry: bool) -> String {
+    if done.is_empty() {
+        return format!("{}\n", words::fix::nothing());
+    }
+    let mut shown = String::new();
+    for note in done {
+        if note.rewritten > 0 {
+            let path = text::visible_line(&note.path);
+            let what = words::fix::rewritten(note.rewritten, dry);
+            shown.push_str(&format!("{path}: {what}\n"));
+        }
+        if let Some((line, refusal)) = &note.refused {
+            let what = words::fix::refused(&text::visible_line(&refusal.to_string()));
+            let place = place(&note.path, *line);
+            shown.push_str(&format!("{}: {place}: {what}\n", words::ERROR));
+            shown.push_str(&format!("  {}: {}\n", words::HELP, refusal.help()));
+        }
+    }
+    shown.push_str(&not_rewritten(done));
+    if !dry {
+        shown.push_str(&next(done));
+    }
+    shown
+}
+
+/// The stale claims that stay, by their reasons.
+fn not_rewritten(done: &[NoteDone]) -> String {
+    let mut declined = Vec::new();
+    let mut reasons: BTreeMap<Why, Vec<String>> = BTreeMap::new();
+    for note in done {
+        declined.extend(note.declined.iter().map(|&line| place(&note.path, line)));
+        for left in &note.left {
+            let places = reasons.entry(left.why).or_default();
+            places.push(place(&note.path, left.line));
+        }
+    }
+    let mut shown = String::new();
+    if !declined.is_empty() {
+        let what = words::fix::declined(declined.len());
+        shown.push_str(&format!("{what}: {}\n", places(&declined)));
+    }
+    let left: usize = reasons.values().map(Vec::len).sum();
+    if left > 0 {
+        shown.push_str(&format!("{}:\n", words::fix::left(left)));
+    }
+    for (why, at) in reasons {
+        shown.push_str(&format!("  {}: {}\n", places(&at), words::fix::reason(why)));
+    }
+    shown
+}
+
+fn next(done: &[NoteDone]) -> String {
+    let rewritten = || done.iter().filter(|note| note.rewritten > 0);
+    let recorded: Vec<String> = rewritten()
+        .filter(|note| note.recorded)
+        .map(|note| text::shell_word(&note.path))
+        .collect();
+    if rewritten().next().is_none() {
+        return String::new();
+    }
+    let next = if recorded.is_empty() {
+        words::fix::look_next()
+    } else if recorded.len() > NAMED {
+        words::fix::record_next("verify --update")
+    } else {
+        let command = format!("verify --update {}", recorded.join(" "));
+        words::fix::record_next(&text::visible_line(&command))
+    };
+    format!("{next}\n")
+}
+
+fn place(path: &str, line: usize) -> String {
+    format!("{}:{line}", text::visible_line(path))
+}
+
+fn places(all: &[String]) -> String {
+    let mut named: Vec<String> = all.iter().take(NAMED).cloned().collect();
+    if all.len() > NAMED {
+        named.push(words::fix::more(all.len() - NAMED));
+    }
+    named.join(", ")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

@@ -1,0 +1,108 @@
+//! The report before and after judging: its blocks, and its counts.
+
+use std::time::Instant;
+
+use super::select::Selection;
+use crate::model::{
+    BlockReport, ClaimVerdict, NoteReport, PythonInfo, Report, Severity, Status, Summary,
+};
+use crate::plan::Plan;
+use crate::python::interpreters::Interpreter;
+
+/// A report with every selected block and no judgement.
+pub(super) fn blank(plan: &Plan, selection: &Selection, interpreter: &Interpreter) -> Report {
+    let notes = plan
+        .notes
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| selection.notes.contains(at))
+        .map(|(at, note)| NoteReport {
+            path: note.path.clone(),
+            text: note.text.clone(),
+            blocks: note
+                .blocks
+                .iter()
+                .enumerate()
+                .filter(|(block, _)| selection.has_block(at, *block))
+                .map(|(_, block)| BlockReport {
+                    block: block.clone(),
+                    ..BlockReport::default()
+                })
+                .collect(),
+        });
+    Report {
+        python: PythonInfo {
+            version: interpreter.version_text.clone(),
+            executable: interpreter.executable.display().to_string(),
+        },
+        notes: notes.collect(),
+        ..Report::default()
+    }
+}
+
+pub(super) fn block_of<'r>(
+    report: &'r mut Report,
+    plan: &Plan,
+    selection: &Selection,
+    at: usize,
+) -> Option<&'r mut BlockReport> {
+    let snippet = &plan.snippets[at];
+    let note = selection
+        .notes
+        .iter()
+        .position(|&note| note == snippet.note)?;
+    let first = plan.notes[snippet.note].blocks[snippet.block].lines;
+    report
+        .notes
+        .get_mut(note)?
+        .blocks
+        .iter_mut()
+        .find(|block| block.block.lines == first)
+}
+
+pub(super) fn first_lines(plan: &Plan, snippets: &[usize]) -> Vec<usize> {
+    let line = |&at: &usize| {
+        let snippet = &plan.snippets[at];
+        plan.notes[snippet.note].blocks[snippet.block].lines.first
+    };
+    snippets.iter().map(line).collect()
+}
+
+pub(super) fn summary(report: &Report, begun: Instant) -> Summary {
+    let mut summary = Summary {
+        notes: report.notes.len(),
+        seconds: begun.elapsed().as_secs_f64(),
+        ..Summary::default()
+    };
+    for block in report.notes.iter().flat_map(|note| &note.blocks) {
+        summary.blocks += 1;
+        summary.snippets += usize::from(block.block.language.is_snippet());
+        match block.status {
+            Some(Status::Pass) => summary.pass += 1,
+            Some(Status::Stale) => summary.stale += 1,
+            Some(Status::Failed) => summary.failed += 1,
+            Some(Status::New) => summary.new += 1,
+            Some(Status::Skipped) => summary.skipped += 1,
+            None => {}
+        }
+        debug_assert!(
+            !block.known
+                || block
+                    .findings
+                    .iter()
+                    .all(|finding| finding.known || finding.severity == Severity::Warning)
+        );
+        summary.known += usize::from(block.known);
+        summary.claims += block.claims.len();
+        let with = |verdict| {
+            block
+                .claims
+                .iter()
+                .filter(|claim| claim.verdict == verdict)
+                .count()
+        };
+        summary.claims_stale += with(ClaimVerdict::Stale);
+        summary.claims_checked += block.claims.len() - with(ClaimVerdict::Unchecked);
+    }
+    summary
+}
