@@ -4,19 +4,19 @@
 //! finding is their cause they are its evidence, else they are problems of their own.
 //! Data only, like `problem`.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::place::Spot;
-use super::problem::{Context, Evidence, Problem, minor};
-use crate::model::{
-    About, BlockReport, CheckedClaim, ClaimForm, ClaimVerdict, Difference, Lines, Says,
-};
+use super::problem::{Context, Evidence, Problem};
+use crate::model::{About, BlockReport, CheckedClaim, ClaimForm, ClaimVerdict, Lines, Says};
 use crate::report::words::claims::{self as words, Came};
 use crate::report::{text, words as common};
 
+mod story;
 #[cfg(test)]
 mod tests;
+
+pub(super) use self::story::tell;
 
 /// A value up to this width is told in a sentence.
 const SHORT: usize = 40;
@@ -42,29 +42,6 @@ pub(super) fn add(problems: &mut Vec<Problem>, block: &BlockReport, context: Con
         explain(cause, &groups, block, context);
     }
     problems.extend(others);
-}
-
-/// True where the false claims that are told say all that differs from the recording.
-pub(super) fn tell(block: &BlockReport, difference: &Difference, context: Context) -> bool {
-    let mut groups = groups(block, context);
-    groups.retain(|group| group.story(block, context).is_some());
-    let lines = |of: fn(&CheckedClaim) -> &str| -> HashSet<&str> {
-        let stale = groups.iter().flat_map(|group| &group.stale);
-        stale.flat_map(|claim| trimmed(of(claim))).collect()
-    };
-    let recorded: HashSet<&str> = trimmed(&difference.recorded).collect();
-    let actual: HashSet<&str> = trimmed(&difference.actual).collect();
-    let claimed = lines(|claim| &claim.claim.claimed);
-    let came = lines(|claim| &claim.actual);
-    !groups.is_empty()
-        && recorded
-            .difference(&actual)
-            .all(|line| claimed.contains(line))
-        && actual.difference(&recorded).all(|line| came.contains(line))
-}
-
-fn trimmed(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim_end)
 }
 
 /// Makes claims the evidence of their cause.
@@ -276,46 +253,6 @@ impl Group<'_> {
         )
     }
 
-    /// How note, recording and today came apart.
-    fn story(&self, block: &BlockReport, context: Context) -> Option<String> {
-        if self.stale.iter().any(|claim| claim.varies) {
-            return Some(words::varies());
-        }
-        let claim = self.first();
-        let short = match claim.actual.trim() {
-            actual if fits(actual, SHORT) && self.only().is_some() => actual,
-            _ => "",
-        };
-        let wrong_then = |edited: bool, with: &str| {
-            let tell = if edited || !is_within(claim, block) {
-                words::recorded_alike
-            } else {
-                words::always_wrong
-            };
-            Some(tell(short, &minor(with), context.python))
-        };
-        let Some(difference) = &block.difference else {
-            let recorded = block.recorded.as_ref()?;
-            let came = has_lines(&block.stdout, &claim.actual)
-                || has_lines(&block.stderr, &claim.actual)
-                || is_raised(claim, block);
-            return came.then(|| wrong_then(recorded.edited, &recorded.with))?;
-        };
-        let with = minor(&difference.recorded_with);
-        let said = has_lines(&difference.recorded, &claim.claim.claimed);
-        let came = has_lines(&difference.recorded, &claim.actual);
-        match (said, came) {
-            _ if difference.varies => None,
-            (false, true) => wrong_then(difference.edited, &difference.recorded_with),
-            (true, false) if difference.edited => Some(words::right_before_edit()),
-            (true, false) if !with.is_empty() && with != context.python => {
-                Some(words::python_changed(&with, context.python))
-            }
-            (true, false) => Some(words::right_when_recorded()),
-            _ => None,
-        }
-    }
-
     fn can_be_fixed(&self) -> bool {
         let fixable = |claim: &&CheckedClaim| {
             claim.rewrite.is_some() && !claim.varies && !claim.claim.bytes.is_empty()
@@ -367,20 +304,8 @@ fn is_raised(claim: &CheckedClaim, block: &BlockReport) -> bool {
     })
 }
 
-fn is_within(claim: &CheckedClaim, block: &BlockReport) -> bool {
-    let (lines, block) = (claim.claim.lines, block.block.lines);
-    block.first <= lines.first && lines.last <= block.last
-}
-
 fn fits(side: &str, columns: usize) -> bool {
     !side.contains('\n') && text::width(side) <= columns
-}
-
-/// True where these lines stand below each other in a text.
-fn has_lines(text: &str, part: &str) -> bool {
-    let part: Vec<&str> = trimmed(part.trim()).collect();
-    let text: Vec<&str> = trimmed(text).collect();
-    !part.is_empty() && text.windows(part.len()).any(|lines| lines == part)
 }
 
 /// The line of the note with the code that a claim is about: the first of a statement, of more

@@ -1,8 +1,10 @@
 //! The terminal report over the shared sample, and over what could break it.
 
 use super::*;
-use crate::model::{ClaimForm, Finding, Language, PythonInfo, Skip, Summary, Warning};
-use crate::report::sample::{assert_fixture, block, claim, finding, note, sample};
+use crate::model::{
+    About, ClaimForm, Finding, Language, Lines, PythonInfo, Skip, Summary, Warning,
+};
+use crate::report::sample::{assert_fixture, block, claim, finding, in_note, note, sample};
 
 fn options(verbosity: Verbosity) -> Options {
     Options {
@@ -70,6 +72,31 @@ fn one_problem_in_colour() {
     };
     let readable = render(&report, &colour).replace('\x1b', "␛");
     assert_fixture("one.colour.txt", &readable);
+}
+
+#[test]
+fn claims_in_colour() {
+    let text = "n = 7\nn / 2  # 结果: 3\nprint(n)\n# 7 is\n# odd\n";
+    let report = one(text, |block| {
+        let mut claims = vec![
+            claim(2, ClaimForm::Comment, "n / 2", "3", "3.5"),
+            claim(
+                4,
+                ClaimForm::Section,
+                "print(n)",
+                "7 is\nodd",
+                "7 is\nnot odd",
+            ),
+        ];
+        claims[1].claim.about = About::Output(Lines { first: 3, last: 3 });
+        block.claims = in_note(text, claims);
+    });
+    let colour = Options {
+        color: true,
+        ..options(Verbosity::Normal)
+    };
+    let readable = render(&report, &colour).replace('\x1b', "␛");
+    assert_fixture("claims.colour.txt", &readable);
 }
 
 #[test]

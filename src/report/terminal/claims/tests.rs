@@ -3,7 +3,7 @@
 
 use super::super::problem::problems;
 use super::*;
-use crate::model::{ErrorReport, Language, Recorded, Status};
+use crate::model::{Difference, ErrorReport, Language, Recorded, Status};
 use crate::report::sample::{block, claim, finding};
 
 const CONTEXT: Context = Context {
