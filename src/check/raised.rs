@@ -84,6 +84,20 @@ impl<'a> Raised<'a> {
         })
     }
 
+    /// True where a claim about its lines is stale that says something other than this error.
+    pub(super) fn came_instead(self, claims: &[CheckedClaim]) -> bool {
+        claims.iter().any(|checked| {
+            let lines = checked.claim.about.lines();
+            let is_there = |line: usize| lines.first <= line && line <= lines.last;
+            let names_it =
+                matches!(&checked.claim.says, Says::Raises { class, .. } if self.is_a(class));
+            (is_there(self.line) || is_there(self.top))
+                && checked.verdict == ClaimVerdict::Stale
+                && !checked.actual.is_empty()
+                && !names_it
+        })
+    }
+
     /// Why the error says nothing about the snippet, where it does not.
     pub(super) fn skip(self, snippet: &Snippet, block: &Block) -> Option<Skip> {
         let source = source_line(block, self.line);
@@ -122,7 +136,7 @@ impl<'a> Raised<'a> {
             {
                 Some(Skip::Fragment(self.message.to_owned()))
             }
-            _ if source.contains("...") || source.contains('…') => {
+            _ if is_elided(source, snippet.code.prompts) => {
                 Some(Skip::Fragment("code is left out".into()))
             }
             _ => None,
@@ -147,6 +161,18 @@ impl<'a> Raised<'a> {
 /// True for a name that the snippet uses before anything in it binds it.
 fn is_unbound(facts: &Analysis, name: &str) -> bool {
     facts.uses.iter().any(|used| used == name) || !facts.binds.iter().any(|bound| bound == name)
+}
+
+/// True where `source` leaves something out; a prompt that is written alike does not.
+fn is_elided(source: &str, prompts: bool) -> bool {
+    let source = source.trim_start();
+    let typed = source.trim_start_matches(['.', '…', ':']);
+    let code = if prompts && !typed.is_empty() {
+        typed
+    } else {
+        source
+    };
+    code.contains("...") || code.contains('…')
 }
 
 /// What the message of a library that needs another one says is to be installed.
@@ -176,4 +202,24 @@ fn is_network(message: &str) -> bool {
     ]
     .iter()
     .any(|sign| message.contains(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prompt_leaves_nothing_out() {
+        for (source, prompts, elided) in [
+            ("...     return f(x)", true, false),
+            ("   ...: return f(x)", true, false),
+            ("... f(a, ...)", true, true),
+            (">>> f(a, ...)", true, true),
+            ("...", true, true),
+            ("f(…)", false, true),
+            ("... + 1", false, true),
+        ] {
+            assert_eq!(is_elided(source, prompts), elided, "{source}");
+        }
+    }
 }

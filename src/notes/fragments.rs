@@ -91,6 +91,11 @@ fn is_prose(line: &str) -> bool {
     {
         return true;
     }
+    if line.trim_end().ends_with(['!', '?', '！', '？', '。'])
+        && !line.contains(['(', '[', '{', '=', '#', '（'])
+    {
+        return true;
+    }
     let words = |pair: &[Token<'_>]| {
         pair.iter()
             .all(|token| token.kind == Kind::Name && !KEYWORDS.contains(&token.text))
@@ -172,6 +177,7 @@ mod tests {
             .is_some()
         );
         assert!(why("put(data)\n队列的用法：先放后取\n", 1, "invalid character").is_some());
+        assert!(why("It's \"so\"!\n", 0, "unterminated string literal").is_some());
         assert!(why("import x\n$python x.py\n", 1, "invalid syntax").is_some());
     }
 
@@ -228,6 +234,14 @@ mod tests {
         assert_eq!(why("class A(B)\n    x = 1\n", 0, "expected ':'"), None);
         assert_eq!(
             why("print（'x'）\n", 0, "invalid character '（' (U+FF08)"),
+            None
+        );
+        assert_eq!(
+            why(
+                "print('done!)\nx = 'so!\n",
+                0,
+                "unterminated string literal"
+            ),
             None
         );
         assert_eq!(why("x = 1\n  y = 2\n", 1, "unexpected indent"), None);

@@ -150,8 +150,10 @@ fn typed_lines(lines: &[&str]) -> Vec<String> {
         if count == 0 {
             break;
         }
-        let body = &lines[typed.len()..typed.len() + count];
-        typed.extend(at_margin(body, margin));
+        let end = typed.len() + count;
+        let body = at_margin(&lines[typed.len()..end], margin);
+        let shift = lost_prompt(&body, lines.get(end).copied());
+        typed.extend(body.iter().map(|line| line[shift..].to_owned()));
     }
     typed
 }
@@ -284,6 +286,20 @@ fn at_margin(lines: &[&str], margin: &str) -> Vec<String> {
         .collect()
 }
 
+/// How far lines without prompts are moved left as blanks stand where their prompts were: the
+/// line below, which has a prompt, would not be deeper than the header above it.
+fn lost_prompt(body: &[String], below: Option<&str>) -> usize {
+    let width = "... ".len();
+    let Some((header, code)) = body.last().zip(below.and_then(continued)) else {
+        return 0;
+    };
+    let is_flat = matches!(Ending::of(header), Ending::Header)
+        && !code.trim().is_empty()
+        && indent(code).len() <= indent(header).len();
+    let is_wide = body.iter().all(|line| line.starts_with("     "));
+    if is_flat && is_wide { width } else { 0 }
+}
+
 /// True for code that shows a text in which prompts may stand.
 fn shows_text(code: &str) -> bool {
     ["help(", "__doc__", "getdoc("]
@@ -395,6 +411,16 @@ mod tests {
     #[test]
     fn what_was_typed_without_prompts_is_code() {
         for (text, code, shown) in [
+            (
+                ">>> def f(x):\n        for i in x:\n...         print(i)\n1\n",
+                "def f(x):\n    for i in x:\n        print(i)\n",
+                "1\n",
+            ),
+            (
+                ">>> def f(x):\n        for i in x:\n...             print(i)\n1\n",
+                "def f(x):\n        for i in x:\n            print(i)\n",
+                "1\n",
+            ),
             (
                 ">>> for i in x:\n    print(i)\n1\n",
                 "for i in x:\n    print(i)\n",

@@ -104,6 +104,14 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&groups.join("|")).expect("fixed patterns")
 });
 
+/// How IPython shows an object that has no repr of its own.
+#[expect(
+    clippy::expect_used,
+    reason = "the pattern is fixed, and the tests use it"
+)]
+static PRETTY: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"<[\w.]+ at 0x").expect("a fixed pattern"));
+
 /// Cuts `text` into its tokens.
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     TOKEN
@@ -128,6 +136,9 @@ pub(super) fn compare(
 ) -> Option<Tolerance> {
     let cut = |text| {
         let mut tokens = tokens(text);
+        if PRETTY.is_match(claimed) {
+            drop_object(&mut tokens);
+        }
         tokens.retain(|token| spaces || token.shape != Shape::Space);
         tokens
     };
@@ -139,6 +150,18 @@ pub(super) fn compare(
     pairs
         .map(|(claimed, actual)| token(claimed, actual, context))
         .try_fold(Tolerance::Exact, |widest, next| Some(widest.max(next?)))
+}
+
+/// Takes `object` out of reprs such as `<A object at 0x7f>`, as IPython shows them.
+fn drop_object(tokens: &mut Vec<Token<'_>>) {
+    let mut at = 0;
+    while at + 2 < tokens.len() {
+        let is_it = tokens[at].text == "object" && tokens[at + 1].shape == Shape::Space;
+        if is_it && tokens[at + 2].shape == Shape::Address {
+            tokens.drain(at..at + 2);
+        }
+        at += 1;
+    }
 }
 
 /// Compares two tokens.

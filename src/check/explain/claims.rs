@@ -243,10 +243,7 @@ static CHANGES: [Change; 5] = [
         since: Some("3.0"),
         url: WHATS_NEW_3_0,
         explains: was_a_list,
-        help: |checked| {
-            let source = checked.claim.source.trim();
-            Some(format!("write `list({source})` where a list is wanted"))
-        },
+        help: as_list,
     },
     Change {
         slug: "py2-print-tuple",
@@ -324,6 +321,21 @@ fn was_a_list(checked: &CheckedClaim) -> bool {
         && LAZY
             .iter()
             .any(|lazy| checked.actual.trim().starts_with(lazy))
+}
+
+/// The same as a list, inside of a `print`.
+fn as_list(checked: &CheckedClaim) -> Option<String> {
+    let source = checked.claim.source.trim();
+    let printed = source.strip_prefix("print").map(str::trim);
+    let inside = printed.and_then(|rest| match rest.strip_prefix('(') {
+        Some(inner) => inner.strip_suffix(')'),
+        None => source.strip_prefix("print "),
+    });
+    let listed = match inside {
+        Some(value) => format!("print(list({}))", value.trim()),
+        None => format!("list({source})"),
+    };
+    Some(format!("write `{listed}` where a list is wanted"))
 }
 
 fn was_a_tuple(checked: &CheckedClaim) -> bool {
@@ -416,6 +428,25 @@ mod tests {
                 [""; 0],
                 "{source}: {claimed}"
             );
+        }
+    }
+
+    #[test]
+    fn a_list_is_asked_for_inside_of_a_print() {
+        for (source, modern) in [
+            ("d.keys()", "list(d.keys())"),
+            ("print d.keys()", "print(list(d.keys()))"),
+            ("print(map(f, x))", "print(list(map(f, x)))"),
+        ] {
+            let checked = CheckedClaim {
+                claim: Claim {
+                    source: source.into(),
+                    ..Claim::default()
+                },
+                ..CheckedClaim::default()
+            };
+            let help = as_list(&checked).unwrap_or_default();
+            assert!(help.contains(&format!("`{modern}`")), "{help}");
         }
     }
 

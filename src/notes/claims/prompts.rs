@@ -167,7 +167,7 @@ impl<'a> Session<'a> {
             only.columns.end = only.columns.start + value_end(self.text(only), code);
         } else {
             for part in &mut parts {
-                part.columns.end = part.columns.start + comment_start(self.text(part));
+                part.columns.end = part.columns.start + comment_start(self.text(part), code);
             }
         }
         if prints_nothing(code)
@@ -266,8 +266,8 @@ fn is_aside(line: &str, code: &str) -> bool {
         || (labels::is_output_label(text) && !code.contains(text))
 }
 
-/// The length of `text` without a comment behind a value.
-fn comment_start(text: &str) -> usize {
+/// The length of `text`, shown by `code`, without a comment behind a value.
+fn comment_start(text: &str, code: &str) -> usize {
     let Some(at) = text.find(" #").map(|at| text[..at].trim_end().len()) else {
         return text.len();
     };
@@ -277,7 +277,8 @@ fn comment_start(text: &str) -> usize {
     let (value, comment) = (&text[..at], comment.trim());
     let is_prose = comment.chars().any(char::is_alphabetic);
     let ends_value = values::is_value(value) || traceback::shown(value).is_some();
-    if is_prose && ends_value {
+    // Only a text that is printed has such a sign of its own behind a value.
+    if ends_value && (is_prose || !code.contains("print")) {
         at
     } else {
         text.len()
@@ -286,7 +287,7 @@ fn comment_start(text: &str) -> usize {
 
 /// The length of the value that an output of one line begins with, where only an explanation follows it.
 fn value_end(text: &str, code: &str) -> usize {
-    let commented = comment_start(text);
+    let commented = comment_start(text, code);
     if commented < text.len() || code.contains("print") {
         return commented;
     }

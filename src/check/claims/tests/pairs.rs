@@ -281,6 +281,16 @@ fn shapes_are_enough_for_what_differs_in_every_run() {
     all(
         &[
             (
+                "<__main__.Pet at 0x10e>",
+                "<__main__.Pet object at 0x7f3a>",
+                Some(Volatile),
+            ),
+            (
+                "[<__main__.Pet at 0x10e>]",
+                "[<__main__.Cat object at 0x7f3a>]",
+                None,
+            ),
+            (
                 "<__main__.Foo object at 0x10e>",
                 "<__main__.Foo object at 0x7f3a>",
                 Some(Volatile),
