@@ -210,3 +210,42 @@ fn lines_that_are_no_code_are_left_out() {
     let claimed: Vec<_> = found.iter().map(|one| one.claimed.as_str()).collect();
     assert_eq!(claimed, ["3", "5"]);
 }
+
+#[test]
+fn comments_behind_an_empty_line() {
+    for (text, claimed) in [
+        ("x = 1\nprint(x)\n\n# Out: 1\n\ny = 2\n", Some("1")),
+        ("print(x)\n\n#> 1\nprint(y)\n", Some("1")),
+        ("print(x)\n\n# [1, 2]\n", Some("[1, 2]")),
+        ("print(x)\n\n# [1, 2]\ny = f()\n", None),
+        ("print(x)\n\n\n# [1, 2]\n", None),
+        ("f(x)\n\n# [1, 2]\n", None),
+    ] {
+        let found = claims(text);
+        let first = found.first().map(|claim| claim.1.as_str());
+        assert_eq!((found.len() <= 1, first), (true, claimed), "{text}");
+    }
+}
+
+#[test]
+fn tracebacks_in_comments() {
+    let trace =
+        "#> Traceback (most recent call last):\n#>   File \"x\", line 1\n#> KeyError: 'a'\n";
+    let plain = trace.replace("#>", "#");
+    for (text, line, code) in [
+        (format!("d = {{}}\nd['a']\n{trace}"), 5, (1, 2)),
+        (format!("d = {{}}\nd['a']\n\n{plain}"), 6, (1, 2)),
+        (format!("print(1)\n# 1\nd['a']\n{trace}"), 6, (3, 3)),
+    ] {
+        let found = claims(&text);
+        let expected = (line, "KeyError: 'a'".to_owned(), code, true);
+        assert_eq!(found.last(), Some(&expected), "{text}");
+    }
+    for text in [
+        format!("try:\n    f()\nexcept E:\n    g()\n{trace}"),
+        format!("f()\n\n\n{trace}"),
+        "f()\n# a Traceback (most recent call last) is shown\n".to_owned(),
+    ] {
+        assert_eq!(claims(&text), [], "{text}");
+    }
+}
