@@ -297,6 +297,7 @@ impl Candidate {
                     .map_or(0, |piece| piece.line as usize),
             );
             return fragments::lost_indentation(block.form, &error.message)
+                .or_else(|| led_in_as_output(block))
                 .or_else(|| fragments::why(text, line, &error.message))
                 .or_else(|| {
                     (language::tagged(&block.tag.to_lowercase()) == Tagged::Nothing)
@@ -348,6 +349,11 @@ impl Candidate {
             depends_on: Vec::new(),
         }
     }
+}
+
+/// The reason for what no parser reads and the words right above announce as output.
+fn led_in_as_output(block: &Block) -> Option<String> {
+    claims::is_led_in_as_output(block).then(|| "it is announced as output".to_owned())
 }
 
 fn directive_skip(block: &Block, version: (u8, u8, u8)) -> Option<Skip> {

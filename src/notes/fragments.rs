@@ -33,6 +33,9 @@ pub fn why(text: &str, line: usize, message: &str) -> Option<String> {
     {
         return Some("it stops before its end".into());
     }
+    if OPTIONAL.is_match(at) {
+        return Some("it shows in brackets what may be left out".into());
+    }
     if ARROW.is_match(at) && !at.trim_start().starts_with("def ") {
         return Some("it shows values behind arrows".into());
     }
@@ -138,6 +141,8 @@ fn pattern(source: &str) -> Regex {
 }
 
 static ARROW: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\w)\]}'\x22]\s*(-+>|=+>|→|⇒)\s*\S"));
+/// A bracket of a signature, as in `f(x[, y])`.
+static OPTIONAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\w\s*\[\s*,\s*\**\w"));
 static PLACEHOLDER_STRING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^['\x22]<([A-Za-z]+([_ -][A-Za-z]+)+|[\p{Han}\w -]*\p{Han}[\p{Han}\w -]*)>['\x22]$")
 });
@@ -178,6 +183,8 @@ mod tests {
         );
         assert!(why("put(data)\n队列的用法：先放后取\n", 1, "invalid character").is_some());
         assert!(why("It's \"so\"!\n", 0, "unterminated string literal").is_some());
+        assert!(why("join(path[, *more])\n", 0, "invalid syntax").is_some());
+        assert_eq!(why("x = [, 1]\n", 0, "invalid syntax"), None);
         assert!(why("import x\n$python x.py\n", 1, "invalid syntax").is_some());
     }
 

@@ -146,7 +146,13 @@ fn typed_lines(lines: &[&str]) -> Vec<String> {
             typed.push(code.to_owned());
             continue;
         }
-        let count = unprompted(&typed.join("\n"), &lines[typed.len()..], margin);
+        let so_far = typed.join("\n");
+        let again = prompted_again(&so_far, &lines[typed.len()..], margin);
+        if !again.is_empty() {
+            typed.extend(again.into_iter().map(str::to_owned));
+            continue;
+        }
+        let count = unprompted(&so_far, &lines[typed.len()..], margin);
         if count == 0 {
             break;
         }
@@ -215,15 +221,53 @@ fn is_open_string(token: &str) -> bool {
 /// How many lines an open bracket or string may go on without prompts.
 const LONGEST_OPEN: usize = 60;
 
+/// The code of those of the `next` lines that go on with what was typed behind the prompt that
+/// begins an input, as writers set it who don't know the other one.
+fn prompted_again<'t>(typed: &str, next: &[&'t str], margin: &str) -> Vec<&'t str> {
+    let codes: Vec<&str> = next
+        .iter()
+        .take_while(|line| indent(line) == margin && line.trim_start().starts_with(">>>"))
+        .map_while(|line| prompted(line))
+        .map(|code| code.strip_prefix(' ').unwrap_or(code))
+        .take(LONGEST_OPEN)
+        .collect();
+    let count = match Ending::of(typed) {
+        Ending::Whole => 0,
+        Ending::Decorator => usize::from(codes.first().is_some_and(|code| is_decorated(code))),
+        Ending::Header => {
+            let goes_on = |code: &&&str| code.starts_with([' ', '\t']) || is_clause(code);
+            let may_go_on = |code: &&&str| goes_on(code) || code.is_empty();
+            let body = codes.iter().take_while(may_go_on).count();
+            let last = codes[..body].iter().rposition(|code| !code.is_empty());
+            let begins = codes
+                .first()
+                .is_some_and(|code| code.starts_with([' ', '\t']));
+            last.filter(|_| begins).map_or(0, |last| last + 1)
+        }
+        Ending::Open => {
+            let mut text = typed.to_owned();
+            let closes = codes.iter().position(|code| {
+                text.push('\n');
+                text.push_str(code);
+                !matches!(Ending::of(&text), Ending::Open)
+            });
+            closes.map_or(0, |at| at + 1)
+        }
+    };
+    codes[..count].to_vec()
+}
+
+/// True for a line that may stand below a decorator.
+fn is_decorated(line: &str) -> bool {
+    let starts = |word: &&str| line.trim_start().starts_with(*word);
+    ["def ", "class ", "async ", "@"].iter().any(starts)
+}
+
 /// How many of the `next` lines belong to what was typed, although they have no prompt.
 fn unprompted(typed: &str, next: &[&str], margin: &str) -> usize {
     let deeper = |line: &&str| indent(line).len() > margin.len();
     match Ending::of(typed) {
-        Ending::Decorator => usize::from(
-            ["def ", "class ", "async ", "@"]
-                .iter()
-                .any(|word| next[0].trim_start().starts_with(word)),
-        ),
+        Ending::Decorator => usize::from(is_decorated(next[0])),
         Ending::Header if next.first().is_some_and(deeper) => body_length(next, margin),
         Ending::Whole | Ending::Header => 0,
         Ending::Open => {
@@ -456,6 +500,22 @@ mod tests {
             (">>> {1: 2}\n{1: 2}\n", "{1: 2}\n", "{1: 2}\n"),
             (">>> x = 'a:'\n  y\n", "x = 'a:'\n", "  y\n"),
             (">>>   x\n1\n", "x\n", "1\n"),
+            (
+                ">>> for i in x:\n>>>    if i:\n>>>\n>>>        i\n>>> else:\n>>>    j\n1\n",
+                "for i in x:\n   if i:\n\n       i\nelse:\n   j\n",
+                "1\n",
+            ),
+            (">>> for i in x:\n>>> f(i)\n", "for i in x:\n", ""),
+            (
+                ">>> s = \"\"\"a\n>>>\n>>> b\"\"\"\n>>> s\n",
+                "s = \"\"\"a\n\nb\"\"\"\n",
+                "",
+            ),
+            (
+                ">>> @f\n>>> def g():\n>>>     pass\n>>> g()\n",
+                "@f\ndef g():\n    pass\n",
+                "",
+            ),
         ] {
             let inputs = told(text);
             assert_eq!(

@@ -57,6 +57,7 @@ fn outputs_in_a_following_block() {
             (7, 8),
         ),
         ("```output\nfoo\n```\n", "foo", (6, 6)),
+        ("**Output:**\n\n```py\nabcd 3!\n```\n", "abcd 3!", (8, 8)),
         ("\n```\n1\n[2]\n```\n", "1\n[2]", (7, 8)),
         ("\n```\nabcd 3 !\n```\n", "abcd 3 !", (7, 7)),
         ("\n```\n$ python x.py\nfoo\n```\n", "foo", (8, 8)),

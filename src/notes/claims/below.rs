@@ -43,7 +43,8 @@ pub(super) fn shown(block: &Block) -> Option<Shown> {
     let is_tagged = tagged == Tagged::Not(Language::Output) || word == "console";
     let shell = tagged == Tagged::Not(Language::Shell);
     let is_code = language::reads_as_code(&block.text) && !reads_as_output(&block.text);
-    let is_output = is_tagged || (tagged == Tagged::Nothing && !is_code) || (shell && was_run);
+    let may_be = tagged == Tagged::Nothing || tagged == Tagged::Python && is_led_in(block);
+    let is_output = is_tagged || (may_be && !is_code) || (shell && was_run);
     let other = tagged == Tagged::Not(Language::Other) && !is_tagged;
     (!other && !lines.iter().any(|line| LISTING.is_match(line))).then_some(Shown {
         lines: begin + first..end,
@@ -57,10 +58,17 @@ pub(super) fn shown(block: &Block) -> Option<Shown> {
 /// as code, as `set([1])` does, and is none.
 pub(super) fn is_announced(block: &Block) -> bool {
     let is_tagless = language::tagged(&markdown::tag_word(&block.info)) == Tagged::Nothing;
-    let lead_in = block.lead_in.trim_matches(['*', '_', ' ']);
-    is_tagless
-        && labels::is_output_label(lead_in)
-        && shown(block).is_some_and(|shown| shown.is_output && !shown.was_run)
+    is_tagless && is_led_in_as_output(block)
+}
+
+/// True for a block that the words right above it announce as output and that may be some.
+pub(super) fn is_led_in_as_output(block: &Block) -> bool {
+    is_led_in(block) && shown(block).is_some_and(|shown| shown.is_output && !shown.was_run)
+}
+
+/// True where the words right above a block say that it is output.
+fn is_led_in(block: &Block) -> bool {
+    labels::is_output_label(block.lead_in.trim_matches(['*', '_', ' ']))
 }
 
 /// True for a text each of whose lines is a value, or a line that only output has.

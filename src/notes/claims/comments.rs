@@ -11,6 +11,7 @@ use super::meaning::{Meant, Words, meant};
 use super::printing::is_part;
 use super::scope;
 use super::statements::{Kind, Statement, masked, statements};
+use super::traceback;
 use super::values;
 use crate::model::{About, Claim, ClaimForm, Says};
 
@@ -203,7 +204,10 @@ impl Reader<'_> {
     ) -> Option<usize> {
         let statements = self.statements;
         let above = statements[..at].iter().rfind(|one| one.is_code())?;
-        if let Some(found) = self.section(above, run, floor) {
+        if let Some(found) = self
+            .section(above, run, floor)
+            .or_else(|| self.traceback(above, run, floor))
+        {
             return Some(found);
         }
         let first = *run.first()?;
@@ -211,13 +215,15 @@ impl Reader<'_> {
             .claims
             .last()
             .is_none_or(|claim| claim.lines.last != self.source.line(above.to));
-        if above.to + 1 != first.line || !above.has_worth() || !free {
+        let last = run.last()?.line;
+        let gap = first.line - above.to;
+        let follows = gap == 1 || gap == 2 && self.belongs_across_a_gap(above, first, last);
+        if !follows || !above.has_worth() || !free {
             return None;
         }
         if numbered && first.number().is_some() {
             return None;
         }
-        let last = run.last()?.line;
         let goes_on = statements.iter().any(|one| one.from == last + 1);
         self.several(above, run, floor)
             .or_else(|| self.one(above, first, goes_on))
@@ -243,6 +249,56 @@ impl Reader<'_> {
         let about = About::Output(self.source.lines(first, above.to));
         let mut claim = self.claim(above, about, &places);
         claim.scope = scope::scope_of(run[label].text);
+        self.add(claim, last);
+        Some(last)
+    }
+
+    /// True where comments that begin with `first` and end on line `last` tell what `above` prints
+    /// although an empty line stands between: they say so, or are a container that nothing follows.
+    fn belongs_across_a_gap(&self, above: &Statement<'_>, first: Comment<'_>, last: usize) -> bool {
+        let text = first.text.trim();
+        let printed = |label: labels::Label| {
+            label.firm && matches!(label.kind, labels::Kind::Printed | labels::Kind::Arrow)
+        };
+        let says_so = labels::leading(text).is_some_and(printed);
+        let is_container = values::is_value(text) && text.starts_with(['[', '(', '{']);
+        let ends = || !self.statements.iter().any(|one| one.from > last);
+        above.kind == Kind::Print && (says_so || is_container && ends())
+    }
+
+    /// A traceback: what the code above raises.
+    fn traceback(
+        &mut self,
+        above: &Statement<'_>,
+        run: &[Comment<'_>],
+        floor: usize,
+    ) -> Option<usize> {
+        let header = run.iter().position(|one| traceback::is_header(one.text))?;
+        if run.first()?.line > above.to + 2 || self.text.contains("except") {
+            return None;
+        }
+        let inner = |one: &Comment<'_>| {
+            let text = one.text.trim_start_matches('>');
+            inner(one.start + one.text.len() - text.len(), text)
+        };
+        let shown: Vec<_> = run[header..]
+            .iter()
+            .map(|one| (one.line, inner(one)))
+            .collect();
+        let texts: Vec<_> = shown
+            .iter()
+            .map(|(_, place)| &self.text[place.clone()])
+            .collect();
+        let raised = traceback::shown(&texts.join("\n"))?;
+        let places = shown.get(raised.lines)?;
+        let first = self.first_code(floor, above)?;
+        let about = About::Output(self.source.lines(first, above.to));
+        let claim = Claim {
+            says: raised.says,
+            form: ClaimForm::Traceback,
+            ..self.claim(above, about, places)
+        };
+        let last = places.last()?.0;
         self.add(claim, last);
         Some(last)
     }

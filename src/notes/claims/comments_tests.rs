@@ -5,11 +5,7 @@ use super::*;
 /// The claims of a block: line, claimed text, first and last line of the code, and what it is about.
 fn claims(text: &str) -> Vec<(usize, String, (usize, usize), bool)> {
     let note = format!("```\n{text}```\n");
-    let source = Source {
-        note: &note,
-        text,
-        first: 2,
-    };
+    let source = Source::new(&note, text, 2);
     let found = read(source, &|_| true);
     for claim in &found {
         let bytes: Vec<_> = claim
@@ -183,11 +179,7 @@ fn comments_above_code_and_numbers_are_none() {
 #[test]
 fn headings_name_the_version_of_what_is_below() {
     let text = "# Python 2\n3 / 2  # 1\n\n# Python 3\n3 / 2  # 1.5\n\n# 其他\n3 // 2  # 1\n";
-    let source = Source {
-        note: text,
-        text,
-        first: 1,
-    };
+    let source = Source::new(text, text, 1);
     let scopes: Vec<_> = read(source, &|_| true)
         .into_iter()
         .map(|one| one.scope)
@@ -201,12 +193,47 @@ fn headings_name_the_version_of_what_is_below() {
 #[test]
 fn lines_that_are_no_code_are_left_out() {
     let text = "x  # 3\n'''  # 4\ny  # 5\n";
-    let source = Source {
-        note: text,
-        text,
-        first: 1,
-    };
+    let source = Source::new(text, text, 1);
     let found = read(source, &|at| at != 1);
     let claimed: Vec<_> = found.iter().map(|one| one.claimed.as_str()).collect();
     assert_eq!(claimed, ["3", "5"]);
+}
+
+#[test]
+fn comments_behind_an_empty_line() {
+    for (text, claimed) in [
+        ("x = 1\nprint(x)\n\n# Out: 1\n\ny = 2\n", Some("1")),
+        ("print(x)\n\n#> 1\nprint(y)\n", Some("1")),
+        ("print(x)\n\n# [1, 2]\n", Some("[1, 2]")),
+        ("print(x)\n\n# [1, 2]\ny = f()\n", None),
+        ("print(x)\n\n\n# [1, 2]\n", None),
+        ("f(x)\n\n# [1, 2]\n", None),
+    ] {
+        let found = claims(text);
+        let first = found.first().map(|claim| claim.1.as_str());
+        assert_eq!((found.len() <= 1, first), (true, claimed), "{text}");
+    }
+}
+
+#[test]
+fn tracebacks_in_comments() {
+    let trace =
+        "#> Traceback (most recent call last):\n#>   File \"x\", line 1\n#> KeyError: 'a'\n";
+    let plain = trace.replace("#>", "#");
+    for (text, line, code) in [
+        (format!("d = {{}}\nd['a']\n{trace}"), 5, (1, 2)),
+        (format!("d = {{}}\nd['a']\n\n{plain}"), 6, (1, 2)),
+        (format!("print(1)\n# 1\nd['a']\n{trace}"), 6, (3, 3)),
+    ] {
+        let found = claims(&text);
+        let expected = (line, "KeyError: 'a'".to_owned(), code, true);
+        assert_eq!(found.last(), Some(&expected), "{text}");
+    }
+    for text in [
+        format!("try:\n    f()\nexcept E:\n    g()\n{trace}"),
+        format!("f()\n\n\n{trace}"),
+        "f()\n# a Traceback (most recent call last) is shown\n".to_owned(),
+    ] {
+        assert_eq!(claims(&text), [], "{text}");
+    }
 }

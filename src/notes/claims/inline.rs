@@ -195,11 +195,7 @@ mod tests {
     use super::*;
 
     fn source(text: &str) -> Source<'_> {
-        Source {
-            note: text,
-            text,
-            first: 1,
-        }
+        Source::new(text, text, 1)
     }
 
     #[test]

@@ -42,6 +42,10 @@ pub fn is_output_label(text: &str) -> bool {
         Some([one]) => format!("{}{}", &text[..one.range.start], &text[one.range.end..]),
         _ => text.to_owned(),
     };
+    let rest = rest
+        .replace("()", "")
+        .replace("（）", "")
+        .replace(" :", ":");
     let rest = rest.trim();
     !rest.trim_end_matches([':', '：']).is_empty()
         && (ALONE.is_match(rest) || (rest.ends_with([':', '：']) && ALONE_COLON.is_match(rest)))
@@ -234,6 +238,8 @@ mod tests {
             "以上代码输出结果为：",
             "Result:",
             "Python 2.x 输出：",
+            "Output (Python 2.7):",
+            "输出（Python 3）：",
             "程序输出：",
             "**输出：**",
             "执行上面的脚本：",

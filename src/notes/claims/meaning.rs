@@ -193,6 +193,9 @@ fn single(text: &str, statement: &Statement<'_>, words: &Words) -> Option<Meant>
             let (range, says) = error(text, label.end, statement)?;
             return marked(range, says);
         }
+        if let Some((range, says)) = named_error(&text[label.end..], statement) {
+            return marked(label.end + range.start..label.end + range.end, says);
+        }
         let (len, says) = labelled(&text[label.end..], label, statement, words)?;
         return marked(label.end..label.end + len, says);
     }
@@ -291,6 +294,14 @@ fn error(text: &str, end: usize, statement: &Statement<'_>) -> Option<(Range<usi
         .iter()
         .any(|word| logs.contains(word));
     (bare && spoken).then_some((0..label.len(), says))
+}
+
+/// The class that follows `raises` or the like behind another label: `=> raises TypeError`.
+fn named_error(text: &str, statement: &Statement<'_>) -> Option<(Range<usize>, Says)> {
+    let label = labels::leading(text).filter(|label| label.kind == Label::Error)?;
+    let (range, says) = error(text, label.end, statement)?;
+    let named = matches!(&says, Says::Raises { class, .. } if !class.is_empty());
+    named.then_some((range, says))
 }
 
 /// A type named in a whole clause: `返回一个列表`, `returns a list`.

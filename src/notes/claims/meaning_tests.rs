@@ -67,6 +67,11 @@ fn errors_types_and_silence() {
             "ValueError",
             raises("ValueError", None),
         ),
+        (
+            " => raises a TypeError: no",
+            "TypeError: no",
+            raises("TypeError", Some("no")),
+        ),
         (" error", "error", raises("", None)),
         (" 报错", "报错", raises("", None)),
         (" 会报错，因为没有定义", "会报错", raises("", None)),

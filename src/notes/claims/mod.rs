@@ -73,6 +73,12 @@ pub fn is_announced_output(block: &Block) -> bool {
     below::is_announced(block)
 }
 
+/// True for a block that the words right above it announce as output and that reads as none of
+/// code, whatever its tag says.
+pub fn is_led_in_as_output(block: &Block) -> bool {
+    below::is_led_in_as_output(block)
+}
+
 /// The Pythons that the words right above a block say it is for: `在 Python 2 中：`, or a heading
 /// that is nothing but a version.
 fn scope_around(block: &Block) -> Option<String> {
@@ -139,6 +145,10 @@ mod tests {
             "```\nf(x)\n```\nPython 2.x 输出：\n\n    set(['a'])\n\n输出：\n\n    print(1)\n";
         let blocks = markdown::blocks(text).blocks;
         let told: Vec<bool> = blocks.iter().map(is_announced_output).collect();
+        assert_eq!(told, [false, true, false]);
+        let text = "```py\nf(x)\n```\nOutput (Python 2.7):\n\n```py\nIt's me!\n```\nOutput:\n```py\nprint(1)\nx = (\n```\n";
+        let blocks = markdown::blocks(text).blocks;
+        let told: Vec<bool> = blocks.iter().map(is_led_in_as_output).collect();
         assert_eq!(told, [false, true, false]);
     }
 

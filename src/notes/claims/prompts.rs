@@ -159,6 +159,9 @@ impl<'a> Session<'a> {
         let is_aside = |part: &Part| is_aside(self.text(part), code);
         let begin = parts.iter().take_while(|part| is_aside(part)).count();
         parts.drain(..begin);
+        let is_code = |part: &Part| CALL.is_match(self.text(part));
+        let end = parts.iter().position(is_code).unwrap_or(parts.len());
+        parts.truncate(end);
         self.cut_prose(&mut parts, code);
         while parts.last().is_some_and(is_aside) {
             parts.pop();
@@ -248,10 +251,7 @@ impl<'a> Session<'a> {
             is_code[typed.end..typed.end + comments].fill(true);
         }
         let text = text.join("\n") + "\n";
-        let source = Source {
-            text: &text,
-            ..self.source
-        };
+        let source = self.source.with_text(&text);
         comments::read(source, &|line| {
             is_code.get(line).copied().unwrap_or_default()
         })
@@ -354,6 +354,9 @@ fn indent(line: &str) -> &str {
 }
 
 static OUT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*Out ?\[\d*\]: ?"));
+/// A call of a method with a comment: code that lost its prompt.
+static CALL: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[a-z_]\w*(?:\.[a-z_]\w*)+\([^#]*\)\s+#\s"));
 static DIRECTIVE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"#\s*doctest:\s*(?:[+-][A-Z_]+[,\s]*)+"));
 

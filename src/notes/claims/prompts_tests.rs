@@ -6,11 +6,7 @@ use super::*;
 /// The claims of a session that begins on line 3 of its note.
 fn claims(text: &str) -> Vec<Claim> {
     let note = format!("#\n```\n{text}```\n");
-    let found = read(Source {
-        note: &note,
-        text,
-        first: 3,
-    });
+    let found = read(Source::new(&note, text, 3));
     for claim in &found {
         let shown: Vec<&str> = claim
             .bytes
@@ -47,6 +43,13 @@ fn what_is_claimed() {
         ("  >>> x\n  [1,\n   2]\n", "x", "[1,\n 2]", (4, 5)),
         ("In [3]: x\nOut[3]: 1\n\nIn [4]: y = 1\n", "x", "1", (4, 4)),
         ("In [3]: x\nOut[3]:\n  a\n1  2\n", "x", "  a\n1  2", (5, 6)),
+        (">>> x\n3\nx.pop() # 4\n", "x", "3", (4, 4)),
+        (
+            ">>> for i in x:\n>>>    i\n1\n2\n",
+            "for i in x:",
+            "1\n2",
+            (5, 6),
+        ),
         (">>> x\na\n<BLANKLINE>\nb\n", "x", "a\n\nb", (4, 6)),
         (">>> x\n# 输出\n3\n# 说明\n", "x", "3", (5, 5)),
         (">>> x\n输出：\n3\n", "x", "3", (5, 5)),

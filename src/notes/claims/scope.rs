@@ -64,11 +64,15 @@ pub(super) fn scope_at(headings: &[(usize, Option<String>)], at: usize) -> Optio
 /// Every version that `text` names, or `None` where it names two in one breath (`Python 2/3`).
 pub(super) fn mentions(text: &str) -> Option<Vec<Mention>> {
     let text = &*super::labels::simplified(text);
-    let mut found = Vec::new();
+    let mut found: Vec<Mention> = Vec::new();
     for captures in VERSION.captures_iter(text) {
-        let Some(mention) = mention(text, &captures) else {
+        let Some(mention) = mention(text, &captures).map(|one| up_to(text, one)) else {
             continue;
         };
+        let end = found.last().map_or(0, |last| last.range.end);
+        if mention.range.start < end {
+            continue;
+        }
         if SECOND.is_match(&text[mention.range.end..]) {
             return None;
         }
@@ -106,6 +110,24 @@ fn mention(text: &str, captures: &Captures<'_>) -> Option<Mention> {
         range: whole.start()..whole.start() + whole.as_str().trim_end().len(),
         spec: order.spec(major, minor),
     })
+}
+
+/// `mention`, or all from it to the version behind a dash: `Python 2.7 - 3.5`.
+fn up_to(text: &str, mention: Mention) -> Mention {
+    let Some(captures) = RANGE.captures(&text[mention.range.end..]) else {
+        return mention;
+    };
+    let number = |name| captures.name(name)?.as_str().parse::<u32>().ok();
+    let from = mention.spec.strip_prefix("==");
+    let from = from.and_then(|spec| spec.strip_suffix(".*"));
+    let (Some(from), Some(major), Some(minor)) = (from, number("major"), number("minor")) else {
+        return mention;
+    };
+    let below = Order::UpTo.spec(major, Some(minor));
+    Mention {
+        range: mention.range.start..mention.range.end + captures[0].len(),
+        spec: format!(">={from},{below}"),
+    }
 }
 
 /// How the Pythons meant lie to the version named.
@@ -184,6 +206,13 @@ static VERSION: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// The last of several versions.
+static RANGE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\s*(?:[-–—~～]|\bto\b|\bthrough\b|至|到)\s*(?:c?python|py)?\s*(?P<major>[23])\.(?P<minor>\d{1,2})\b",
+    )
+});
+
 /// A second version, joined to the one before.
 static SECOND: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^\s*(?:/|和|与|或|及|、|&|\band\b|\bor\b)\s*(?:c?python|py)?\s*[23](?:\.|\b)")
@@ -217,6 +246,10 @@ mod tests {
             ("3.7 以后", Some(">=3.7")),
             ("Python >= 3.8", Some(">=3.8")),
             ("Python 3 and later", Some(">=3")),
+            ("Python 2.7 - Python 3.5", Some(">=2.7,<3.6")),
+            ("Python 3.4-3.6：", Some(">=3.4,<3.7")),
+            ("Python 3.4 到 3.6", Some(">=3.4,<3.7")),
+            ("Python 3.7 - 12", Some("==3.7.*")),
             ("Python 2/3", None),
             ("Python 2 和 3", None),
             ("Python 2 和 Python 3 中", None),

@@ -125,11 +125,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Reading {
-        read(Source {
-            note: text,
-            text,
-            first: 1,
-        })
+        read(Source::new(text, text, 1))
     }
 
     #[test]

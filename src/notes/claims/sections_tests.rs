@@ -9,11 +9,7 @@ fn shown(text: &str) -> (Vec<Found>, Vec<usize>) {
         "> ```\n> {}\n> ```\n",
         text.trim_end().replace('\n', "\n> ")
     );
-    let source = Source {
-        note: &note,
-        text,
-        first: 2,
-    };
+    let source = Source::new(&note, text, 2);
     let shown = read(source);
     for claim in &shown.claims {
         let bytes: Vec<_> = claim

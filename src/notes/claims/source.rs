@@ -13,16 +13,39 @@ pub struct Source<'a> {
     pub text: &'a str,
     /// The line of the note on which `text` begins, 1-based.
     pub first: usize,
+    /// The byte of the note at which that line begins.
+    begin: usize,
 }
 
 impl<'a> Source<'a> {
+    /// `text`, which begins on line `first` of `note`.
+    pub fn new(note: &'a str, text: &'a str, first: usize) -> Self {
+        let above = note.split_inclusive('\n').take(first.saturating_sub(1));
+        Self {
+            note,
+            text,
+            first,
+            begin: above.map(str::len).sum(),
+        }
+    }
+
     /// The content of `block`, a block of `note`.
     pub fn of(note: &'a str, block: &'a Block) -> Self {
+        let above = note.get(..block.bytes.start).unwrap_or_default();
         Self {
             note,
             text: &block.text,
             first: block.lines.first,
+            begin: above.rfind('\n').map_or(0, |end| end + 1),
         }
+    }
+
+    /// The same lines with other text in them, such as without their prompts.
+    pub fn with_text<'b>(self, text: &'b str) -> Source<'b>
+    where
+        'a: 'b,
+    {
+        Source { text, ..self }
     }
 
     /// The line of the note for line `at` of the text, which is counted from 0.
@@ -43,26 +66,24 @@ impl<'a> Source<'a> {
     /// White space at the begin of the text's line may stand for as many bytes of anything.
     pub fn bytes(&self, at: usize, columns: Range<usize>) -> Option<Range<usize>> {
         let line = self.text.lines().nth(at)?;
-        let (begin, raw) = nth_line(self.note, self.line(at))?;
+        let (begin, raw) = nth_line(self.note.get(self.begin..)?, at)?;
         let content = line.trim_start();
         let prefix = raw.strip_suffix(content)?.len();
-        let offset = begin + prefix.checked_sub(line.len() - content.len())?;
+        let offset = self.begin + begin + prefix.checked_sub(line.len() - content.len())?;
         (columns.start <= columns.end && columns.end <= line.len())
             .then(|| offset + columns.start..offset + columns.end)
     }
 }
 
-/// Line `number` of `text`, 1-based, with the byte at which it begins and without its end.
-fn nth_line(text: &str, number: usize) -> Option<(usize, &str)> {
+/// Line `at` of `text`, counted from 0, with the byte at which it begins and without its end.
+fn nth_line(text: &str, at: usize) -> Option<(usize, &str)> {
     let mut begin = 0;
-    for (at, line) in text.split_inclusive('\n').enumerate() {
-        if at + 1 == number {
-            let content = line.strip_suffix('\n').unwrap_or(line);
-            return Some((begin, content.strip_suffix('\r').unwrap_or(content)));
-        }
+    for line in text.split_inclusive('\n').take(at) {
         begin += line.len();
     }
-    None
+    let line = text[begin..].split_inclusive('\n').next()?;
+    let content = line.strip_suffix('\n').unwrap_or(line);
+    Some((begin, content.strip_suffix('\r').unwrap_or(content)))
 }
 
 #[cfg(test)]
@@ -72,11 +93,7 @@ mod tests {
     #[test]
     fn bytes_of_a_block_are_found_behind_prefixes_and_before_any_line_end() {
         let note = "> ```\r\n> 1 + 1\r\n> 二\r\n> ```\r\n";
-        let source = Source {
-            note,
-            text: "1 + 1\n二\n",
-            first: 2,
-        };
+        let source = Source::new(note, "1 + 1\n二\n", 2);
         let found = |at, columns| source.bytes(at, columns).map(|bytes| &note[bytes]);
         assert_eq!(found(0, 4..5), Some("1"));
         assert_eq!(found(1, 0..3), Some("二"));

@@ -104,8 +104,15 @@ fn is_aside(rest: &str, kind: Kind) -> bool {
     if CONDITION.is_match(inner) || (kind == Kind::Number && UNIT.is_match(text)) {
         return false;
     }
-    let closed = text.starts_with(['，', '。', '；', ';', '（', '！', '←', '#'])
-        || text.starts_with(',') && kind != Kind::Several
+    // `10;11` and `a,b` are texts of their own, `10; rounded` is explained.
+    let ends = |mark: char| {
+        let rest = text.strip_prefix(mark);
+        rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_graphic()))
+    };
+    let closed = text.starts_with(['，', '。', '；', '（', '！', '←', '#'])
+        || ends(';')
+        || ends(',') && kind != Kind::Several
+        || apart && text.starts_with("<-")
         || apart && (text.starts_with("--") || text.starts_with('—') || text.starts_with('('))
         || apart && text.starts_with("- ") && !inner.starts_with(|c: char| c.is_ascii_digit())
         || text.starts_with('(') && kind == Kind::Number;
@@ -378,6 +385,9 @@ mod tests {
             ("True 因为相等", "True"),
             ("4 not 5", "4"),
             ("3.14159...", "3.14159..."),
+            ("3; rounded", "3"),
+            ("3;", "3"),
+            ("['x'] <-- shared", "['x']"),
         ] {
             let found = explained(text).map(|found| &text[..found.len]);
             assert_eq!(found, Some(claimed), "{text}");
@@ -435,6 +445,9 @@ mod tests {
             "{1: }",
             "Foo(",
             "3D",
+            "1;2;3",
+            "1,a,b",
+            "3;x",
         ] {
             let found = explained(text).map(|found| &text[..found.len]);
             assert_eq!(found, None, "{text}");
