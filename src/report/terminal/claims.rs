@@ -12,10 +12,12 @@ use crate::model::{About, BlockReport, CheckedClaim, ClaimForm, ClaimVerdict, Li
 use crate::report::words::claims::{self as words, Came};
 use crate::report::{text, words as common};
 
+mod raised;
 mod story;
 #[cfg(test)]
 mod tests;
 
+use self::raised::is_raised;
 pub(super) use self::story::tell;
 
 /// A value up to this width is told in a sentence.
@@ -38,10 +40,34 @@ pub(super) fn add(problems: &mut Vec<Problem>, block: &BlockReport, context: Con
             None => others.push(group.problem(block, context)),
         }
     }
-    for (cause, groups) in problems.iter_mut().zip(explained) {
-        explain(cause, &groups, block, context);
+    let told: Vec<usize> = (0..problems.len())
+        .filter(|&at| repeats(problems, at, &explained))
+        .collect();
+    for (cause, groups) in problems.iter_mut().zip(&explained) {
+        explain(cause, groups, block, context);
     }
+    let mut at = 0..;
+    problems.retain(|_| at.next().is_none_or(|at| !told.contains(&at)));
     problems.extend(others);
+}
+
+/// True for a cause that another problem has too, whose claims hold the line of this one.
+fn repeats(problems: &[Problem], at: usize, explained: &[Vec<Group>]) -> bool {
+    let this = &problems[at];
+    let is_same = |other: &Problem| {
+        (&this.rule, &this.title, &this.helps) == (&other.rule, &other.title, &other.helps)
+            && (this.known, this.mild) == (other.known, other.mild)
+    };
+    let holds_it = |groups: &Vec<Group>| {
+        let claims = groups.iter().flat_map(|group| &group.stale);
+        claims
+            .into_iter()
+            .any(|claim| within(claim.claim.lines, this.spot.line))
+    };
+    let others = problems.iter().zip(explained).enumerate();
+    let mut others = others.filter(|(other, _)| *other != at);
+    explained[at].is_empty()
+        && others.any(|(_, (other, groups))| is_same(other) && holds_it(groups))
 }
 
 /// Makes claims the evidence of their cause.
@@ -53,9 +79,10 @@ fn explain(cause: &mut Problem, groups: &[Group], block: &BlockReport, context: 
     cause.spot.beside.extend(marks.take(TOLD));
     let claimed = groups.iter().map(|group| group.first_line().to_owned());
     cause.spot.wanted.extend(claimed.take(1));
+    cause.spot.code = source_line(first.first(), block);
     let mut notes: Vec<Evidence> = Vec::new();
     for group in groups.iter().take(TOLD) {
-        let (title, sides) = group.told(block);
+        let (title, sides) = group.told_below_cause(block);
         notes.push(sides.unwrap_or_else(|| {
             Evidence::Words(if more.is_empty() {
                 title
@@ -72,7 +99,9 @@ fn explain(cause: &mut Problem, groups: &[Group], block: &BlockReport, context: 
     cause.notes.splice(0..0, notes);
     let fixable: Vec<&Group> = groups.iter().filter(|group| group.can_be_fixed()).collect();
     match fixable.as_slice() {
-        [] if cause.helps.is_empty() => cause.helps.push(first.help(block, context)),
+        [] if cause.helps.is_empty() && first.has_come() => {
+            cause.helps.push(first.help(block, context));
+        }
         [] => {}
         [only] if more.is_empty() => cause.helps.push(only.fix(context)),
         _ => cause.helps.push(words::fix(context.fix)),
@@ -145,13 +174,15 @@ impl Group<'_> {
     /// True where a finding on that line of the note is the cause of these claims. An output that
     /// is shown for many lines of code can have its cause on any of them, or on none.
     fn is_about(&self, line: usize) -> bool {
-        let holds = |lines: Lines| (lines.first..=lines.last).contains(&line);
         let code = self.first().claim.about.lines();
         let is_vague = matches!(
             self.first().claim.form,
             ClaimForm::Section | ClaimForm::NextBlock
         ) && code.first < code.last;
-        self.stale.iter().any(|claim| holds(claim.claim.lines)) || holds(code) && !is_vague
+        self.stale
+            .iter()
+            .any(|claim| within(claim.claim.lines, line))
+            || within(code, line) && !is_vague
     }
 
     fn problem(&self, block: &BlockReport, context: Context) -> Problem {
@@ -195,6 +226,24 @@ impl Group<'_> {
             .map(|(_, bytes)| bytes.clone())
             .take(MARKED)
             .collect()
+    }
+
+    /// False where there is nothing to compare with.
+    fn has_come(&self) -> bool {
+        let has_come = |claim: &&CheckedClaim| {
+            let without_value = matches!(claim.claim.says, Says::Raises { .. } | Says::Nothing);
+            without_value || !claim.actual.trim().is_empty()
+        };
+        self.stale.iter().any(has_come)
+    }
+
+    /// Like [`Group::told`], where the cause may be why nothing came at all.
+    fn told_below_cause(&self, block: &BlockReport) -> (String, Option<Evidence>) {
+        match self.first().claim.claimed.trim() {
+            _ if self.has_come() => self.told(block),
+            claimed if fits(claimed, SHORT) => (words::nothing_to_compare(claimed), None),
+            _ => (words::nothing_to_compare_output(), None),
+        }
     }
 
     /// What is wrong, and the two sides where they don't fit into the sentence.
@@ -294,14 +343,8 @@ impl Group<'_> {
     }
 }
 
-/// True where what came is the exception that the run is known to have raised there: what
-/// looks like one may have been printed.
-fn is_raised(claim: &CheckedClaim, block: &BlockReport) -> bool {
-    let code = claim.claim.about.lines();
-    block.error.as_ref().is_some_and(|error| {
-        (code.first..=code.last).contains(&error.line)
-            && claim.actual.trim() == common::exception(&error.class, &error.message).trim()
-    })
+fn within(lines: Lines, line: usize) -> bool {
+    (lines.first..=lines.last).contains(&line)
 }
 
 fn fits(side: &str, columns: usize) -> bool {
@@ -320,7 +363,7 @@ fn source_line(claim: &CheckedClaim, block: &BlockReport) -> Option<usize> {
     let mut shown: Vec<usize> = code
         .filter(|(_, line)| !quoted.is_empty() && line.contains(quoted))
         .map(|(at, _)| block.block.lines.first + at)
-        .filter(|line| (lines.first..=lines.last).contains(line))
+        .filter(|line| within(lines, *line))
         .collect();
     shown.pop().or(Some(lines.last))
 }

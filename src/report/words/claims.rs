@@ -70,6 +70,16 @@ pub(in crate::report) fn output_but_raises(exception: &str) -> String {
     format!("the note shows an output, but it raises `{exception}`")
 }
 
+/// A false claim where its cause is why nothing came.
+pub(in crate::report) fn nothing_to_compare(claimed: &str) -> String {
+    format!("the note says `{claimed}`; nothing came that could be compared with it")
+}
+
+/// A false claim that takes more room, where its cause is why nothing came.
+pub(in crate::report) fn nothing_to_compare_output() -> String {
+    "the note shows an output; nothing came that could be compared with it".to_owned()
+}
+
 /// The title of a shown error that takes more room.
 pub(in crate::report) fn shown_error_is_false() -> String {
     "the note shows another error than what came".to_owned()

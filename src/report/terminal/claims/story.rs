@@ -78,7 +78,7 @@ fn is_within(claim: &CheckedClaim, block: &BlockReport) -> bool {
 }
 
 /// True where these lines stand below each other in a text.
-fn has_lines(text: &str, part: &str) -> bool {
+pub(super) fn has_lines(text: &str, part: &str) -> bool {
     let part: Vec<&str> = trimmed(part.trim()).collect();
     // Most often not even the first line is there, and that is told much faster.
     if !part.first().is_some_and(|first| text.contains(first)) {

@@ -3,7 +3,7 @@
 
 use super::super::problem::problems;
 use super::*;
-use crate::model::{Difference, ErrorReport, Language, Recorded, Status};
+use crate::model::{Difference, ErrorReport, Language, Lines, Recorded, Status};
 use crate::report::sample::{block, claim, finding};
 
 const CONTEXT: Context = Context {
@@ -152,6 +152,23 @@ fn what_only_looks_like_an_exception_was_not_raised() {
 }
 
 #[test]
+fn a_session_raises_what_it_did_not_print() {
+    let mut checked = claim(2, ClaimForm::Prompt, "f()", "1", "KeyError: 1");
+    checked.claim.about = About::Output(Lines { first: 1, last: 1 });
+    let mut report = stale(vec![checked]);
+    report.block.language = Language::Pycon;
+    report.error = Some(ErrorReport {
+        class: "NameError".to_owned(),
+        line: 5,
+        ..ErrorReport::default()
+    });
+    let raises = "the note says `1`, but it raises `KeyError: 1`";
+    assert_eq!(problems(&report, CONTEXT)[0].title, raises);
+    report.stdout = "KeyError: 1\n".to_owned();
+    assert_ne!(problems(&report, CONTEXT)[0].title, raises);
+}
+
+#[test]
 fn lines_of_one_output_are_told_together_with_those_that_hold() {
     let mut claims = vec![
         line_of_output(5, "a", "A"),
@@ -195,6 +212,27 @@ fn one_cause_of_many_claims_is_told_once() {
         ["`verify fix a.md:1` writes what came in the note"]
     );
     assert_eq!(problem.spot.beside.len(), TOLD);
+}
+
+#[test]
+fn a_cause_of_several_lines_of_one_output_is_told_once() {
+    let claims = (5..8).map(|line| line_of_output(line, "a", "A"));
+    let mut report = stale(claims.collect());
+    report.findings = (5..9).map(|line| finding(line, "the cause")).collect();
+    report.findings[1].help = Some("something else".to_owned());
+    let lines = problems(&report, CONTEXT);
+    let lines: Vec<usize> = lines.iter().map(|problem| problem.spot.line).collect();
+    assert_eq!(lines, [5, 6, 8]);
+}
+
+#[test]
+fn a_cause_can_be_why_nothing_came() {
+    let mut report = stale(vec![comment(2, "1", "")]);
+    report.findings = vec![finding(2, "the cause")];
+    let problem = only(&report);
+    let said = "the note says `1`; nothing came that could be compared with it";
+    assert_eq!(notes(&problem), [said]);
+    assert!(problem.helps.is_empty());
 }
 
 #[test]
