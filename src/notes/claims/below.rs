@@ -59,7 +59,7 @@ pub(super) fn is_announced(block: &Block) -> bool {
     let is_tagless = language::tagged(&markdown::tag_word(&block.info)) == Tagged::Nothing;
     let lead_in = block.lead_in.trim_matches(['*', '_', ' ']);
     is_tagless
-        && labels::is_output_label(lead_in)
+        && labels::announces_below(lead_in)
         && shown(block).is_some_and(|shown| shown.is_output && !shown.was_run)
 }
 
