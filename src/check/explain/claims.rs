@@ -243,7 +243,7 @@ static CHANGES: [Change; 5] = [
         since: Some("3.0"),
         url: WHATS_NEW_3_0,
         explains: was_a_list,
-        help: as_list,
+        help: |checked| Some(as_list(checked)),
     },
     Change {
         slug: "py2-print-tuple",
@@ -324,7 +324,7 @@ fn was_a_list(checked: &CheckedClaim) -> bool {
 }
 
 /// The same as a list, inside of a `print`.
-fn as_list(checked: &CheckedClaim) -> Option<String> {
+fn as_list(checked: &CheckedClaim) -> String {
     let source = checked.claim.source.trim();
     let printed = source.strip_prefix("print").map(str::trim);
     let inside = printed.and_then(|rest| match rest.strip_prefix('(') {
@@ -335,7 +335,7 @@ fn as_list(checked: &CheckedClaim) -> Option<String> {
         Some(value) => format!("print(list({}))", value.trim()),
         None => format!("list({source})"),
     };
-    Some(format!("write `{listed}` where a list is wanted"))
+    format!("write `{listed}` where a list is wanted")
 }
 
 fn was_a_tuple(checked: &CheckedClaim) -> bool {
@@ -445,7 +445,7 @@ mod tests {
                 },
                 ..CheckedClaim::default()
             };
-            let help = as_list(&checked).unwrap_or_default();
+            let help = as_list(&checked);
             assert!(help.contains(&format!("`{modern}`")), "{help}");
         }
     }

@@ -289,7 +289,7 @@ impl Lead {
         if text.chars().count() > LONGEST_LEAD {
             return None;
         }
-        let is_label = labels::is_output_label(text);
+        let is_label = labels::announces_below(text);
         let hedged = HEDGED.is_match(text);
         let is_heading = text.ends_with([':', '：']) || scope::heading(text).is_some();
         let scope = super::scope_of(text).filter(|_| !hedged && (is_label || is_heading));

@@ -48,6 +48,7 @@ fn outputs_in_a_following_block() {
             (7, 9),
         ),
         ("Output:\n\n    abcd 3\n", "abcd 3", (7, 7)),
+        ("\n打印\n\n```\n0 a\n1 b\n```\n", "0 a\n1 b", (9, 10)),
         ("**输出结果**\n\n> ```\n> a\n> ```\n", "a", (8, 8)),
         ("The result is\n```\na b\n```\n", "a b", (7, 7)),
         ("which prints the pair:\n```\na b\n```\n", "a b", (7, 7)),

@@ -58,17 +58,25 @@ pub(super) fn shown(block: &Block) -> Option<Shown> {
 /// as code, as `set([1])` does, and is none.
 pub(super) fn is_announced(block: &Block) -> bool {
     let is_tagless = language::tagged(&markdown::tag_word(&block.info)) == Tagged::Nothing;
-    is_tagless && is_led_in_as_output(block)
+    is_tagless && labels::announces_below(words_above(block)) && may_be_output(block)
 }
 
 /// True for a block that the words right above it announce as output and that may be some.
 pub(super) fn is_led_in_as_output(block: &Block) -> bool {
-    is_led_in(block) && shown(block).is_some_and(|shown| shown.is_output && !shown.was_run)
+    is_led_in(block) && may_be_output(block)
+}
+
+fn may_be_output(block: &Block) -> bool {
+    shown(block).is_some_and(|shown| shown.is_output && !shown.was_run)
 }
 
 /// True where the words right above a block say that it is output.
 fn is_led_in(block: &Block) -> bool {
-    labels::is_output_label(block.lead_in.trim_matches(['*', '_', ' ']))
+    labels::is_output_label(words_above(block))
+}
+
+fn words_above(block: &Block) -> &str {
+    block.lead_in.trim_matches(['*', '_', ' '])
 }
 
 /// True for a text each of whose lines is a value, or a line that only output has.

@@ -51,6 +51,12 @@ pub fn is_output_label(text: &str) -> bool {
         && (ALONE.is_match(rest) || (rest.ends_with([':', '：']) && ALONE_COLON.is_match(rest)))
 }
 
+/// True for the words right above a block that announce it as output. A verb alone does so there.
+pub(super) fn announces_below(text: &str) -> bool {
+    let verbs = ["打印", "显示", "结果", "运行", "执行"];
+    is_output_label(text) || verbs.contains(&simplified(text).trim_end_matches('。'))
+}
+
 /// The byte behind a label that leads `line`, such as `输出: ` or `# Output: `, where
 /// something follows it.
 pub fn after_label(line: &str) -> Option<usize> {

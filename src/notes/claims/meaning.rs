@@ -199,6 +199,9 @@ fn single(text: &str, statement: &Statement<'_>, words: &Words) -> Option<Meant>
         let (len, says) = labelled(&text[label.end..], label, statement, words)?;
         return marked(label.end..label.end + len, says);
     }
+    if let Some(range) = told_last(text, statement) {
+        return marked(range, Says::Text);
+    }
     let (len, says) = bare(text, statement)?;
     Some(Meant {
         range: skipped..skipped + len,
@@ -206,6 +209,21 @@ fn single(text: &str, statement: &Statement<'_>, words: &Words) -> Option<Meant>
         scope: None,
         marked: false,
     })
+}
+
+/// The value that the last of several clauses says is printed: `加法，输出3`.
+fn told_last(text: &str, statement: &Statement<'_>) -> Option<Range<usize>> {
+    let all = clauses(text);
+    let [.., _, last] = all.as_slice() else {
+        return None;
+    };
+    if statement.kind != Kind::Print || HEDGED.is_match(&text[..last.start]) {
+        return None;
+    }
+    let range = trimmed(text, last.clone());
+    let label = LAST_LABEL.find(&text[range.clone()])?;
+    let value = range.start + label.end()..range.end;
+    values::is_value(&text[value.clone()]).then_some(value)
 }
 
 /// A value or a type without a label.
@@ -354,8 +372,19 @@ static RAISED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// What may follow where a clause ends.
-static ENDS_CLAUSE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^\s*(?:$|[:：，。,;；（(!！]|--|—|- |因为|because)"));
+static ENDS_CLAUSE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^\s*(?:的?(?:异常|错误))?\s*(?:$|[:：，。,;；（(!！]|--|—|- |因为|because)")
+});
+/// What a last clause says before a value; no space need stand between them.
+static LAST_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:将|会|则|将会|所以|因此|最终)?(?:输出|打印|显示)(?:结果|的)?(?:为|是)?[:：]?\s*")
+});
+/// Says that what follows is only so sometimes, or is not so.
+static HEDGED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"如果|若|假如|当|时$|时[，,]|否则|期望|预期|应该|本应|原本|以为|希望|不是|可能|比如|例如",
+    )
+});
 static TYPE_IN_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?xi)^(?:

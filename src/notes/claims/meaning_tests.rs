@@ -49,6 +49,8 @@ fn values_behind_labels() {
         (" 输出: 你好", "你好"),
         (" Output: hello", "hello"),
         (" = 8", "8"),
+        (" 相加，输出8", "8"),
+        (" 'a'，按十六进制，输出'd'。", "'d'"),
     ] {
         let code = "print('hello world', '你好', x)";
         let expected = vec![(claimed.to_owned(), Says::Text, None)];
@@ -62,6 +64,12 @@ fn errors_types_and_silence() {
     for (text, claimed, says) in [
         (" 报错: TypeError", "TypeError", raises("TypeError", None)),
         (" 抛出 KeyError", "KeyError", raises("KeyError", None)),
+        (" 抛出 KeyError 异常", "KeyError", raises("KeyError", None)),
+        (
+            " 触发 KeyError错误，没有它",
+            "KeyError",
+            raises("KeyError", None),
+        ),
         (
             " raises a ValueError",
             "ValueError",
@@ -222,6 +230,10 @@ fn prose_claims_nothing() {
         " = x",
         " expected: 3",
         " 期望输出 3",
+        " 如果为空，输出0",
+        " 大于零时，输出1",
+        " 相加，输出和",
+        " KeyError 异常处理",
         " throws away the rest",
         " exception safe",
     ] {
