@@ -95,7 +95,7 @@ fn opcodes(claim: &Claim, version: Version) -> Vec<Finding> {
     let gone = listed.filter_map(|(at, line)| {
         let name = BYTE_CODE.captures(line)?.get(3)?.as_str();
         let since = History::get().opcode(name)?.span.gone_in()?;
-        (since <= version).then(|| (at, name, since))
+        (since <= version).then_some((at, name, since))
     });
     gone.map(|(at, name, since)| Finding {
         message: format!("the instruction `{name}` of CPython's byte code is gone"),
