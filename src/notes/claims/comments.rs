@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::Source;
+use super::comment::{Comment, inner, run, shown};
 use super::labels;
 use super::meaning::{Meant, Words, meant};
 use super::printing::is_part;
@@ -39,36 +40,6 @@ pub(super) fn read(source: Source<'_>, is_code: &dyn Fn(usize) -> bool) -> Vec<C
     reader.below();
     reader.claims.sort_by_key(|claim| claim.lines);
     reader.claims
-}
-
-/// The text of a comment with its place.
-#[derive(Clone, Copy)]
-struct Comment<'a> {
-    /// Its line, counted from 0.
-    line: usize,
-    /// The byte of the text at which it begins.
-    start: usize,
-    /// What stands behind the `#`.
-    text: &'a str,
-}
-
-impl<'a> Comment<'a> {
-    fn of(statement: &Statement<'a>) -> Option<Self> {
-        let (start, text) = statement.comment?;
-        // `#> 3` is an arrow, `## 3` a comment like any other.
-        let inner = text.trim_start_matches('#');
-        Some(Self {
-            line: statement.to,
-            start: start + text.len() - inner.len(),
-            text: inner,
-        })
-    }
-
-    fn number(self) -> Option<usize> {
-        let text = self.text.trim();
-        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse().ok().filter(|_| digits)
-    }
 }
 
 struct Reader<'a> {
@@ -385,38 +356,9 @@ impl Reader<'_> {
     }
 }
 
-/// The comments on successive lines from statement `at` on.
-fn run<'a>(statements: &[Statement<'a>], at: usize) -> Vec<Comment<'a>> {
-    let first = statements[at].from;
-    statements[at..]
-        .iter()
-        .enumerate()
-        .take_while(|(i, one)| one.kind == Kind::Comment && one.from == first + i)
-        .filter_map(|(_, one)| Comment::of(one))
-        .collect()
-}
-
 /// True for 1, 2, 3 and so on.
 fn is_counting(numbers: impl ExactSizeIterator<Item = usize>) -> bool {
     numbers.len() > 1 && numbers.enumerate().all(|(at, number)| number == at + 1)
-}
-
-/// The bytes of a comment's text without the space behind `#` and the white space at its end.
-fn inner(start: usize, text: &str) -> Range<usize> {
-    let lead = usize::from(text.starts_with(' '));
-    start + lead..start + text.trim_end().len().max(lead)
-}
-
-/// The bytes of a value that stands alone in a comment, or behind an arrow or another label.
-fn shown(comment: &Comment<'_>) -> Option<Range<usize>> {
-    let text = comment.text.trim_start();
-    let skipped = comment.text.len() - text.len();
-    let label =
-        labels::leading(text).filter(|label| label.firm && label.kind != labels::Kind::Error);
-    let lead = label.map_or(0, |label| label.end);
-    let found = values::explained(&text[lead..])?;
-    let start = comment.start + skipped + lead;
-    Some(start..start + found.len)
 }
 
 /// True where the comment tells only a part of what its statement prints.

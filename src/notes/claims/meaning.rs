@@ -33,7 +33,8 @@ pub(super) struct Meant {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Words {
     letters: HashSet<char>,
-    words: HashSet<String>,
+    single: HashSet<String>,
+    strings: Vec<String>,
 }
 
 impl Words {
@@ -42,7 +43,8 @@ impl Words {
         let tokens = statements.iter().flat_map(|one| &one.tokens);
         for token in tokens.filter(|token| token.kind == TokenKind::Text) {
             found.letters.extend(token.text.chars());
-            found.words.extend(ascii_words(token.text));
+            found.single.extend(ascii_words(token.text));
+            found.strings.push(token.text.to_owned());
         }
         found
     }
@@ -50,6 +52,10 @@ impl Words {
     /// True where a program with these strings could well print `text`.
     pub(super) fn could_print(&self, text: &str) -> bool {
         let text = text.trim();
+        let whole = |string: &String| text.contains(' ') && string.contains(text);
+        if self.strings.iter().any(whole) {
+            return true;
+        }
         if text.is_empty() || PROSE.is_match(text) {
             return false;
         }
@@ -67,7 +73,7 @@ impl Words {
         let words: Vec<_> = ascii_words(text).collect();
         let known = words
             .iter()
-            .filter(|word| self.words.contains(*word))
+            .filter(|word| self.single.contains(*word))
             .count();
         match words.len() {
             1 => known == 1 || !text.contains(' '),

@@ -240,3 +240,17 @@ fn prose_claims_nothing() {
         assert_eq!(read("print(x)", text), [], "{text}");
     }
 }
+
+#[test]
+fn a_sentence_that_the_code_has_in_a_string_is_printed() {
+    let found = statements("def f():\n    print('It is done')\nf()\n");
+    let words = Words::of(&found);
+    let call = found.last().expect("a statement");
+    for (text, claims) in [
+        (" => It is done", 1),
+        (" => It is over", 0),
+        (" It is done", 0),
+    ] {
+        assert_eq!(meant(text, call, &words).len(), claims, "{text}");
+    }
+}

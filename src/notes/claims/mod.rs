@@ -5,6 +5,7 @@
 
 mod after;
 mod below;
+mod comment;
 mod comments;
 mod echoes;
 mod inline;
