@@ -74,11 +74,7 @@ fn explain(checked: &mut CheckedClaim, version: Version) -> Vec<Finding> {
     if !can_be_explained(checked) {
         return Vec::new();
     }
-    let claim = &checked.claim;
-    let shapes = SHAPES
-        .iter()
-        .filter_map(|shape| Some(shape.finding(line_of(shape, claim)?)));
-    let impossible: Vec<Finding> = shapes.chain(opcodes(claim, version)).collect();
+    let impossible = impossible(&checked.claim, version);
     if !impossible.is_empty() {
         is_stale(checked);
     }
@@ -89,13 +85,21 @@ fn explain(checked: &mut CheckedClaim, version: Version) -> Vec<Finding> {
     changes.map(|change| change.finding(checked)).collect()
 }
 
+/// The findings for what only an older Python can have shown.
+pub(super) fn impossible(claim: &Claim, version: Version) -> Vec<Finding> {
+    let shapes = SHAPES
+        .iter()
+        .filter_map(|shape| Some(shape.finding(line_of(shape, claim)?)));
+    shapes.chain(opcodes(claim, version)).collect()
+}
+
 /// The findings for instructions in a listing of byte code that this Python does not have.
 fn opcodes(claim: &Claim, version: Version) -> Vec<Finding> {
     let listed = claim.claimed.lines().enumerate();
     let gone = listed.filter_map(|(at, line)| {
         let name = BYTE_CODE.captures(line)?.get(3)?.as_str();
         let since = History::get().opcode(name)?.span.gone_in()?;
-        (since <= version).then(|| (at, name, since))
+        (since <= version).then_some((at, name, since))
     });
     gone.map(|(at, name, since)| Finding {
         message: format!("the instruction `{name}` of CPython's byte code is gone"),
