@@ -95,6 +95,7 @@ python = ".venv/bin/python"
 state = "note"
 jobs = 7
 strict = true
+mentions = false
 sandbox = "off"
 [limits]
 cpu = 1
@@ -123,8 +124,8 @@ fn the_file_is_found_above_and_its_folder_is_the_root() {
         Some(root.join(".venv/bin/python").display().to_string())
     );
     assert_eq!(
-        (config.state, config.jobs, config.strict),
-        (State::Note, 7, true)
+        (config.state, config.jobs, config.strict, config.mentions),
+        (State::Note, 7, true, false)
     );
     assert_eq!(config.sandbox, Sandbox::Off);
     let wall = Duration::from_millis(2500);

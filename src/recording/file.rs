@@ -112,6 +112,8 @@ struct FileShape {
     #[serde(default)]
     python: String,
     #[serde(default)]
+    known: Vec<String>,
+    #[serde(default)]
     snippet: Vec<EntryShape>,
 }
 
@@ -152,6 +154,7 @@ pub fn read(path: &Path) -> Result<Option<Stored>, RecordingError> {
     Ok(Some(Stored {
         recording: Recording {
             python: shape.python,
+            known: shape.known,
             entries,
         },
         text,
@@ -268,6 +271,12 @@ fn render(before: Option<&Stored>, recording: &Recording) -> String {
     document.remove("snippet");
     if document.get("python").and_then(Item::as_str) != Some(&recording.python) {
         document["python"] = value(&recording.python);
+    }
+    let before = before.map_or(&[][..], |before| &before.recording.known);
+    if recording.known.is_empty() {
+        document.remove("known");
+    } else if before != recording.known {
+        document["known"] = value(recording.known.iter().collect::<Array>());
     }
     let mut snippets = ArrayOfTables::new();
     for (at, entry) in recording.entries.iter().enumerate() {

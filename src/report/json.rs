@@ -114,7 +114,7 @@ impl<'a> From<&'a Report> for Document<'a> {
     fn from(report: &'a Report) -> Self {
         let notes = report.notes.iter().map(|note| NoteObject {
             path: &note.path,
-            blocks: note.blocks.iter().map(BlockObject::from).collect(),
+            blocks: note.places().into_iter().map(BlockObject::from).collect(),
         });
         Self {
             version: VERSION,

@@ -66,7 +66,7 @@ pub fn render(report: &Report, options: &Options) -> String {
         parts.extend(terminal.warnings());
     }
     for note in &report.notes {
-        for block in &note.blocks {
+        for block in note.places() {
             parts.extend(terminal.block(note, block));
         }
     }
@@ -110,7 +110,8 @@ impl Terminal<'_> {
     /// Every problem of a block that is to be shown.
     fn block(&self, note: &NoteReport, block: &BlockReport) -> Vec<String> {
         let known = self.options.strict || self.is(Verbosity::Verbose);
-        if block.status.is_none() || block.known && !known {
+        let nothing = block.status.is_none() && block.findings.is_empty();
+        if nothing || block.known && !known {
             return Vec::new();
         }
         let python = problem::minor(&self.report.python.version);
@@ -159,9 +160,12 @@ impl Terminal<'_> {
         }
     }
 
-    /// The command that records one block.
+    /// The command that records one block; what is no snippet is recorded with its note.
     fn update_of(&self, note: &NoteReport, block: &BlockReport) -> String {
-        let place = format!("{}:{}", note.path, block.block.lines.first);
+        let place = match block.status {
+            Some(_) => format!("{}:{}", note.path, block.block.lines.first),
+            None => note.path.clone(),
+        };
         format!("{} {}", self.options.update_hint, text::shell_word(&place))
     }
 
