@@ -67,6 +67,7 @@ fn defaults_need_no_file() {
             limits: Limits::default(),
             sandbox: Sandbox::Auto,
             pass: vec![],
+            mentions: true,
             update: false,
             ci: false,
             width: DEFAULT_WIDTH,
