@@ -60,7 +60,17 @@ pub fn mentions(text: &str, blocks: &[Block]) -> Vec<Mention> {
     found.sort_by_key(|mention| mention.line);
     let mut seen = HashSet::new();
     found.retain(|mention| seen.insert((mention.line, key(&mention.named))));
+    hush(&mut found);
     found
+}
+
+/// Makes a name quiet throughout a note that says once that it is old: its author knows.
+fn hush(found: &mut [Mention]) {
+    let quiet = found.iter().filter(|mention| mention.quiet);
+    let old: HashSet<String> = quiet.map(|mention| key(&mention.named)).collect();
+    for mention in found {
+        mention.quiet |= old.contains(&key(&mention.named));
+    }
 }
 
 fn key(named: &Named) -> String {
@@ -82,7 +92,9 @@ fn of_passage(passage: &Passage, note: About<'_>) -> Vec<Mention> {
     let mut found = Vec::new();
     for piece in &passage.pieces {
         let named = match piece.kind {
-            Kind::Code if passage.calls_it_module(piece) => names::module(&piece.text),
+            Kind::Code if note.has_python && passage.calls_it_module(piece) => {
+                names::module(&piece.text)
+            }
             Kind::Code => names::in_code(&piece.text, note),
             Kind::Prose => names::in_prose(&piece.text, note),
         };

@@ -119,6 +119,8 @@ fn what_the_text_puts_down_as_old_is_quiet() {
         "## Python 2 与 Python 3\n\n用 `xrange`",
         "## 旧版\n\n### 循环\n\n用 `xrange`",
         "| Python 2 | Python 3 |\n|---|---|\n| `xrange` | `range` |",
+        "## xrange\n\nxrange 不再存在，range 就是它",
+        "## range 和 xrange 的区别",
         "Python 2.7 里有它。\n`xrange` 是惰性的。",
     ] {
         assert_eq!(
@@ -161,7 +163,8 @@ fn a_type_that_was_named_once_is_meant_again() {
 
 #[test]
 fn a_note_without_python_has_only_what_no_other_language_has() {
-    let text = "`intern()`, int, long, str, `print \"x\"`, has_key, `unicode(x)`";
+    let text =
+        "`intern()`, int, long, str, `print \"x\"`, has_key, `unicode(x)`, the `statvfs` module";
     assert_eq!(mentions(text, &[]), []);
     assert_eq!(mentions("`raw_input`", &[]).len(), 1);
 }
