@@ -66,6 +66,8 @@ pub struct Config {
     pub sandbox: Sandbox,
     /// The names of the environment variables that snippets see.
     pub pass: Vec<String>,
+    /// Look for names that are gone in running text too.
+    pub mentions: bool,
     /// Record what the snippets do.
     pub update: bool,
     /// This is an unattended run.
@@ -135,6 +137,7 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         state: args.running.state.or(file.state).unwrap_or_default(),
         limits: decide_limits(&args, &file),
         sandbox: args.running.sandbox.or(file.sandbox).unwrap_or_default(),
+        mentions: file.mentions.unwrap_or(true),
         update: args.update,
         ci: env.ci,
         width: env.term_width.unwrap_or(DEFAULT_WIDTH),

@@ -4,6 +4,7 @@
 //! what is to be seen comes back as text.
 
 mod execute;
+mod names;
 mod outline;
 mod select;
 mod start;
@@ -20,7 +21,7 @@ use thiserror::Error;
 use crate::check::normalize::Outcome;
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
-use crate::model::{BlockReport, CheckedClaim, Note, Report, Status, Warning};
+use crate::model::{BlockReport, CheckedClaim, Note, NoteReport, Report, Status, Warning};
 use crate::notes::discover::{self, DiscoverError, Read};
 use crate::notes::markdown;
 use crate::plan::{self, Plan};
@@ -29,6 +30,7 @@ use crate::python::pool::{Pool, PoolError};
 use crate::recording::{self, RecordingError};
 use crate::update::Change;
 use execute::Runs;
+use names::Names;
 use select::Selection;
 use start::Ready;
 use store::Store;
@@ -45,7 +47,7 @@ pub struct Finished {
 }
 
 impl Finished {
-    /// True where the run is to fail: with something stale, failed or new that is not
+    /// True where the run is to fail: with something stale, failed, new or gone that is not
     /// known; `strict` counts what is known and warnings too.
     pub fn fails(&self, strict: bool) -> bool {
         let blocks = self.report.notes.iter().flat_map(|note| &note.blocks);
@@ -56,7 +58,9 @@ impl Finished {
             .iter()
             .flat_map(|note| &note.blocks)
             .filter(|block| block.block.language.is_snippet() && block.status.is_none());
+        let mut gone = self.report.notes.iter().flat_map(NoteReport::gone);
         problems.any(|block| strict || !block.known)
+            || gone.any(|finding| strict || !finding.known)
             || lost.next().is_some()
             || (strict && !self.report.warnings.is_empty())
     }
@@ -238,18 +242,21 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
     let mut store = Store::read(config, &plan, &selection, &warnings)?;
     let runs = execute::run(config, &plan, &selection, &ready, progress, stop, &store)?;
     let judged = judge_all(&plan, &selection, &store, &runs, &ready);
+    let names = Names::find(config, &plan, &selection, ready.interpreter.version);
     let mut finished = Finished {
         interrupted: stop.is_stopped(),
         ..Finished::default()
     };
     let judged = if config.update && !finished.interrupted {
-        finished.changes = store.update(config, &plan, &selection, &judged, &ready.interpreter)?;
+        let interpreter = &ready.interpreter;
+        finished.changes = store.update(config, &plan, &selection, &judged, &names, interpreter)?;
         judge_all(&plan, &selection, &store, &runs, &ready)
     } else {
         judged
     };
     warnings.extend(store.orphans(config, &selection));
-    warnings.extend(store.settled(config, &judged, &ready.interpreter));
+    let looked = selection.whole_notes.then_some(&names);
+    warnings.extend(store.settled(config, &judged, looked, &ready.interpreter));
     let mut report = outline::blank(&plan, &selection, &ready.interpreter);
     for (at, judged) in judged {
         if let Some(block) = outline::block_of(&mut report, &plan, &selection, at) {
@@ -257,6 +264,7 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
             block.depends_on = outline::first_lines(&plan, &plan.snippets[at].depends_on);
         }
     }
+    names.report(&mut report, &selection, &store);
     report.warnings = warnings;
     report.summary = outline::summary(&report, begun);
     finished.report = report;

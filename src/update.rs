@@ -214,6 +214,32 @@ fn known_changes(report: &BlockReport, entry: &Entry, old: Option<&Entry>) -> Ve
     accepted.chain(gone.map(ChangeKind::Gone)).collect()
 }
 
+/// The rules of some findings, each once.
+pub fn rules(findings: &[&Finding]) -> Vec<String> {
+    let mut rules: Vec<String> = Vec::new();
+    for finding in findings {
+        if !rules.contains(&finding.rule) {
+            rules.push(finding.rule.clone());
+        }
+    }
+    rules.sort();
+    rules
+}
+
+/// What is accepted newly of what a note names or shows outside of its snippets, and what was
+/// accepted and is gone.
+pub fn names_accepted(found: &[&Finding], before: &[String]) -> Vec<ChangeKind> {
+    let accepted = found
+        .iter()
+        .filter(|finding| !before.contains(&finding.rule));
+    let now = rules(found);
+    let gone = before.iter().filter(|rule| !now.contains(rule));
+    accepted
+        .map(|finding| ChangeKind::Accepted((*finding).clone()))
+        .chain(gone.cloned().map(ChangeKind::Gone))
+        .collect()
+}
+
 /// True for snippets whose outcome an update wants to see twice.
 pub fn runs_twice(status: Option<Status>) -> bool {
     !matches!(status, None | Some(Status::Skipped))

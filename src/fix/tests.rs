@@ -40,6 +40,7 @@ fn report(claims: Vec<CheckedClaim>, block: BlockReport) -> Report {
         path: "a.md".into(),
         text: NOTE.into(),
         blocks: vec![block],
+        ..NoteReport::default()
     };
     Report {
         notes: vec![NoteReport::default(), note],

@@ -39,6 +39,8 @@ pub enum Form {
     Indented,
     /// The paragraphs of a block quote, read as code.
     Quoted,
+    /// A line of running text: no block, but a place that something is to be said about.
+    Inline,
 }
 
 impl Form {
@@ -48,6 +50,7 @@ impl Form {
             Self::Fenced => "fenced",
             Self::Indented => "indented",
             Self::Quoted => "quoted",
+            Self::Inline => "inline",
         }
     }
 }

@@ -5,6 +5,8 @@
 pub struct Recording {
     /// The Python that was recorded, such as `3.11`.
     pub python: String,
+    /// What the note names or shows outside of its snippets that is gone, and the author has accepted.
+    pub known: Vec<String>,
     /// One entry for each snippet, in the order of the note.
     pub entries: Vec<Entry>,
 }

@@ -66,6 +66,27 @@ pub struct NoteReport {
     pub text: String,
     /// Every block of the note, in order.
     pub blocks: Vec<BlockReport>,
+    /// The lines of running text that name what is gone, in order, each as a block of its own.
+    pub mentions: Vec<BlockReport>,
+}
+
+impl NoteReport {
+    /// The names that are gone: those of running text, and what blocks show that are no snippets.
+    pub fn gone(&self) -> impl Iterator<Item = &Finding> {
+        let blocks = self.blocks.iter();
+        let shown = blocks.filter(|block| !block.block.language.is_snippet());
+        self.mentions
+            .iter()
+            .chain(shown)
+            .flat_map(|block| &block.findings)
+    }
+
+    /// The blocks, and the lines that name what is gone, in the order of lines.
+    pub fn places(&self) -> Vec<&BlockReport> {
+        let mut places: Vec<_> = self.blocks.iter().chain(&self.mentions).collect();
+        places.sort_by_key(|place| place.block.lines);
+        places
+    }
 }
 
 /// What was found out about one block.

@@ -83,7 +83,7 @@ pub fn blocks(text: &str) -> Parsed {
 }
 
 /// The extensions by which GitHub reads Markdown, as far as they move blocks.
-fn github() -> Options {
+pub(super) fn github() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -92,7 +92,7 @@ fn github() -> Options {
 }
 
 /// Where the Markdown begins: behind a byte order mark and a front matter.
-fn content_start(text: &str) -> usize {
+pub(super) fn content_start(text: &str) -> usize {
     let mark = if text.starts_with('\u{feff}') {
         '\u{feff}'.len_utf8()
     } else {

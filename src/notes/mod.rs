@@ -6,6 +6,7 @@
 //! asked for by directives; `quotes` finds those written as block quotes. [`language`] says what a block is written in,
 //! [`prompts`] takes sessions apart, [`python2`] knows the syntax that only Python 2
 //! has, and [`fragments`] tells illustrations from mistakes.
+//! [`mentions`] finds names in running text.
 
 pub mod claims;
 pub mod directives;
@@ -15,6 +16,7 @@ pub mod language;
 mod lines;
 pub mod markdown;
 mod marks;
+pub mod mentions;
 pub mod mkdocs;
 pub mod pieces;
 pub mod prompts;

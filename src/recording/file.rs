@@ -112,6 +112,8 @@ struct FileShape {
     #[serde(default)]
     python: String,
     #[serde(default)]
+    known: Vec<String>,
+    #[serde(default)]
     snippet: Vec<EntryShape>,
 }
 
@@ -152,6 +154,7 @@ pub fn read(path: &Path) -> Result<Option<Stored>, RecordingError> {
     Ok(Some(Stored {
         recording: Recording {
             python: shape.python,
+            known: shape.known,
             entries,
         },
         text,
@@ -269,6 +272,12 @@ fn render(before: Option<&Stored>, recording: &Recording) -> String {
     if document.get("python").and_then(Item::as_str) != Some(&recording.python) {
         document["python"] = value(&recording.python);
     }
+    let before = before.map_or(&[][..], |before| &before.recording.known);
+    if recording.known.is_empty() {
+        document.remove("known");
+    } else if before != recording.known {
+        document["known"] = value(recording.known.iter().collect::<Array>());
+    }
     let mut snippets = ArrayOfTables::new();
     for (at, entry) in recording.entries.iter().enumerate() {
         let same = left
@@ -346,8 +355,37 @@ mod tests {
         };
         Recording {
             python: "3.11".into(),
+            known: Vec::new(),
             entries: vec![first, second],
         }
+    }
+
+    #[test]
+    fn what_is_known_of_the_text_stands_above_the_snippets_and_keeps_the_rest() {
+        let known = Recording {
+            known: vec!["module-cpickle".into(), "sys-maxint".into()],
+            ..sample()
+        };
+        let plain = render(None, &sample());
+        let expected = plain.replacen(
+            "\n\n[[snippet]]",
+            "\nknown = [\"module-cpickle\", \"sys-maxint\"]\n\n[[snippet]]",
+            1,
+        );
+        assert_eq!(render(None, &known), expected);
+        let stored = |text: &str, recording: Recording| Stored {
+            recording,
+            text: text.to_owned(),
+        };
+        let mine = plain.replacen("python =", "# mine\npython =", 1);
+        let with = render(Some(&stored(&mine, sample())), &known);
+        assert_eq!(with, expected.replacen("python =", "# mine\npython =", 1));
+        assert_eq!(render(Some(&stored(&with, known.clone())), &sample()), mine);
+        let alone = Recording {
+            entries: Vec::new(),
+            ..known
+        };
+        assert!(render(None, &alone).ends_with("\nknown = [\"module-cpickle\", \"sys-maxint\"]\n"));
     }
 
     #[test]
@@ -433,11 +471,11 @@ known = ["py2-unicode"]
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(stdout in "(?s).{0,60}", heading in "(?s).{0,20}", raises in proptest::option::of("(?s).{0,20}"), masked: bool) {
+        fn what_is_written_is_read_back(stdout in "(?s).{0,60}", heading in "(?s).{0,20}", raises in proptest::option::of("(?s).{0,20}"), masked: bool, known in proptest::collection::vec("(?s).{0,9}", 0..3)) {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("deep/a.toml");
             let entry = Entry { heading, code: "x".into(), stdout: stdout.clone(), stderr: stdout, raises, masked, ran: true, ..Entry::default() };
-            let recording = Recording { python: "3.13".into(), entries: vec![entry; 2] };
+            let recording = Recording { python: "3.13".into(), known: known.clone(), entries: vec![entry; 2] };
             prop_assert!(write(&path, None, &recording).unwrap());
             let stored = read(&path).unwrap().unwrap();
             prop_assert_eq!(&stored.recording, &recording);

@@ -114,7 +114,7 @@ impl<'a> From<&'a Report> for Document<'a> {
     fn from(report: &'a Report) -> Self {
         let notes = report.notes.iter().map(|note| NoteObject {
             path: &note.path,
-            blocks: note.blocks.iter().map(BlockObject::from).collect(),
+            blocks: note.places().into_iter().map(BlockObject::from).collect(),
         });
         Self {
             version: VERSION,
@@ -229,7 +229,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::report::sample::{assert_fixture, sample};
+    use crate::model::{Block, Form, Lines, NoteReport};
+    use crate::report::sample::{assert_fixture, finding, sample};
 
     fn schema() -> Value {
         serde_json::from_str(include_str!("../../docs/report.schema.json")).unwrap()
@@ -250,10 +251,46 @@ mod tests {
 
     #[test]
     fn the_sample_and_an_empty_report_follow_the_schema() {
-        for report in [sample(), Report::default()] {
+        for report in [sample(), mentioning(), Report::default()] {
             let document = serde_json::from_str(&render(&report)).unwrap();
             assert_eq!(complaints(&document), Vec::<String>::new());
         }
+    }
+
+    fn mentioning() -> Report {
+        let mention = BlockReport {
+            block: Block {
+                form: Form::Inline,
+                lines: Lines { first: 1, last: 1 },
+                ..Block::default()
+            },
+            findings: vec![finding(1, "`sys.maxint` is only in Python 2")],
+            ..BlockReport::default()
+        };
+        let below = BlockReport {
+            block: Block {
+                lines: Lines { first: 4, last: 4 },
+                ..Block::default()
+            },
+            ..BlockReport::default()
+        };
+        Report {
+            notes: vec![NoteReport {
+                blocks: vec![below],
+                mentions: vec![mention],
+                ..NoteReport::default()
+            }],
+            ..Report::default()
+        }
+    }
+
+    #[test]
+    fn lines_of_running_text_stand_between_the_blocks() {
+        let whole: Value = serde_json::from_str(&render(&mentioning())).unwrap();
+        let blocks = &whole["notes"][0]["blocks"];
+        assert_eq!(blocks[0]["form"], "inline");
+        assert_eq!(blocks[0]["findings"][0]["line"], 1);
+        assert_eq!(blocks[1]["lines"], json!([4, 4]));
     }
 
     #[test]

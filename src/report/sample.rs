@@ -324,6 +324,7 @@ pub(super) fn note(path: &str, text: &str, mut blocks: Vec<BlockReport>) -> Note
         path: path.to_owned(),
         text: text.to_owned(),
         blocks,
+        mentions: Vec::new(),
     }
 }
 

@@ -215,6 +215,15 @@ pub(super) fn install(packages: &[String]) -> String {
     )
 }
 
+/// How many names are gone that notes mention outside of their snippets.
+pub(super) fn names_gone(count: usize) -> String {
+    if count == 1 {
+        "1 name that is gone".to_owned()
+    } else {
+        format!("{count} names that are gone")
+    }
+}
+
 /// How many snippets have problems that are known.
 pub(super) fn known(count: usize) -> String {
     format!(

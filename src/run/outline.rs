@@ -29,6 +29,7 @@ pub(super) fn blank(plan: &Plan, selection: &Selection, interpreter: &Interprete
                     ..BlockReport::default()
                 })
                 .collect(),
+            mentions: Vec::new(),
         });
     Report {
         python: PythonInfo {
@@ -92,7 +93,7 @@ pub(super) fn summary(report: &Report, begun: Instant) -> Summary {
                     .iter()
                     .all(|finding| finding.known || finding.severity == Severity::Warning)
         );
-        summary.known += usize::from(block.known);
+        summary.known += usize::from(block.known && block.status.is_some());
         summary.claims += block.claims.len();
         let with = |verdict| {
             block

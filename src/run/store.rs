@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use super::names::Names;
 use super::select::Selection;
 use super::{Failure, Judged};
 use crate::config::Config;
-use crate::model::{Entry, Recording, Status, Warning};
+use crate::model::{Entry, Finding, Recording, Status, Warning};
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
 use crate::recording::{self, Key, Stored};
@@ -78,6 +79,11 @@ impl Store {
         })
     }
 
+    /// What is known of a note outside of its snippets.
+    pub(super) fn known_of(&self, note: usize) -> &[String] {
+        self.files.get(&note).map_or(&[], NoteFile::known)
+    }
+
     /// Writes what changed; what is not selected stays as it is. The caller holds the lock
     /// since before these recordings were read.
     pub(super) fn update(
@@ -86,11 +92,21 @@ impl Store {
         plan: &Plan,
         selection: &Selection,
         judged: &BTreeMap<usize, Judged>,
+        names: &Names,
         interpreter: &Interpreter,
     ) -> Result<Vec<Change>, Failure> {
         let mut changes = Vec::new();
         for (&note, file) in &mut self.files {
-            changes.extend(file.update(plan, note, selection, judged, interpreter, config)?);
+            let known = if selection.whole_notes {
+                let found = names.of(note);
+                changes.extend(file.known_changes(&plan.notes[note].path, &found));
+                update::rules(&found)
+            } else {
+                file.known().to_vec()
+            };
+            let entries = file.update(plan, note, selection, judged, &mut changes);
+            file.write(entries, known, interpreter, config)?;
+            file.find(plan, note);
         }
         if selection.whole_notes && !config.explicit_paths {
             for path in self.orphan_files(config) {
@@ -162,23 +178,32 @@ impl Store {
         &self,
         config: &Config,
         judged: &BTreeMap<usize, Judged>,
+        names: Option<&Names>,
         interpreter: &Interpreter,
     ) -> Vec<Warning> {
         let (major, minor, _) = interpreter.version;
         let python = format!("{major}.{minor}");
-        let files = self.files.values().filter(|file| file.python() == python);
+        let files = self
+            .files
+            .iter()
+            .filter(|(_, file)| file.python() == python);
         files
-            .filter_map(|file| {
+            .filter_map(|(&note, file)| {
+                let names = names.map(|names| update::rules(&names.of(note)));
+                let of_text = names.iter().flat_map(|names| {
+                    let known = file.known().iter();
+                    known.filter(move |name| !names.contains(name)).map(String::as_str)
+                });
                 let snippets = file.found.keys();
-                let gone: Vec<&str> = snippets
+                let of_snippets = snippets
                     .filter_map(|at| Some((file.entry(*at)?, &judged.get(at)?.report)))
                     .filter(|(_, report)| report.status != Some(Status::Skipped))
                     .flat_map(|(entry, report)| {
                         let still = update::accepted(report);
                         let known = entry.known.iter();
                         known.filter(move |name| !still.contains(name)).map(String::as_str)
-                    })
-                    .collect();
+                    });
+                let gone: Vec<&str> = of_text.chain(of_snippets).collect();
                 let first = gone.first()?;
                 let message = match gone.len() {
                     1 => format!("`{first}` is known and not so any more"),
@@ -254,19 +279,27 @@ impl NoteFile {
             .collect()
     }
 
+    /// What is accepted from now on outside of the snippets, and what is no longer.
+    fn known_changes(&self, path: &str, found: &[&Finding]) -> Vec<Change> {
+        let kinds = update::names_accepted(found, self.known());
+        let change = |kind| Change {
+            path: path.to_owned(),
+            line: 0,
+            kind,
+        };
+        kinds.into_iter().map(change).collect()
+    }
+
+    /// The entries as they are to be, and what that changes.
     fn update(
-        &mut self,
+        &self,
         plan: &Plan,
         note: usize,
         selection: &Selection,
         judged: &BTreeMap<usize, Judged>,
-        interpreter: &Interpreter,
-        config: &Config,
-    ) -> Result<Vec<Change>, Failure> {
+        changes: &mut Vec<Change>,
+    ) -> Vec<Entry> {
         let path = &plan.notes[note].path;
-        let (major, minor, _) = interpreter.version;
-        let python = format!("{major}.{minor}");
-        let mut changes = Vec::new();
         let mut entries: Vec<Entry> = Vec::new();
         for at in snippets_of(plan, note) {
             let old = self.entry(at);
@@ -300,28 +333,36 @@ impl NoteFile {
                 entries.push(left.clone());
             }
         }
-        self.write(entries, python, config)?;
-        self.find(plan, note);
-        Ok(changes)
+        entries
     }
 
     fn write(
         &mut self,
         entries: Vec<Entry>,
-        python: String,
+        known: Vec<String>,
+        interpreter: &Interpreter,
         config: &Config,
     ) -> Result<(), Failure> {
         let before = self.stored.as_ref().map(|stored| &stored.recording);
-        if entries.is_empty() {
+        if entries.is_empty() && known.is_empty() {
             if before.is_some() {
                 recording::remove(&self.path, &config.expected)?;
             }
             self.stored = None;
             return Ok(());
         }
-        let same = before.is_some_and(|before| before.entries == entries);
-        let python = if same { self.python() } else { python };
-        let recording = Recording { python, entries };
+        let same = before.is_some_and(|before| before.entries == entries && before.known == known);
+        let python = if same {
+            self.python()
+        } else {
+            let (major, minor, _) = interpreter.version;
+            format!("{major}.{minor}")
+        };
+        let recording = Recording {
+            python,
+            known,
+            entries,
+        };
         recording::write(&self.path, self.stored.as_ref(), &recording)?;
         self.stored = recording::read(&self.path)?;
         Ok(())
@@ -330,6 +371,12 @@ impl NoteFile {
     fn entry(&self, snippet: usize) -> Option<&Entry> {
         let (at, _) = self.found.get(&snippet)?;
         self.stored.as_ref()?.recording.entries.get(*at)
+    }
+
+    fn known(&self) -> &[String] {
+        self.stored
+            .as_ref()
+            .map_or(&[], |stored| &stored.recording.known)
     }
 
     fn python(&self) -> String {

@@ -25,6 +25,7 @@ mod interpreters;
 mod interrupts;
 mod limits;
 mod masks;
+mod mentions;
 mod mutations;
 mod recordings;
 mod run;

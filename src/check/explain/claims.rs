@@ -74,11 +74,7 @@ fn explain(checked: &mut CheckedClaim, version: Version) -> Vec<Finding> {
     if !can_be_explained(checked) {
         return Vec::new();
     }
-    let claim = &checked.claim;
-    let shapes = SHAPES
-        .iter()
-        .filter_map(|shape| Some(shape.finding(line_of(shape, claim)?)));
-    let impossible: Vec<Finding> = shapes.chain(opcodes(claim, version)).collect();
+    let impossible = impossible(&checked.claim, version);
     if !impossible.is_empty() {
         is_stale(checked);
     }
@@ -87,6 +83,14 @@ fn explain(checked: &mut CheckedClaim, version: Version) -> Vec<Finding> {
     }
     let changes = CHANGES.iter().filter(|change| (change.explains)(checked));
     changes.map(|change| change.finding(checked)).collect()
+}
+
+/// The findings for what only an older Python can have shown.
+pub(super) fn impossible(claim: &Claim, version: Version) -> Vec<Finding> {
+    let shapes = SHAPES
+        .iter()
+        .filter_map(|shape| Some(shape.finding(line_of(shape, claim)?)));
+    shapes.chain(opcodes(claim, version)).collect()
 }
 
 /// The findings for instructions in a listing of byte code that this Python does not have.

@@ -5,6 +5,7 @@
 
 mod claims;
 pub mod history;
+pub mod mentions;
 pub mod rules;
 
 use std::sync::LazyLock;
@@ -14,7 +15,7 @@ use regex::Regex;
 use crate::model::{Finding, Severity};
 use crate::notes::python2::Idiom;
 pub use claims::claims;
-use history::Owner;
+use history::{Gone, Owner};
 use rules::SYNTAX;
 
 /// The findings for syntax that only Python 2 has.
@@ -70,7 +71,12 @@ pub fn error(
         }
         _ => None,
     }?;
-    Some(Finding {
+    Some(name_gone(gone, line))
+}
+
+/// The finding for a name that is gone.
+fn name_gone(gone: Gone, line: usize) -> Finding {
+    Finding {
         rule: gone.slug(),
         line,
         message: gone.message(),
@@ -79,7 +85,7 @@ pub fn error(
         help: gone.instead.map(|instead| format!("use {instead}")),
         url: Some(gone.url),
         known: false,
-    })
+    }
 }
 
 /// Built-in names of Python 2 that are also what people call their own things.

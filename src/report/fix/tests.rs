@@ -60,6 +60,7 @@ fn report() -> Report {
         path: "notes/数 字.md".into(),
         text: NUMBERS.into(),
         blocks: vec![block],
+        ..NoteReport::default()
     };
     Report {
         notes: vec![note],

@@ -68,7 +68,7 @@ pub fn render(report: &Report, options: &Options) -> String {
         parts.extend(terminal.warnings());
     }
     for note in &report.notes {
-        for block in &note.blocks {
+        for block in note.places() {
             parts.extend(terminal.block(note, block));
         }
     }
@@ -117,11 +117,16 @@ impl Terminal<'_> {
     /// Every problem of a block that is to be shown.
     fn block(&self, note: &NoteReport, block: &BlockReport) -> Vec<String> {
         let known = self.options.strict || self.is(Verbosity::Verbose);
-        if block.status.is_none() || block.known && !known {
+        let nothing = block.status.is_none() && block.findings.is_empty();
+        if nothing || block.known && !known {
             return Vec::new();
         }
         let python = problem::minor(&self.report.python.version);
-        let place = format!("{}:{}", note.path, block.block.lines.first);
+        // What is no snippet is recorded with its note.
+        let place = match block.status {
+            Some(_) => format!("{}:{}", note.path, block.block.lines.first),
+            None => note.path.clone(),
+        };
         let place = text::shell_word(&place);
         let update = format!("{} {place}", self.options.update_hint);
         let context = Context {

@@ -56,7 +56,7 @@ pub(super) struct Context<'a> {
 /// Every problem of a block, in the order of lines.
 pub(super) fn problems(block: &BlockReport, context: Context) -> Vec<Problem> {
     let judged = matches!(block.status, Some(Status::Stale | Status::Failed));
-    let mut problems = findings(block, judged, context);
+    let mut problems = findings(block, judged || block.status.is_none(), context);
     if judged {
         claims::add(&mut problems, block, context);
         add_error(&mut problems, block, context);

@@ -133,6 +133,11 @@ impl Terminal<'_> {
                 told.push(styles.paint(style, &format!("{count} {word}")));
             }
         }
+        let gone = self.report.notes.iter().flat_map(NoteReport::gone);
+        let gone = gone.filter(|finding| !finding.known).count();
+        if gone > 0 {
+            told.push(styles.paint(ERROR, &words::names_gone(gone)));
+        }
         let known = if summary.known > 0 {
             format!(" ({} known)", summary.known)
         } else {

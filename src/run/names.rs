@@ -1,0 +1,145 @@
+//! What the notes of a run name or show outside of their snippets that is gone.
+//!
+//! Nothing is run for it. Only whole notes are looked at.
+
+use std::collections::BTreeMap;
+
+use super::select::Selection;
+use super::store::Store;
+use crate::check::explain::history::Version;
+use crate::check::explain::mentions as explain;
+use crate::config::Config;
+use crate::model::{Block, BlockReport, Finding, Form, Language, Lines, Note, Report};
+use crate::notes::mentions;
+use crate::plan::Plan;
+
+/// What was found, by the index of the note.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    notes: BTreeMap<usize, Found>,
+}
+
+#[derive(Debug, Default)]
+struct Found {
+    /// The lines of running text.
+    lines: Vec<BlockReport>,
+    /// By the index of the block.
+    shown: BTreeMap<usize, Vec<Finding>>,
+}
+
+impl Names {
+    /// Looks through the selected notes, unless that is switched off.
+    pub(super) fn find(
+        config: &Config,
+        plan: &Plan,
+        selection: &Selection,
+        version: (u8, u8, u8),
+    ) -> Self {
+        if !config.mentions || !selection.whole_notes {
+            return Self::default();
+        }
+        let version = Version(version.0, version.1);
+        let notes = selection.notes.iter().map(|&at| {
+            let note = &plan.notes[at];
+            let found = Found {
+                lines: lines(note, version),
+                shown: shown(plan, at, version),
+            };
+            (at, found)
+        });
+        Self {
+            notes: notes.collect(),
+        }
+    }
+
+    /// All that was found in a note.
+    pub(super) fn of(&self, note: usize) -> Vec<&Finding> {
+        let Some(found) = self.notes.get(&note) else {
+            return Vec::new();
+        };
+        let mut all: Vec<&Finding> = found
+            .lines
+            .iter()
+            .flat_map(|line| &line.findings)
+            .chain(found.shown.values().flatten())
+            .collect();
+        all.sort_by_key(|finding| finding.line);
+        all
+    }
+
+    /// Puts what was found into the report, marked where it is known.
+    pub(super) fn report(self, report: &mut Report, selection: &Selection, store: &Store) {
+        for (at, mut found) in self.notes {
+            let place = selection.notes.iter().position(|&note| note == at);
+            let Some(note) = place.and_then(|place| report.notes.get_mut(place)) else {
+                continue;
+            };
+            for (block, findings) in found.shown {
+                if let Some(block) = note.blocks.get_mut(block) {
+                    block.findings = findings;
+                    mark(block, store.known_of(at));
+                }
+            }
+            for line in &mut found.lines {
+                mark(line, store.known_of(at));
+            }
+            note.mentions = found.lines;
+        }
+    }
+}
+
+fn mark(block: &mut BlockReport, known: &[String]) {
+    for finding in &mut block.findings {
+        finding.known = known.contains(&finding.rule);
+    }
+    block.known = block.findings.iter().all(|finding| finding.known);
+}
+
+/// The lines of running text that name what is gone.
+fn lines(note: &Note, version: Version) -> Vec<BlockReport> {
+    let mentions = mentions::mentions(&note.text, &note.blocks);
+    let findings = explain::mentions(&mentions, version);
+    let by_line = findings.chunk_by(|one, other| one.line == other.line);
+    by_line
+        .map(|findings| {
+            let line = findings[0].line;
+            let mention = mentions.iter().find(|mention| mention.line == line);
+            let heading = mention.map(|mention| mention.heading.clone());
+            let block = Block {
+                lines: Lines {
+                    first: line,
+                    last: line,
+                },
+                form: Form::Inline,
+                why: "a name in running text".into(),
+                heading: heading.unwrap_or_default(),
+                ..Block::default()
+            };
+            BlockReport {
+                block,
+                findings: findings.to_vec(),
+                ..BlockReport::default()
+            }
+        })
+        .collect()
+}
+
+/// What blocks show that are neither snippets nor read as claims.
+fn shown(plan: &Plan, note: usize, version: Version) -> BTreeMap<usize, Vec<Finding>> {
+    let of_note = plan.snippets.iter().filter(|snippet| snippet.note == note);
+    let claimed: Vec<Lines> = of_note
+        .flat_map(|snippet| &snippet.claims)
+        .map(|claim| claim.lines)
+        .collect();
+    let is_claimed = |block: &Block| {
+        let overlaps =
+            |lines: &Lines| lines.first <= block.lines.last && block.lines.first <= lines.last;
+        claimed.iter().any(overlaps)
+    };
+    let blocks = plan.notes[note].blocks.iter().enumerate();
+    blocks
+        .filter(|(_, block)| block.language != Language::Shell && !is_claimed(block))
+        .map(|(at, block)| (at, explain::shown(block, version)))
+        .filter(|(_, findings)| !findings.is_empty())
+        .collect()
+}
