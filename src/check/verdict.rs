@@ -49,6 +49,7 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
     }
     if facts.block.language == Language::Python2 {
         report.findings = explain::syntax(&facts.snippet.idioms);
+        report.findings.extend(explain::future_imports(facts.block));
         add_claims(&mut report, facts, facts.alone, facts.second_alone);
         settle(&mut report, Status::Stale, facts.entry);
         return (report, None);

@@ -74,10 +74,13 @@ pub fn shown(block: &Block, version: Version) -> Vec<Finding> {
         .iter()
         .any(|text| is_about_old(text));
     let asked = block.directives.skip.is_some() || block.directives.python.is_some();
-    if block.language.is_snippet() || is_old || asked {
+    if block.language.is_snippet() || asked {
         return Vec::new();
     }
-    let mut findings = Vec::new();
+    let mut findings = open_modes(block, version);
+    if is_old {
+        return findings;
+    }
     for (at, line) in block.text.lines().enumerate() {
         let line_of_note = block.lines.first + at;
         if is_plain {
@@ -91,6 +94,26 @@ pub fn shown(block: &Block, version: Version) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The mode `U` in a table of the modes of `open`. Such tables call it deprecated, which is not
+/// what it is any more.
+fn open_modes(block: &Block, version: Version) -> Vec<Finding> {
+    let gone = Version(3, 11) <= version;
+    let lines = (block.lines.first..).zip(block.text.lines());
+    let found = lines.filter(|(_, line)| gone && MODE_U.is_match(line));
+    found
+        .map(|(line, _)| Finding {
+            rule: "open-mode-u".into(),
+            line,
+            message: "`open` does not know the mode `U`".into(),
+            since: Some("3.11".into()),
+            severity: Severity::Error,
+            help: Some("leave it out: text is read with universal newlines anyway".into()),
+            url: Some("https://docs.python.org/3/whatsnew/3.11.html".into()),
+            known: false,
+        })
+        .collect()
 }
 
 fn impossible(line: &str, at: usize, version: Version) -> Vec<Finding> {
@@ -138,6 +161,15 @@ fn c_api(name: &str, line: usize) -> Finding {
 )]
 static C_API: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(PyIntObject|PyStringObject|PyInt_[A-Z]\w+|PyString_(As|From|Check|Size|Concat|Format|Type|Intern|Resize)\w*)\b")
+        .expect("a fixed pattern")
+});
+
+#[expect(
+    clippy::expect_used,
+    reason = "the pattern is fixed, and the tests use it"
+)]
+static MODE_U: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(?i)^\s*\|?\s*['"`]r?U['"`][\s|:：]+.*(universal newline|通用换行)"#)
         .expect("a fixed pattern")
 });
 
@@ -250,5 +282,22 @@ mod tests {
         ] {
             assert_eq!(shown_in(tag, language, text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn the_mode_that_open_does_not_know_is_named_in_tables_of_modes() {
+        let block = Block {
+            text:
+                "'r'  open for reading\n'U'\tuniversal newline mode (deprecated)\nU is for Union\n"
+                    .into(),
+            lines: Lines { first: 5, last: 7 },
+            ..Block::default()
+        };
+        let lines = |version| -> Vec<usize> {
+            let findings = shown(&block, version);
+            findings.iter().map(|finding| finding.line).collect()
+        };
+        assert_eq!(lines(Version(3, 11)), [6]);
+        assert!(lines(Version(3, 10)).is_empty());
     }
 }

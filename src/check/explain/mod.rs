@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::model::{Finding, Severity};
+use crate::model::{Block, Finding, Severity};
 use crate::notes::python2::Idiom;
 pub use claims::claims;
 use history::{Gone, Owner};
@@ -43,6 +43,27 @@ pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// The findings for imports, also in comments, that tell code which only Python 2 accepts to
+/// behave as Python 3 always does (PEP 236 and those that it led to).
+pub fn future_imports(block: &Block) -> Vec<Finding> {
+    let lines = (block.lines.first..).zip(block.text.lines());
+    lines
+        .filter_map(|(line, text)| {
+            let name = FUTURE.captures(text)?.get(1)?.as_str();
+            Some(Finding {
+                rule: "py2-future-import".into(),
+                line,
+                message: format!("`from __future__ import {name}` changes nothing in Python 3"),
+                since: Some("3.0".into()),
+                severity: Severity::Error,
+                help: Some("leave it out: it is always so".into()),
+                url: Some("https://docs.python.org/3/library/__future__.html".into()),
+                known: false,
+            })
+        })
+        .collect()
 }
 
 /// The finding for an exception that something removed or renamed explains. `source` is the
@@ -105,6 +126,14 @@ fn could_be_anyones_module(name: &str) -> bool {
     clippy::expect_used,
     reason = "the pattern is fixed, and the tests use it"
 )]
+static FUTURE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^\s*(?:#\s*)?from\s+__future__\s+import\s+\(?(nested_scopes|generators|division|absolute_import|with_statement|print_function|unicode_literals)\b")
+        .expect("a fixed pattern")
+});
+#[expect(
+    clippy::expect_used,
+    reason = "the pattern is fixed, and the tests use it"
+)]
 static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"^(?:module |type object )?'([\w.]+)'(?: object)? has no attribute '(\w+)'")
         .expect("a fixed pattern")
@@ -129,6 +158,21 @@ mod tests {
         let modern = modernize(source);
         assert_eq!(modern.idioms.len(), 10, "{:?}", modern.idioms);
         assert_eq!(syntax(&modern.idioms).len(), 10);
+    }
+
+    #[test]
+    fn imports_that_change_nothing_are_told_also_in_comments() {
+        let block = Block {
+            text: "# from __future__ import unicode_literals  # first\nfrom __future__ import annotations\nfrom __future__ import (division)\n".into(),
+            lines: crate::model::Lines { first: 3, last: 5 },
+            ..Block::default()
+        };
+        let findings = future_imports(&block);
+        let told: Vec<_> = findings
+            .iter()
+            .map(|finding| (finding.line, finding.message.contains("division")))
+            .collect();
+        assert_eq!(told, [(3, false), (5, true)]);
     }
 
     #[test]
