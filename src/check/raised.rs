@@ -84,20 +84,6 @@ impl<'a> Raised<'a> {
         })
     }
 
-    /// True where a claim about its lines is stale that says something other than this error.
-    pub(super) fn came_instead(self, claims: &[CheckedClaim]) -> bool {
-        claims.iter().any(|checked| {
-            let lines = checked.claim.about.lines();
-            let is_there = |line: usize| lines.first <= line && line <= lines.last;
-            let names_it =
-                matches!(&checked.claim.says, Says::Raises { class, .. } if self.is_a(class));
-            (is_there(self.line) || is_there(self.top))
-                && checked.verdict == ClaimVerdict::Stale
-                && !checked.actual.is_empty()
-                && !names_it
-        })
-    }
-
     /// Why the error says nothing about the snippet, where it does not.
     pub(super) fn skip(self, snippet: &Snippet, block: &Block) -> Option<Skip> {
         let source = source_line(block, self.line);

@@ -74,7 +74,6 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
             edited: facts.edited,
         });
     add_claims(&mut report, facts, Some(trace), facts.second);
-    add_causes(&mut report, facts, trace);
     let recorded = facts.entry.filter(|entry| has_outcome(entry));
     let agrees = recorded.is_some_and(|entry| compare::agrees(entry, &outcome));
     // What a session raises stands in its output, not in its end.
@@ -159,17 +158,6 @@ fn add_claims(
     report
         .findings
         .extend(explain::claims(&mut report.claims, version));
-}
-
-/// Why errors came in the place of what the note says.
-fn add_causes(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) {
-    let errors = trace.events.iter().filter_map(Raised::of);
-    let came_instead = errors.filter(|error| error.came_instead(&report.claims));
-    for cause in explained(facts, came_instead) {
-        if !report.findings.contains(&cause) {
-            report.findings.push(cause);
-        }
-    }
 }
 
 fn has_stale(report: &BlockReport) -> bool {

@@ -128,10 +128,12 @@ fn add_error(problems: &mut Vec<Problem>, block: &BlockReport, context: Context)
         .peekable();
     let explained = others.peek().is_some() && block.status == Some(Status::Stale);
     if let Some(cause) = others.find(|problem| problem.spot.line == error.line) {
-        let is_told = cause
-            .title
-            .contains(&words::exception(&error.class, &error.message));
-        if !is_told {
+        let exception = words::exception(&error.class, &error.message);
+        let in_notes = cause
+            .notes
+            .iter()
+            .any(|note| matches!(note, Evidence::Words(words) if words.contains(&exception)));
+        if !cause.title.contains(&exception) && !in_notes {
             let raises = words::it_raises(&error.class, &error.message);
             cause.notes.insert(0, Evidence::Words(raises));
         }
