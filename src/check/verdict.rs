@@ -125,6 +125,7 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) {
         return;
     };
     add_claims(report, facts, Some(trace), facts.second_alone);
+    leave_broken_code(report, facts);
     let errors = trace.events.iter().filter_map(Raised::of);
     report.findings.extend(explained(facts, errors));
     let is_fragment = matches!(skip, Skip::Fragment(_));
@@ -143,6 +144,24 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) {
     } else {
         report.status = Some(Status::Skipped);
         report.skip = Some(skip);
+    }
+}
+
+/// Where an illustration is no whole Python, that it does not parse contradicts nothing.
+fn leave_broken_code(report: &mut BlockReport, facts: Facts<'_>) {
+    let is_syntax = |actual: &str| {
+        ["SyntaxError", "IndentationError", "TabError"]
+            .iter()
+            .any(|class| actual.starts_with(class))
+    };
+    for claim in &mut report.claims {
+        let stale = claim.verdict == ClaimVerdict::Stale;
+        if stale && !facts.snippet.code.prompts && is_syntax(&claim.actual) {
+            claim.verdict = ClaimVerdict::Unchecked;
+            claim.actual.clear();
+            claim.rewrite = None;
+            claim.why = "its code is no whole Python".into();
+        }
     }
 }
 

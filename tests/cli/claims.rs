@@ -131,3 +131,14 @@ fn claims_of_a_fragment_are_checked_with_the_names_that_the_note_defines() {
     assert_eq!(verdicts, ["holds", "holds", "unchecked"], "{report:#}");
     assert_eq!(block["status"], "skipped");
 }
+
+#[test]
+fn an_illustration_that_does_not_parse_contradicts_nothing() {
+    let project = Project::with_note(
+        "```python\n{{#include ../a.py}}\n```\n\nOutput:\n\n```text\nhello\n```\n",
+    );
+    let report = project.verify("--format json").json();
+    let block = &report["notes"][0]["blocks"][0];
+    assert_eq!(block["status"], "skipped", "{report:#}");
+    assert_eq!(block["claims"][0]["verdict"], "unchecked", "{report:#}");
+}
