@@ -43,29 +43,40 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
         block: facts.block.clone(),
         ..BlockReport::default()
     };
-    if let Some(skip) = &facts.snippet.skip {
-        judge_alone(&mut report, facts, skip.clone());
-        return (report, None);
+    match (&facts.snippet.skip, facts.trace) {
+        (Some(skip), _) => judge_alone(&mut report, facts, skip.clone()),
+        _ if facts.block.language == Language::Python2 => judge_python2(&mut report, facts),
+        (None, Some(trace)) => {
+            let outcome = judge_run(&mut report, facts, trace);
+            return (report, outcome);
+        }
+        (None, None) => {
+            report.status = Some(Status::Failed);
+            report.findings.push(finding(
+                "not-run",
+                facts.block.lines.first,
+                "it was planned and never ran",
+                None,
+            ));
+        }
     }
-    if facts.block.language == Language::Python2 {
-        report.findings = explain::syntax(&facts.snippet.idioms);
-        report.findings.extend(explain::future_imports(facts.block));
-        add_claims(&mut report, facts, facts.alone, facts.second_alone);
-        settle(&mut report, Status::Stale, facts.entry);
-        return (report, None);
-    }
-    let Some(trace) = facts.trace else {
-        report.status = Some(Status::Failed);
-        report.findings.push(finding(
-            "not-run",
-            facts.block.lines.first,
-            "it was planned and never ran",
-            None,
-        ));
-        return (report, None);
-    };
+    (report, None)
+}
+
+/// Judges what only Python 2 accepts: stale whatever its claims say, which are checked with the
+/// form that Python 3 accepts.
+fn judge_python2(report: &mut BlockReport, facts: Facts<'_>) {
+    report.findings = explain::syntax(&facts.snippet.idioms);
+    report.findings.extend(explain::future_imports(facts.block));
+    check_claims(report, facts, facts.alone, facts.second_alone);
+    explain_claims(report, facts);
+    settle(report, Status::Stale, facts.entry);
+}
+
+/// Judges what ran; its outcome, where it can be recorded.
+fn judge_run(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) -> Option<Outcome> {
     let outcome = normalize::outcome(trace, facts.snippet.code.prompts, facts.installation);
-    describe(&mut report, trace);
+    describe(report, trace);
     report.recorded = facts
         .entry
         .filter(|entry| has_outcome(entry))
@@ -73,26 +84,27 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
             with: facts.recorded_with.to_owned(),
             edited: facts.edited,
         });
-    add_claims(&mut report, facts, Some(trace), facts.second);
+    check_claims(report, facts, Some(trace), facts.second);
+    explain_claims(report, facts);
     let recorded = facts.entry.filter(|entry| has_outcome(entry));
     let agrees = recorded.is_some_and(|entry| compare::agrees(entry, &outcome));
     // What a session raises stands in its output, not in its end.
     let ends_alike = !facts.snippet.code.prompts
         && recorded.is_some_and(|entry| compare::ends_alike(entry, &outcome));
     match problem(facts, trace, &report.claims, agrees || ends_alike) {
-        Problem::None => judge_by_recording(&mut report, facts, &outcome, agrees),
+        Problem::None => judge_by_recording(report, facts, &outcome, agrees),
         Problem::Skip(skip) => {
             let was_recorded = facts.entry.is_some_and(has_outcome);
             if was_recorded && matches!(skip, Skip::Fragment(_)) {
-                judge_by_recording(&mut report, facts, &outcome, agrees);
+                judge_by_recording(report, facts, &outcome, agrees);
             } else {
-                judge_alone(&mut report, facts, skip);
-                return (report, None);
+                judge_alone(report, facts, skip);
+                return None;
             }
         }
         Problem::Stale(findings) => {
             report.findings.extend(findings);
-            settle(&mut report, Status::Stale, facts.entry);
+            settle(report, Status::Stale, facts.entry);
         }
         Problem::Failed(found) => {
             report.findings.push(found);
@@ -102,7 +114,7 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
             {
                 report.difference = Some(difference(facts, &outcome));
             }
-            settle(&mut report, Status::Failed, facts.entry);
+            settle(report, Status::Failed, facts.entry);
         }
     }
     if trace.dropped > 0 {
@@ -110,7 +122,7 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
             .findings
             .push(cut(trace.dropped, facts.block.lines.first));
     }
-    (report, Some(outcome))
+    Some(outcome)
 }
 
 /// Judges what can't be judged by running it: by its claims and by what its statements did one
@@ -119,13 +131,14 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) {
     report.findings.clear();
     let eligible = matches!(skip, Skip::Fragment(_) | Skip::NeedsModule(_));
     let Some(trace) = facts.alone.filter(|_| eligible) else {
-        report.claims = claims::check(&facts.snippet.claims, None, None, facts.version);
+        check_claims(report, facts, None, None);
         report.status = Some(Status::Skipped);
         report.skip = Some(skip);
         return;
     };
-    add_claims(report, facts, Some(trace), facts.second_alone);
+    check_claims(report, facts, Some(trace), facts.second_alone);
     leave_broken_code(report, facts);
+    explain_claims(report, facts);
     let errors = trace.events.iter().filter_map(Raised::of);
     report.findings.extend(explained(facts, errors));
     let is_fragment = matches!(skip, Skip::Fragment(_));
@@ -165,18 +178,21 @@ fn leave_broken_code(report: &mut BlockReport, facts: Facts<'_>) {
     }
 }
 
-/// What the note says about the snippet, compared with what happened, and why that differs.
-fn add_claims(
+/// What the note says about the snippet, compared with what happened.
+fn check_claims(
     report: &mut BlockReport,
     facts: Facts<'_>,
     trace: Option<&Trace>,
     second: Option<&Trace>,
 ) {
-    let version = Version(facts.version.0, facts.version.1);
     report.claims = claims::check(&facts.snippet.claims, trace, second, facts.version);
-    report
-        .findings
-        .extend(explain::claims(&mut report.claims, version));
+}
+
+/// Why claims are stale.
+fn explain_claims(report: &mut BlockReport, facts: Facts<'_>) {
+    let version = Version(facts.version.0, facts.version.1);
+    let causes = explain::claims(&mut report.claims, version);
+    report.findings.extend(causes);
 }
 
 fn has_stale(report: &BlockReport) -> bool {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::history::{self, Gone, History, Owner, Version};
-use super::{claims, name_gone, syntax};
+use super::{claims, name_gone, open_mode_u, syntax};
 use crate::model::{Block, Claim, Finding, Language, Lines, Severity};
 use crate::notes::mentions::{Mention, Named, is_about_old};
 use crate::notes::python2::Idiom;
@@ -102,18 +102,7 @@ fn open_modes(block: &Block, version: Version) -> Vec<Finding> {
     let gone = Version(3, 11) <= version;
     let lines = (block.lines.first..).zip(block.text.lines());
     let found = lines.filter(|(_, line)| gone && MODE_U.is_match(line));
-    found
-        .map(|(line, _)| Finding {
-            rule: "open-mode-u".into(),
-            line,
-            message: "`open` does not know the mode `U`".into(),
-            since: Some("3.11".into()),
-            severity: Severity::Error,
-            help: Some("leave it out: text is read with universal newlines anyway".into()),
-            url: Some("https://docs.python.org/3/whatsnew/3.11.html".into()),
-            known: false,
-        })
-        .collect()
+    found.map(|(line, _)| open_mode_u(line)).collect()
 }
 
 fn impossible(line: &str, at: usize, version: Version) -> Vec<Finding> {

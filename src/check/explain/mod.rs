@@ -66,6 +66,19 @@ pub fn future_imports(block: &Block) -> Vec<Finding> {
         .collect()
 }
 
+fn open_mode_u(line: usize) -> Finding {
+    Finding {
+        rule: "open-mode-u".into(),
+        line,
+        message: "`open` does not know the mode `U`".into(),
+        since: Some("3.11".into()),
+        severity: Severity::Error,
+        help: Some("leave it out: text is read with universal newlines anyway".into()),
+        url: Some("https://docs.python.org/3/whatsnew/3.11.html".into()),
+        known: false,
+    }
+}
+
 /// The finding for an exception that something removed or renamed explains. `source` is the
 /// line of code that raised it.
 pub fn error(
@@ -89,6 +102,9 @@ pub fn error(
         "ImportError" => {
             let found = IMPORT.captures(message)?;
             history::missing(&Owner::Of(found[2].to_owned()), &found[1])
+        }
+        "ValueError" if message.starts_with("invalid mode: ") && message.contains('U') => {
+            return Some(open_mode_u(line));
         }
         _ => None,
     }?;
@@ -222,6 +238,11 @@ mod tests {
             .as_deref(),
             Some("collections-iterable")
         );
+        assert_eq!(
+            rule("ValueError", "invalid mode: 'rU'", "").as_deref(),
+            Some("open-mode-u")
+        );
+        assert_eq!(rule("ValueError", "invalid mode: 'q'", ""), None);
         assert_eq!(rule("NameError", "", "file"), None);
         assert!(error("NameError", "", "file", 3, "file('x')").is_some());
         assert_eq!(rule("NameError", "name 'foo' is not defined", "foo"), None);
