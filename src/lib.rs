@@ -16,7 +16,7 @@
 //! other, and uses nothing else of this crate.
 //!
 //! - To add a format: one file in `report` with `render(&Report) -> String`.
-//! - To add a rule: one entry in `check/explain/rules.rs`.
+//! - To add a rule: one entry in `data/rules`, and what finds it in `check/explain`.
 //! - To add a reason why a block is or is not Python: `notes/language.rs`.
 
 #![forbid(unsafe_code)]

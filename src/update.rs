@@ -248,7 +248,7 @@ pub fn runs_twice(status: Option<Status>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Block;
+    use crate::model::{Block, Text};
 
     fn report() -> BlockReport {
         let block = Block {
@@ -366,7 +366,7 @@ mod tests {
         let finding = |rule: &str| Finding {
             rule: rule.into(),
             line: 1,
-            message: String::new(),
+            message: Text::default(),
             since: None,
             severity: Severity::Error,
             help: None,

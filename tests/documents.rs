@@ -6,8 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use regex::Regex;
-use verify::check::explain::history;
-use verify::check::explain::rules::SYNTAX;
+use verify::check::explain::{catalogue, history};
 use verify::recording;
 
 fn read(path: impl AsRef<Path>) -> String {
@@ -86,9 +85,9 @@ fn every_dependency_is_listed_with_its_reason() {
 
 #[test]
 fn every_cause_has_a_name_of_its_own() {
-    let syntax = SYNTAX.iter().map(|rule| rule.slug.to_owned());
+    let rules = catalogue::rules().iter().map(|rule| rule.slug.clone());
     let mut seen = BTreeSet::new();
-    for slug in syntax.chain(history::all().map(|gone| gone.slug())) {
+    for slug in rules.chain(history::all().map(|gone| gone.slug())) {
         let plain = slug
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');

@@ -7,6 +7,7 @@ use crate::model::{
 };
 use crate::notes::fragments;
 use crate::plan::Snippet;
+use crate::text;
 
 /// An exception that nothing caught.
 #[derive(Clone, Copy)]
@@ -131,14 +132,18 @@ impl<'a> Raised<'a> {
 
     pub(super) fn failure(self) -> Finding {
         let help = match self.class {
-            "MemoryError" => Some("use less memory, or raise the limit in verify.toml".into()),
+            "MemoryError" => Some(text!(
+                "use less memory, or raise the limit in verify.toml",
+                "少用内存，或在 verify.toml 中提高上限"
+            )),
             _ => None,
         };
         let first_line = self.message.lines().next().unwrap_or_default();
+        let error = raised(self.class, first_line);
         finding(
             "raises",
             self.line.max(1),
-            &format!("it raises `{}`", raised(self.class, first_line)),
+            text!("it raises `{error}`", "它抛出 `{error}`"),
             help,
         )
     }

@@ -6,9 +6,10 @@ use super::raised::{Raised, source_line};
 use super::{claims, compare, explain};
 use crate::model::{
     Block, BlockReport, CheckedClaim, ClaimVerdict, End, Entry, ErrorReport, EventKind, Finding,
-    Language, Limit, Recorded, Severity, Skip, Status, Trace,
+    Language, Limit, Recorded, Severity, Skip, Status, Text, Trace,
 };
 use crate::plan::Snippet;
+use crate::text;
 
 /// Everything that one judgement rests on.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +56,7 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
             report.findings.push(finding(
                 "not-run",
                 facts.block.lines.first,
-                "it was planned and never ran",
+                text!("it was planned and never ran", "计划运行却没有运行"),
                 None,
             ));
         }
@@ -225,13 +226,19 @@ fn problem(facts: Facts<'_>, trace: &Trace, claims: &[CheckedClaim], is_recorded
             (Some(wanted), _) => Problem::Stale(vec![finding(
                 "raises-nothing",
                 facts.block.lines.first,
-                &format!("`{wanted}` is meant to be raised, and nothing was"),
-                Some("take the directive `raises` away, or mend the snippet".into()),
+                text!(
+                    "`{wanted}` is meant to be raised, and nothing was",
+                    "应当抛出 `{wanted}`，却什么也没有抛出"
+                ),
+                Some(text!(
+                    "take the directive `raises` away, or mend the snippet",
+                    "去掉指令 `raises`，或修改代码"
+                )),
             )]),
             (None, End::Exit(status)) if status != 0 && !is_recorded => Problem::Failed(finding(
                 "exit-status",
                 facts.block.lines.first,
-                &format!("it left with status {status}"),
+                text!("it left with status {status}", "它以状态码 {status} 退出"),
                 None,
             )),
             _ => Problem::None,
@@ -291,41 +298,62 @@ fn broken_end(facts: Facts<'_>, trace: &Trace) -> Option<Problem> {
         .last()
         .map_or(facts.block.lines.first, |event| event.line as usize)
         .max(facts.block.lines.first);
-    let failed = |rule: &str, message: String, help: &str| {
-        Some(Problem::Failed(finding(
-            rule,
-            line,
-            &message,
-            Some(help.to_owned()),
-        )))
+    let failed = |rule: &str, message: Text, help: Text| {
+        Some(Problem::Failed(finding(rule, line, message, Some(help))))
+    };
+    let mend = || {
+        text!(
+            "mend the snippet, or mark it with `<!-- verify: skip -->`",
+            "修改代码，或用 `<!-- verify: skip -->` 标记它"
+        )
     };
     match trace.end {
         End::Finished | End::Exit(_) => None,
         End::Vanished(status) => failed(
             "vanished",
-            format!("its process was gone with status {status} before the end of the snippet"),
-            "`os._exit` ends a snippet unfinished: use `sys.exit`, or call it in a child process only",
+            text!(
+                "its process was gone with status {status} before the end of the snippet",
+                "代码还没运行完，进程就以状态码 {status} 结束了"
+            ),
+            text!(
+                "`os._exit` ends a snippet unfinished: use `sys.exit`, or call it in a child process only",
+                "`os._exit` 会让代码中途结束：改用 `sys.exit`，或只在子进程中调用它"
+            ),
         ),
-        End::Signal(signal) => failed(
-            "crashed",
-            format!("it was killed by {}", signal_name(signal)),
-            "mend the snippet, or mark it with `<!-- verify: skip -->`",
-        ),
+        End::Signal(signal) => {
+            let Text { en, zh } = signal_name(signal);
+            failed(
+                "crashed",
+                text!("it was killed by {en}", "它被 {zh} 终止"),
+                mend(),
+            )
+        }
         End::WorkerLost => failed(
             "crashed",
-            "it took the process that runs it down, twice".into(),
-            "mend the snippet, or mark it with `<!-- verify: skip -->`",
-        ),
-        End::Limit(limit) => match (&facts.snippet.facts.endless, limit) {
-            (Some(endless), Limit::Cpu | Limit::Wall) => Some(Problem::Skip(Skip::Endless(
-                format!("{} on line {}", endless.what, endless.line),
-            ))),
-            _ => failed(
-                "timeout",
-                format!("it was stopped at the limit of {}", limit_name(limit)),
-                "make it end sooner, raise the limit in verify.toml, or mark it with `<!-- verify: skip -->`",
+            text!(
+                "it took the process that runs it down, twice",
+                "它两次使运行它的进程崩溃"
             ),
-        },
+            mend(),
+        ),
+        End::Limit(limit) => {
+            if let Some(endless) = &facts.snippet.facts.endless {
+                let why = format!("{} on line {}", endless.what, endless.line);
+                return Some(Problem::Skip(Skip::Endless(why)));
+            }
+            let Text { en, zh } = limit_name(limit);
+            failed(
+                "timeout",
+                text!(
+                    "it was stopped at the limit of {en}",
+                    "它因达到{zh}的上限而被停止"
+                ),
+                text!(
+                    "make it end sooner, raise the limit in verify.toml, or mark it with `<!-- verify: skip -->`",
+                    "让它更早结束，在 verify.toml 中提高上限，或用 `<!-- verify: skip -->` 标记它"
+                ),
+            )
+        }
     }
 }
 
@@ -342,7 +370,10 @@ fn judge_by_recording(report: &mut BlockReport, facts: Facts<'_>, outcome: &Outc
             report.findings.push(finding(
                 "output-changed",
                 facts.block.lines.first,
-                "it does something else than was recorded",
+                text!(
+                    "it does something else than was recorded",
+                    "运行结果与记录不同"
+                ),
                 None,
             ));
             settle(report, Status::Stale, facts.entry);
@@ -421,17 +452,23 @@ fn cut(dropped: u64, line: usize) -> Finding {
         ..finding(
             "output-cut",
             line,
-            &format!("{dropped} bytes of output beyond the limit were not kept"),
-            Some("print less, or raise `output` under `[limits]` in verify.toml".into()),
+            text!(
+                "{dropped} bytes of output beyond the limit were not kept",
+                "超出上限的 {dropped} 字节输出没有保留"
+            ),
+            Some(text!(
+                "print less, or raise `output` under `[limits]` in verify.toml",
+                "减少输出，或在 verify.toml 的 `[limits]` 下提高 `output`"
+            )),
         )
     }
 }
 
-pub(super) fn finding(rule: &str, line: usize, message: &str, help: Option<String>) -> Finding {
+pub(super) fn finding(rule: &str, line: usize, message: Text, help: Option<Text>) -> Finding {
     Finding {
         rule: rule.into(),
         line,
-        message: message.into(),
+        message,
         since: None,
         severity: Severity::Error,
         help,
@@ -440,27 +477,42 @@ pub(super) fn finding(rule: &str, line: usize, message: &str, help: Option<Strin
     }
 }
 
-fn limit_name(limit: Limit) -> &'static str {
+fn limit_name(limit: Limit) -> Text {
     match limit {
-        Limit::Cpu => "processor time",
-        Limit::Wall => "time",
+        Limit::Cpu => text!("processor time", "处理器时间"),
+        Limit::Wall => text!("time", "时间"),
     }
 }
 
 /// The names of the signals that end programs (signal(7)).
-fn signal_name(signal: i32) -> String {
+fn signal_name(signal: i32) -> Text {
     let name = match signal {
         4 => "SIGILL",
         6 => "SIGABRT",
         7 => "SIGBUS",
         8 => "SIGFPE",
         9 => "SIGKILL",
-        11 => "SIGSEGV, an invalid memory access",
+        11 => {
+            return text!(
+                "SIGSEGV, an invalid memory access",
+                "SIGSEGV（访问了无效的内存）"
+            );
+        }
         13 => "SIGPIPE",
         15 => "SIGTERM",
-        25 => "SIGXFSZ, the limit of a file's size",
-        31 => "SIGSYS, a forbidden system call",
-        _ => return format!("signal {signal}"),
+        25 => {
+            return text!(
+                "SIGXFSZ, the limit of a file's size",
+                "SIGXFSZ（超过文件大小的上限）"
+            );
+        }
+        31 => {
+            return text!(
+                "SIGSYS, a forbidden system call",
+                "SIGSYS（被禁止的系统调用）"
+            );
+        }
+        _ => return text!("signal {signal}", "信号 {signal}"),
     };
-    name.to_owned()
+    Text::same(name)
 }

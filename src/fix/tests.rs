@@ -1,7 +1,7 @@
 //! Tests of what can be rewritten, and of what is left.
 
 use super::*;
-use crate::model::{About, Block, Claim, ErrorReport, Lines, Severity};
+use crate::model::{About, Block, Claim, ErrorReport, Lines, Severity, Text};
 
 const NOTE: &str = "```\na()  # 1\nb()  # 2\n```\n";
 
@@ -127,7 +127,7 @@ fn the_causes_of_a_claim_are_those_on_its_lines() {
     let finding = |line| Finding {
         rule: format!("rule-{line}"),
         line,
-        message: String::new(),
+        message: Text::default(),
         since: None,
         severity: Severity::Error,
         help: None,

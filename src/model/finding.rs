@@ -1,5 +1,7 @@
 //! Findings: one disagreement or one idiom that no longer works.
 
+use super::Text;
+
 /// One disagreement or one idiom that no longer works, with its place and its cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -8,13 +10,13 @@ pub struct Finding {
     /// The line of the note, 1-based.
     pub line: usize,
     /// What is wrong, in one sentence without a line end.
-    pub message: String,
+    pub message: Text,
     /// The Python version from which on this is so.
     pub since: Option<String>,
     /// Whether it fails the run.
     pub severity: Severity,
     /// What to write or do instead.
-    pub help: Option<String>,
+    pub help: Option<Text>,
     /// Where this is documented.
     pub url: Option<String>,
     /// Accepted in the recording.

@@ -9,6 +9,8 @@ mod finding;
 mod note;
 mod recording;
 mod report;
+mod rule;
+mod text;
 mod trace;
 
 pub use claim::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Options, Says, Tolerance};
@@ -20,4 +22,6 @@ pub use report::{
     BlockReport, Difference, ErrorReport, NoteReport, PythonInfo, Recorded, Report, Status,
     Summary, Warning,
 };
+pub use rule::{Example, Rule};
+pub use text::{Lang, Text};
 pub use trace::{End, Event, EventKind, Limit, Trace, Worth};

@@ -85,7 +85,7 @@ fn question(note: &NoteReport, fix: &Fix, color: bool) -> String {
         shown.push_str(&format!("{}{left_out}\n", " ".repeat(label.len() + 4)));
     }
     for cause in &fix.causes {
-        let cause = words::fix::cause(&cause.message, &cause.rule, cause.since.as_deref());
+        let cause = words::fix::cause(&cause.message.en, &cause.rule, cause.since.as_deref());
         let why = words::fix::why();
         shown.push_str(&format!("  {why:<4}  {}\n", text::visible_line(&cause)));
     }

@@ -204,10 +204,10 @@ impl<'a> From<&'a Finding> for FindingObject<'a> {
         Self {
             rule: &finding.rule,
             line: finding.line,
-            message: &finding.message,
+            message: &finding.message.en,
             since: finding.since.as_deref(),
             severity: finding.severity.as_str(),
-            help: finding.help.as_deref(),
+            help: finding.help.as_ref().map(|help| help.en.as_str()),
             url: finding.url.as_deref(),
             known: finding.known,
         }

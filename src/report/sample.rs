@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::model::{
     About, Block, BlockReport, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Difference,
     ErrorReport, Finding, Form, Language, Lines, NoteReport, PythonInfo, Recorded, Report,
-    Severity, Skip, Status, Summary, Tolerance, Warning,
+    Severity, Skip, Status, Summary, Text, Tolerance, Warning,
 };
 
 /// Compares with `tests/fixtures/report/<name>`, or writes it where `SNAPSHOTS=overwrite`.
@@ -83,7 +83,7 @@ fn old_notes() -> NoteReport {
         findings: vec![Finding {
             rule: "py2-print-statement".to_owned(),
             since: Some("3.0".to_owned()),
-            help: Some("print('hello')".to_owned()),
+            help: Some(Text::same("print('hello')")),
             url: Some("https://docs.python.org/3/whatsnew/3.0.html".to_owned()),
             ..finding(4, "`print` is a function now")
         }],
@@ -94,7 +94,7 @@ fn old_notes() -> NoteReport {
         findings: vec![Finding {
             rule: "py2-unicode".to_owned(),
             since: Some("3.0".to_owned()),
-            help: Some("write `str`".to_owned()),
+            help: Some(Text::same("write `str`")),
             ..finding(8, "the name `unicode` is gone")
         }],
         ..block((8, 8), Language::Python, "tagged python")
@@ -167,7 +167,7 @@ fn containers() -> NoteReport {
         findings: vec![Finding {
             rule: "invalid-escape".to_owned(),
             severity: Severity::Warning,
-            help: Some("b = r'\\d'".to_owned()),
+            help: Some(Text::same("b = r'\\d'")),
             ..finding(43, "`\\d` will be an error in a later Python")
         }],
         ..block((43, 43), Language::Python, "tagged py")
@@ -333,7 +333,7 @@ pub(super) fn finding(line: usize, message: &str) -> Finding {
     Finding {
         rule: "rule".to_owned(),
         line,
-        message: message.to_owned(),
+        message: Text::same(message),
         since: None,
         severity: Severity::Error,
         help: None,

@@ -39,9 +39,10 @@ fn one(change: &Change, color: bool) -> String {
             let body = sides(&difference.recorded, &difference.actual, color);
             (words::recorded_anew(difference.varies), body)
         }
-        ChangeKind::Accepted(finding) => {
-            (words::accepted(&finding.rule, &finding.message), Vec::new())
-        }
+        ChangeKind::Accepted(finding) => (
+            words::accepted(&finding.rule, &finding.message.en),
+            Vec::new(),
+        ),
         ChangeKind::AcceptedClaim(claim) => accepted(claim, color),
         ChangeKind::Gone(rule) => (words::no_longer_known(rule), Vec::new()),
         ChangeKind::Removed(heading) => (words::recording_removed(heading), Vec::new()),
@@ -71,7 +72,7 @@ fn accepted(claim: &CheckedClaim, color: bool) -> (String, Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ClaimForm, Difference, Finding, Severity};
+    use crate::model::{ClaimForm, Difference, Finding, Severity, Text};
     use crate::report::sample::claim;
 
     fn change(line: usize, kind: ChangeKind) -> Change {
@@ -87,7 +88,7 @@ mod tests {
         let finding = Finding {
             rule: "py2-unicode".into(),
             line: 9,
-            message: "the built-in `unicode` is only in Python 2".into(),
+            message: Text::same("the built-in `unicode` is only in Python 2"),
             since: None,
             severity: Severity::Error,
             help: None,

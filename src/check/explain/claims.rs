@@ -7,15 +7,15 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::catalogue;
 use super::history::{History, Version};
-use crate::model::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Finding, Severity};
+use crate::model::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Finding, Text};
+use crate::text;
 
 /// What Python 3 never shows.
 #[derive(Debug)]
 struct Shape {
     slug: &'static str,
-    title: &'static str,
-    url: &'static str,
     pattern: &'static LazyLock<Regex>,
 }
 
@@ -23,14 +23,10 @@ struct Shape {
 #[derive(Debug)]
 struct Change {
     slug: &'static str,
-    title: &'static str,
-    since: Option<&'static str>,
-    url: &'static str,
     explains: fn(&CheckedClaim) -> bool,
-    help: fn(&CheckedClaim) -> Option<String>,
+    /// What to write at this place, where that is more than the rule says.
+    help: fn(&CheckedClaim) -> Option<Text>,
 }
-
-const WHATS_NEW_3_0: &str = "https://docs.python.org/3/whatsnew/3.0.html";
 
 /// The findings that explain stale claims under the Python of `version`, one for each rule and line.
 pub fn claims(claims: &mut [CheckedClaim], version: Version) -> Vec<Finding> {
@@ -89,7 +85,7 @@ fn explain(checked: &mut CheckedClaim, version: Version) -> Vec<Finding> {
 pub(super) fn impossible(claim: &Claim, version: Version) -> Vec<Finding> {
     let shapes = SHAPES
         .iter()
-        .filter_map(|shape| Some(shape.finding(line_of(shape, claim)?)));
+        .filter_map(|shape| Some(catalogue::finding(shape.slug, line_of(shape, claim)?)));
     shapes.chain(opcodes(claim, version)).collect()
 }
 
@@ -102,21 +98,19 @@ fn opcodes(claim: &Claim, version: Version) -> Vec<Finding> {
         (since <= version).then_some((at, name, since))
     });
     gone.map(|(at, name, since)| Finding {
-        message: format!("the instruction `{name}` of CPython's byte code is gone"),
+        message: text!(
+            "the instruction `{name}` of CPython's byte code is gone",
+            "CPython 字节码中已没有指令 `{name}`"
+        ),
         since: Some(since.to_string()),
-        ..finding(
+        ..catalogue::finding(
             "opcode-gone",
-            "",
-            None,
-            "https://docs.python.org/3/library/dis.html",
             (claim.lines.first + at).min(claim.lines.last),
-            Some("name the Python version that the listing is of".into()),
         )
     })
     .collect()
 }
 
-/// The line of the claim that has the shape.
 fn line_of(shape: &Shape, claim: &Claim) -> Option<usize> {
     let at = claim
         .claimed
@@ -126,8 +120,8 @@ fn line_of(shape: &Shape, claim: &Claim) -> Option<usize> {
 }
 
 impl Shape {
-    fn finding(&self, line: usize) -> Finding {
-        finding(self.slug, self.title, Some("3.0"), self.url, line, None)
+    const fn new(slug: &'static str, pattern: &'static LazyLock<Regex>) -> Self {
+        Self { slug, pattern }
     }
 }
 
@@ -142,28 +136,11 @@ impl Change {
             About::Output(_) if of_the_whole => claim.lines.first,
             About::Output(lines) | About::Statement(lines) => lines.first,
         };
-        let help = (self.help)(checked);
-        finding(self.slug, self.title, self.since, self.url, line, help)
-    }
-}
-
-fn finding(
-    rule: &str,
-    title: &str,
-    since: Option<&str>,
-    url: &str,
-    line: usize,
-    help: Option<String>,
-) -> Finding {
-    Finding {
-        rule: rule.into(),
-        line,
-        message: title.into(),
-        since: since.map(Into::into),
-        severity: Severity::Error,
-        help,
-        url: Some(url.into()),
-        known: false,
+        let finding = catalogue::finding(self.slug, line);
+        Finding {
+            help: (self.help)(checked).or(finding.help),
+            ..finding
+        }
     }
 }
 
@@ -188,80 +165,33 @@ static BYTE_CODE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?m)^\s*(\d+\s+)?(>>\s+)?\d+\s+([A-Z][A-Z_]{3,})\b"));
 
 static SHAPES: [Shape; 7] = [
-    Shape {
-        slug: "py2-type-repr",
-        title: "types are shown as `<class …>`, not as `<type …>`",
-        url: WHATS_NEW_3_0,
-        pattern: &TYPE,
-    },
-    Shape {
-        slug: "py2-unicode-repr",
-        title: "strings are shown without the prefix `u`: every string is Unicode",
-        url: "https://peps.python.org/pep-3137/",
-        pattern: &UNICODE,
-    },
-    Shape {
-        slug: "py2-long-repr",
-        title: "integers are shown without the suffix `L`: `int` has no limit",
-        url: "https://peps.python.org/pep-0237/",
-        pattern: &LONG,
-    },
-    Shape {
-        slug: "py2-byte-string-repr",
-        title: "a string holds characters and is shown with them; bytes are shown with the prefix `b`",
-        url: "https://peps.python.org/pep-3138/",
-        pattern: &BYTES,
-    },
-    Shape {
-        slug: "py2-set-repr",
-        title: "sets are shown as `{1, 2}`, not as `set([1, 2])`",
-        url: WHATS_NEW_3_0,
-        pattern: &SET,
-    },
-    Shape {
-        slug: "py2-instance-repr",
-        title: "classes without a base are ordinary classes: their objects are shown as `<… object at 0x…>`",
-        url: WHATS_NEW_3_0,
-        pattern: &INSTANCE,
-    },
-    Shape {
-        slug: "py2-unbound-method",
-        title: "a method looked up in its class is a plain function",
-        url: WHATS_NEW_3_0,
-        pattern: &UNBOUND,
-    },
+    Shape::new("py2-type-repr", &TYPE),
+    Shape::new("py2-unicode-repr", &UNICODE),
+    Shape::new("py2-long-repr", &LONG),
+    Shape::new("py2-byte-string-repr", &BYTES),
+    Shape::new("py2-set-repr", &SET),
+    Shape::new("py2-instance-repr", &INSTANCE),
+    Shape::new("py2-unbound-method", &UNBOUND),
 ];
 
 static CHANGES: [Change; 5] = [
     Change {
         slug: "py2-integer-division",
-        title: "`/` between integers gives a float",
-        since: Some("3.0"),
-        url: "https://peps.python.org/pep-0238/",
         explains: is_integer_division,
         help: floor_division,
     },
     Change {
         slug: "py2-list-result",
-        title: "it gives an iterator or a view, no list",
-        since: Some("3.0"),
-        url: WHATS_NEW_3_0,
         explains: was_a_list,
         help: |checked| Some(as_list(checked)),
     },
     Change {
         slug: "py2-print-tuple",
-        title: "`print` is a function: what stands in its brackets is no tuple",
-        since: Some("3.0"),
-        url: "https://peps.python.org/pep-3105/",
         explains: was_a_tuple,
         help: |_| None,
     },
     Change {
         slug: "py2-round",
-        title: "`round` gives an integer, and the even neighbour of a half",
-        since: Some("3.0"),
-        url: WHATS_NEW_3_0,
         explains: |checked| {
             checked.claim.source.contains("round(")
                 && checked.claim.claimed.ends_with(".0")
@@ -271,16 +201,13 @@ static CHANGES: [Change; 5] = [
     },
     Change {
         slug: "byte-code",
-        title: "byte code is no part of the language: every version of Python has its own",
-        since: None,
-        url: "https://docs.python.org/3/library/dis.html",
         explains: |checked| {
             let source = &checked.claim.source;
             BYTE_CODE.is_match(&checked.claim.claimed)
                 || source.contains("co_code")
                 || source.contains("dis.dis(")
         },
-        help: |_| Some("name the Python version that the listing is of".into()),
+        help: |_| None,
     },
 ];
 
@@ -305,10 +232,11 @@ fn is_integer_division(checked: &CheckedClaim) -> bool {
 }
 
 /// The same with `//`, where there is one `/` that can be meant.
-fn floor_division(checked: &CheckedClaim) -> Option<String> {
+fn floor_division(checked: &CheckedClaim) -> Option<Text> {
     let source = checked.claim.source.trim();
     let one = source.matches('/').count() == 1;
-    one.then(|| format!("write `{}` for the integer", source.replace('/', "//")))
+    let modern = source.replace('/', "//");
+    one.then(|| text!("write `{modern}` for the integer", "要整数就写 `{modern}`"))
 }
 
 fn was_a_list(checked: &CheckedClaim) -> bool {
@@ -328,7 +256,7 @@ fn was_a_list(checked: &CheckedClaim) -> bool {
 }
 
 /// The same as a list, inside of a `print`.
-fn as_list(checked: &CheckedClaim) -> String {
+fn as_list(checked: &CheckedClaim) -> Text {
     let source = checked.claim.source.trim();
     let printed = source.strip_prefix("print").map(str::trim);
     let inside = printed.and_then(|rest| match rest.strip_prefix('(') {
@@ -339,7 +267,10 @@ fn as_list(checked: &CheckedClaim) -> String {
         Some(value) => format!("print(list({}))", value.trim()),
         None => format!("list({source})"),
     };
-    format!("write `{listed}` where a list is wanted")
+    text!(
+        "write `{listed}` where a list is wanted",
+        "需要列表时写 `{listed}`"
+    )
 }
 
 fn was_a_tuple(checked: &CheckedClaim) -> bool {
@@ -450,7 +381,7 @@ mod tests {
                 ..CheckedClaim::default()
             };
             let help = as_list(&checked);
-            assert!(help.contains(&format!("`{modern}`")), "{help}");
+            assert!(help.en.contains(&format!("`{modern}`")), "{help:?}");
         }
     }
 
@@ -517,7 +448,7 @@ mod tests {
             ..CheckedClaim::default()
         };
         assert_eq!(
-            floor_division(&checked("3 / 2")).unwrap(),
+            floor_division(&checked("3 / 2")).unwrap().en,
             "write `3 // 2` for the integer"
         );
         assert_eq!(floor_division(&checked("3 / 2 / 1")), None);

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-pub use gone::{Gone, Owner, all, missing, resolve, soon};
+pub use gone::{Gone, Owner, all, missing, resolve, rule, soon};
 
 /// A version of Python, such as 3.11.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +70,8 @@ pub struct Record {
     pub moved_to: Option<&'static str>,
     /// What to use instead, as Markdown, where that was written by hand.
     instead: Option<&'static str>,
+    /// The same in Chinese, where it is more than code.
+    instead_zh: Option<&'static str>,
     url: Option<&'static str>,
 }
 
@@ -79,6 +81,7 @@ impl Record {
             span,
             moved_to: None,
             instead: None,
+            instead_zh: None,
             url: None,
         }
     }

@@ -8,10 +8,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::history::{self, Gone, History, Owner, Version};
-use super::{claims, name_gone, open_mode_u, syntax};
-use crate::model::{Block, Claim, Finding, Language, Lines, Severity};
+use super::{catalogue, claims, name_gone, syntax};
+use crate::model::{Block, Claim, Finding, Language, Lines};
 use crate::notes::mentions::{Mention, Named, is_about_old};
 use crate::notes::python2::Idiom;
+use crate::text;
 
 /// The findings for names in running text that the Python of `version` no longer has.
 pub fn mentions(mentions: &[Mention], version: Version) -> Vec<Finding> {
@@ -102,7 +103,9 @@ fn open_modes(block: &Block, version: Version) -> Vec<Finding> {
     let gone = Version(3, 11) <= version;
     let lines = (block.lines.first..).zip(block.text.lines());
     let found = lines.filter(|(_, line)| gone && MODE_U.is_match(line));
-    found.map(|(line, _)| open_mode_u(line)).collect()
+    found
+        .map(|(line, _)| catalogue::finding("open-mode-u", line))
+        .collect()
 }
 
 fn impossible(line: &str, at: usize, version: Version) -> Vec<Finding> {
@@ -127,20 +130,21 @@ fn can_be_shown(finding: &Finding, language: Language) -> bool {
 }
 
 fn c_api(name: &str, line: usize) -> Finding {
-    let instead = if name.starts_with("PyInt") {
-        "`PyLong`"
+    let help = if name.starts_with("PyInt") {
+        text!("use `PyLong`", "改用 `PyLong`")
     } else {
-        "`PyBytes`, or `PyUnicode` for text"
+        text!(
+            "use `PyBytes`, or `PyUnicode` for text",
+            "改用 `PyBytes`，文本则用 `PyUnicode`"
+        )
     };
     Finding {
-        rule: "py2-c-api".into(),
-        line,
-        message: format!("`{name}` is only in the C interface of Python 2"),
-        since: Some("3.0".into()),
-        severity: Severity::Error,
-        help: Some(format!("use {instead}")),
-        url: Some("https://docs.python.org/3/howto/cporting.html".into()),
-        known: false,
+        message: text!(
+            "`{name}` is only in the C interface of Python 2",
+            "`{name}` 只在 Python 2 的 C 接口中有"
+        ),
+        help: Some(help),
+        ..catalogue::finding("py2-c-api", line)
     }
 }
 

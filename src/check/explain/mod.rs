@@ -3,10 +3,10 @@
 //! An error is explained only where the catalogue names its cause without doubt;
 //! whatever it does not know stays an unexplained failure.
 
+pub mod catalogue;
 mod claims;
 pub mod history;
 pub mod mentions;
-pub mod rules;
 
 use std::sync::LazyLock;
 
@@ -14,31 +14,26 @@ use regex::Regex;
 
 use crate::model::{Block, Finding, Severity};
 use crate::notes::python2::Idiom;
+use crate::text;
 pub use claims::claims;
 use history::{Gone, Owner};
-use rules::SYNTAX;
 
 /// The findings for syntax that only Python 2 has.
 pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     for idiom in idioms {
-        let Some(rule) = SYNTAX.iter().find(|rule| rule.slug == idiom.rule) else {
-            continue;
-        };
         let again = findings
             .iter()
-            .any(|finding| finding.rule == rule.slug && finding.line == idiom.line);
+            .any(|finding| finding.rule == idiom.rule && finding.line == idiom.line);
         if !again {
+            let modern = idiom.modern.replace('\n', " ");
+            let finding = catalogue::finding(idiom.rule, idiom.line);
             findings.push(Finding {
-                rule: rule.slug.into(),
-                line: idiom.line,
-                message: rule.title.into(),
-                since: Some("3.0".into()),
-                severity: Severity::Error,
-                help: (!idiom.modern.is_empty())
-                    .then(|| format!("write `{}`", idiom.modern.replace('\n', " "))),
-                url: Some(rule.url.into()),
-                known: false,
+                help: match modern.as_str() {
+                    "" => finding.help,
+                    _ => Some(text!("write `{modern}`", "写成 `{modern}`")),
+                },
+                ..finding
             });
         }
     }
@@ -53,30 +48,14 @@ pub fn future_imports(block: &Block) -> Vec<Finding> {
         .filter_map(|(line, text)| {
             let name = FUTURE.captures(text)?.get(1)?.as_str();
             Some(Finding {
-                rule: "py2-future-import".into(),
-                line,
-                message: format!("`from __future__ import {name}` changes nothing in Python 3"),
-                since: Some("3.0".into()),
-                severity: Severity::Error,
-                help: Some("leave it out: it is always so".into()),
-                url: Some("https://docs.python.org/3/library/__future__.html".into()),
-                known: false,
+                message: text!(
+                    "`from __future__ import {name}` changes nothing in Python 3",
+                    "`from __future__ import {name}` 在 Python 3 中不起作用"
+                ),
+                ..catalogue::finding("py2-future-import", line)
             })
         })
         .collect()
-}
-
-fn open_mode_u(line: usize) -> Finding {
-    Finding {
-        rule: "open-mode-u".into(),
-        line,
-        message: "`open` does not know the mode `U`".into(),
-        since: Some("3.11".into()),
-        severity: Severity::Error,
-        help: Some("leave it out: text is read with universal newlines anyway".into()),
-        url: Some("https://docs.python.org/3/whatsnew/3.11.html".into()),
-        known: false,
-    }
 }
 
 /// The finding for an exception that something removed or renamed explains. `source` is the
@@ -104,7 +83,7 @@ pub fn error(
             history::missing(&Owner::Of(found[2].to_owned()), &found[1])
         }
         "ValueError" if message.starts_with("invalid mode: ") && message.contains('U') => {
-            return Some(open_mode_u(line));
+            return Some(catalogue::finding("open-mode-u", line));
         }
         _ => None,
     }?;
@@ -119,7 +98,7 @@ fn name_gone(gone: Gone, line: usize) -> Finding {
         message: gone.message(),
         since: Some(gone.since.to_string()),
         severity: Severity::Error,
-        help: gone.instead.map(|instead| format!("use {instead}")),
+        help: gone.help(),
         url: Some(gone.url),
         known: false,
     }
@@ -186,7 +165,7 @@ mod tests {
         let findings = future_imports(&block);
         let told: Vec<_> = findings
             .iter()
-            .map(|finding| (finding.line, finding.message.contains("division")))
+            .map(|finding| (finding.line, finding.message.en.contains("division")))
             .collect();
         assert_eq!(told, [(3, false), (5, true)]);
     }
@@ -195,7 +174,7 @@ mod tests {
     fn an_idiom_is_told_once_a_line_with_its_modern_form() {
         let findings = syntax(&modernize("x = 1L + 2L").idioms);
         assert_eq!(findings.len(), 1);
-        assert_eq!(findings[0].help.as_deref(), Some("write `x = 1 + 2`"));
+        assert_eq!(findings[0].help.clone().unwrap().en, "write `x = 1 + 2`");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use super::*;
 use crate::fix::{Left, Refusal, survey};
 use crate::model::{
-    About, BlockReport, CheckedClaim, Claim, ClaimVerdict, Finding, Lines, Report, Severity,
+    About, BlockReport, CheckedClaim, Claim, ClaimVerdict, Finding, Lines, Report, Severity, Text,
 };
 
 fn claim(line: usize, source: &str, note: &str, claimed: &str, rewrite: &str) -> CheckedClaim {
@@ -40,7 +40,7 @@ fn report() -> Report {
     let finding = Finding {
         rule: "py2-division".into(),
         line: 5,
-        message: "`/` of two `int` gives a `float`".into(),
+        message: Text::same("`/` of two `int` gives a `float`"),
         since: Some("3.0".into()),
         severity: Severity::Error,
         help: None,

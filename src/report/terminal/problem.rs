@@ -107,14 +107,14 @@ fn from_finding(finding: &Finding, mild: bool, context: Context) -> Problem {
         mild,
         known: finding.known,
         rule: Some(finding.rule.clone()),
-        title: finding.message.clone(),
+        title: finding.message.en.clone(),
         spot: Spot {
             line: finding.line,
-            wanted: quoted(&finding.message),
+            wanted: quoted(&finding.message.en),
             ..Spot::default()
         },
         notes: since.into_iter().chain(url).map(Evidence::Words).collect(),
-        helps: finding.help.iter().cloned().collect(),
+        helps: finding.help.iter().map(|help| help.en.clone()).collect(),
         acceptable: !mild && !finding.known,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{
-    About, ClaimForm, Finding, Language, Lines, PythonInfo, Skip, Summary, Warning,
+    About, ClaimForm, Finding, Language, Lines, PythonInfo, Skip, Summary, Text, Warning,
 };
 use crate::report::sample::{assert_fixture, block, claim, finding, in_note, note, sample};
 
@@ -150,7 +150,7 @@ fn nothing_raw_reaches_the_terminal() {
         block.findings = vec![Finding {
             rule: evil.to_owned(),
             since: Some(evil.to_owned()),
-            help: Some(evil.to_owned()),
+            help: Some(Text::same(evil)),
             url: Some(evil.to_owned()),
             ..finding(1, evil)
         }];

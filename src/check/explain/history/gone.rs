@@ -1,6 +1,8 @@
 //! What is gone: from a dotted name to what to say about it.
 
 use super::{History, Kind, Record, Span, Version};
+use crate::model::{Rule, Text};
+use crate::text;
 
 /// What a name belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub struct Gone {
     /// The first version without it.
     pub since: Version,
     /// What does the same today, as Markdown.
-    pub instead: Option<String>,
+    pub instead: Option<Text>,
     /// Where this is documented.
     pub url: String,
 }
@@ -195,9 +197,36 @@ fn is_out(version: Version) -> bool {
     versions.last().is_some_and(|newest| version <= *newest)
 }
 
-fn instead(record: Record) -> Option<String> {
-    let moved = record.moved_to.map(|path| format!("`{path}`"));
-    record.instead.map(str::to_owned).or(moved)
+fn instead(record: Record) -> Option<Text> {
+    let moved = || record.moved_to.map(|path| Text::same(format!("`{path}`")));
+    let Some(en) = record.instead else {
+        return moved();
+    };
+    Some(Text {
+        en: en.to_owned(),
+        zh: record.instead_zh.unwrap_or(en).to_owned(),
+    })
+}
+
+/// The rule of a name that is gone or is announced to go.
+pub fn rule(slug: &str) -> Option<Rule> {
+    let gone = all().find(|gone| gone.slug() == slug)?;
+    let (since, last) = (gone.since, gone.last);
+    let path = gone.path();
+    let changed = text!(
+        "`{path}` is there up to Python {last}, and not in {since}.",
+        "`{path}` 最后出现在 Python {last}，{since} 中没有。"
+    );
+    Some(Rule {
+        slug: slug.to_owned(),
+        since: Some(since.to_string()),
+        warns: None,
+        title: gone.message(),
+        changed,
+        modern: gone.help().unwrap_or_default(),
+        url: gone.url,
+        examples: Vec::new(),
+    })
 }
 
 impl Gone {
@@ -229,19 +258,26 @@ impl Gone {
     }
 
     /// What is so, in one sentence.
-    pub fn message(&self) -> String {
-        let verb = if self.since == Version(3, 0) {
-            "is only in Python 2"
-        } else if is_out(self.since) {
-            "was removed"
-        } else {
-            "is going to be removed"
-        };
+    pub fn message(&self) -> Text {
         let path = self.path();
-        match self.owner {
-            Owner::Builtins => format!("the built-in `{path}` {verb}"),
-            Owner::Modules => format!("the module `{path}` {verb}"),
-            Owner::Of(_) => format!("`{path}` {verb}"),
+        let what = match self.owner {
+            Owner::Builtins => text!("the built-in `{path}`", "内置的 `{path}`"),
+            Owner::Modules => text!("the module `{path}`", "模块 `{path}`"),
+            Owner::Of(_) => text!("`{path}`", "`{path}`"),
+        };
+        let Text { en, zh } = what;
+        if self.since == Version(3, 0) {
+            text!("{en} is only in Python 2", "{zh} 只在 Python 2 中有")
+        } else if is_out(self.since) {
+            text!("{en} was removed", "{zh} 已被移除")
+        } else {
+            text!("{en} is going to be removed", "{zh} 将被移除")
         }
+    }
+
+    /// What to use instead.
+    pub fn help(&self) -> Option<Text> {
+        let Text { en, zh } = self.instead.clone()?;
+        Some(text!("use {en}", "改用 {zh}"))
     }
 }

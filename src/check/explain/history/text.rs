@@ -94,7 +94,9 @@ impl History {
             _ => return None,
         };
         record.instead = fields.next();
-        record.url = fields.next();
+        let mut last = fields.next();
+        record.instead_zh = last.take_if(|field| !field.starts_with("https://"));
+        record.url = last.or_else(|| fields.next());
         let names = self.names.entry((kind, owner)).or_default();
         names.changed.insert(name, record);
         Some(())

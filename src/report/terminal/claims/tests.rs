@@ -3,7 +3,7 @@
 
 use super::super::problem::problems;
 use super::*;
-use crate::model::{Difference, ErrorReport, Language, Lines, Recorded, Status};
+use crate::model::{Difference, ErrorReport, Language, Lines, Recorded, Status, Text};
 use crate::report::sample::{block, claim, finding};
 
 const CONTEXT: Context = Context {
@@ -219,7 +219,7 @@ fn a_cause_of_several_lines_of_one_output_is_told_once() {
     let claims = (5..8).map(|line| line_of_output(line, "a", "A"));
     let mut report = stale(claims.collect());
     report.findings = (5..9).map(|line| finding(line, "the cause")).collect();
-    report.findings[1].help = Some("something else".to_owned());
+    report.findings[1].help = Some(Text::same("something else"));
     let lines = problems(&report, CONTEXT);
     let lines: Vec<usize> = lines.iter().map(|problem| problem.spot.line).collect();
     assert_eq!(lines, [5, 6, 8]);

@@ -1,0 +1,168 @@
+//! The catalogue of rules: what changed in Python besides the names that are gone.
+//!
+//! The rules are data, in `data/rules/*.toml`, read when one is first asked for. A name that is gone
+//! is a rule too; its texts are made from the history.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::history;
+use crate::model::{Example, Finding, Rule, Severity, Text};
+
+/// The files of the catalogue; their order and that of the rules in them is the order of the list.
+const FILES: [&str; 3] = [
+    include_str!("../../../data/rules/syntax.toml"),
+    include_str!("../../../data/rules/output.toml"),
+    include_str!("../../../data/rules/behaviour.toml"),
+];
+
+/// The rules of the catalogue, in its order. Names that are gone are not among them.
+pub fn rules() -> &'static [Rule] {
+    static RULES: LazyLock<Vec<Rule>> = LazyLock::new(read);
+    &RULES
+}
+
+/// The rule of this name; for a name that is gone, the one that the history makes.
+pub fn rule(slug: &str) -> Option<Rule> {
+    let found = rules().iter().find(|rule| rule.slug == slug);
+    found.cloned().or_else(|| history::rule(slug))
+}
+
+/// A finding of this rule: what is so, since when, and what to write instead. A caller that knows
+/// more about the place replaces some of it.
+pub(super) fn finding(slug: &str, line: usize) -> Finding {
+    let rule = rules().iter().find(|rule| rule.slug == slug);
+    debug_assert!(rule.is_some(), "{slug} is in no file of data/rules");
+    let rule = rule.cloned().unwrap_or_default();
+    Finding {
+        rule: slug.to_owned(),
+        line,
+        message: rule.title,
+        since: rule.since,
+        severity: Severity::Error,
+        help: Some(rule.modern).filter(|modern| !modern.is_empty()),
+        url: Some(rule.url),
+        known: false,
+    }
+}
+
+/// A file of the catalogue.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    rule: Vec<Entry>,
+}
+
+/// A rule as its file has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    slug: String,
+    since: Option<String>,
+    warns: Option<String>,
+    title: Words,
+    changed: Words,
+    modern: Words,
+    url: String,
+    #[serde(default)]
+    example: Vec<Pair>,
+}
+
+/// A text: code is the same in all languages.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Words {
+    Same(String),
+    Each { en: String, zh: String },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pair {
+    old: String,
+    new: String,
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the files are part of the program, and the tests read them"
+)]
+fn read() -> Vec<Rule> {
+    let files = FILES.iter().flat_map(|file| {
+        let file: File = toml::from_str(file).expect("a file of the catalogue");
+        file.rule
+    });
+    files.map(Rule::from).collect()
+}
+
+impl From<Entry> for Rule {
+    fn from(entry: Entry) -> Self {
+        let example = |pair: Pair| Example {
+            old: pair.old,
+            new: pair.new,
+        };
+        Self {
+            slug: entry.slug,
+            since: entry.since,
+            warns: entry.warns,
+            title: entry.title.into(),
+            changed: entry.changed.into(),
+            modern: entry.modern.into(),
+            url: entry.url,
+            examples: entry.example.into_iter().map(example).collect(),
+        }
+    }
+}
+
+impl From<Words> for Text {
+    fn from(words: Words) -> Self {
+        match words {
+            Words::Same(text) => Self::same(text),
+            Words::Each { en, zh } => Self { en, zh },
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::check::explain::history::Version;
+
+    fn is_chinese(text: &str) -> bool {
+        text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+    }
+
+    #[test]
+    fn every_rule_is_told_in_both_languages() {
+        for rule in rules() {
+            for text in [&rule.title, &rule.changed] {
+                assert!(
+                    !text.en.is_empty() && !is_chinese(&text.en),
+                    "{}",
+                    rule.slug
+                );
+                assert!(is_chinese(&text.zh), "{}", rule.slug);
+            }
+            assert!(!rule.modern.is_empty(), "{}", rule.slug);
+            assert!(rule.url.starts_with("https://"), "{}", rule.slug);
+            for version in rule.since.iter().chain(&rule.warns) {
+                assert!(Version::parse(version).is_some(), "{}", rule.slug);
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_gone_is_a_rule_too() {
+        let gone = rule("sys-maxint").unwrap();
+        assert_eq!(gone.since.as_deref(), Some("3.0"));
+        assert!(
+            gone.modern.en.contains("`sys.maxsize`"),
+            "{:?}",
+            gone.modern
+        );
+        assert!(rule("py2-print-statement").is_some());
+        assert!(rule("no-such-rule").is_none());
+    }
+}
