@@ -6,11 +6,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, PossibleValue};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 use crate::config::bounds;
+use crate::model::Lang;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -56,6 +57,10 @@ pub struct Cli {
         help_heading = "Output"
     )]
     pub color: ColorChoice,
+
+    /// The language of the messages [default: that of the locale, else that of each note]
+    #[arg(long, value_name = "LANG", global = true, help_heading = "Output")]
+    pub lang: Option<Lang>,
 
     /// The options of checking the notes.
     #[command(flatten)]
@@ -288,6 +293,19 @@ pub enum Sandbox {
     Auto,
     /// Not at all
     Off,
+}
+
+impl ValueEnum for Lang {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::En, Self::Zh]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::En => PossibleValue::new("en").help("English"),
+            Self::Zh => PossibleValue::new("zh").help("Chinese (中文)"),
+        })
+    }
 }
 
 impl Cli {

@@ -22,6 +22,7 @@ pub use self::target::Target;
 use self::target::absolute;
 use crate::cli::{Cli, ColorChoice, FixArgs, RunArgs};
 pub use crate::cli::{Format, Sandbox, State};
+use crate::model::Lang;
 pub use crate::report::terminal::Verbosity;
 
 const DEFAULT_WIDTH: usize = 100;
@@ -68,6 +69,8 @@ pub struct Config {
     pub pass: Vec<String>,
     /// Look for names that are gone in running text too.
     pub mentions: bool,
+    /// The language of all messages; none where each note has those beside it in its own.
+    pub lang: Option<Lang>,
     /// Record what the snippets do.
     pub update: bool,
     /// This is an unattended run.
@@ -138,6 +141,10 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         limits: decide_limits(&args, &file),
         sandbox: args.running.sandbox.or(file.sandbox).unwrap_or_default(),
         mentions: file.mentions.unwrap_or(true),
+        lang: cli
+            .lang
+            .or(file.lang)
+            .or_else(|| lang_of_locale(&env.locale)),
         update: args.update,
         ci: env.ci,
         width: env.term_width.unwrap_or(DEFAULT_WIDTH),
@@ -146,6 +153,22 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         paths,
         expected,
     })
+}
+
+/// The language of messages of a command that needs no configuration.
+pub fn lang(cli: &Cli, env: &Environment) -> Lang {
+    let lang = cli.lang.or_else(|| lang_of_locale(&env.locale));
+    lang.unwrap_or_default()
+}
+
+/// The language for a locale; none for those that stand for no language.
+fn lang_of_locale(locale: &str) -> Option<Lang> {
+    let name = locale.split(['.', '@']).next().unwrap_or_default();
+    match name.split('_').next().unwrap_or_default() {
+        "" | "C" | "POSIX" => None,
+        "zh" => Some(Lang::Zh),
+        _ => Some(Lang::En),
+    }
 }
 
 /// Which stale claims `verify fix` rewrites.

@@ -17,9 +17,10 @@ pub use self::choice::{Answer, Choice, Place};
 pub use self::edits::{Edit, apply, plan_edits};
 pub use self::proof::{Reader, prove, reader};
 use crate::model::{
-    BlockReport, CheckedClaim, ClaimForm, ClaimVerdict, Finding, NoteReport, Report,
+    BlockReport, CheckedClaim, ClaimForm, ClaimVerdict, Finding, NoteReport, Report, Text,
 };
 use crate::recording;
+use crate::text;
 
 /// Why a stale claim can't be rewritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,16 +77,13 @@ pub struct NoteFixes<'r> {
 }
 
 /// Why a note was left as it was.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum Refusal {
     /// It would say something else beside the chosen claims.
-    #[error("with what came in place of this claim, the rest of the note would read otherwise")]
     ReadsOtherwise,
     /// Its file has another text than the one that was checked.
-    #[error("it was changed while its snippets ran")]
     Changed,
     /// It can't be read or written.
-    #[error("it can't be {done}: {source}")]
     Io {
         /// What was tried: `read` or `written`.
         done: &'static str,
@@ -95,16 +93,36 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// What to do next.
-    pub fn help(&self) -> &'static str {
+    /// What is wrong.
+    pub fn message(&self) -> Text {
         match self {
-            Self::ReadsOtherwise => {
-                "edit this claim by hand, or answer `no` to it in `verify fix` to have the others rewritten"
+            Self::ReadsOtherwise => text!(
+                "with what came in place of this claim, the rest of the note would read otherwise",
+                "把这处说法换成实际结果，会改变笔记其余部分的意思"
+            ),
+            Self::Changed => text!(
+                "it was changed while its snippets ran",
+                "它在代码运行期间被改动了"
+            ),
+            Self::Io { done, source } => {
+                let zh = if *done == "read" { "读取" } else { "写入" };
+                text!("it can't be {done}: {source}", "无法{zh}：{source}")
             }
-            Self::Changed => "run `verify fix` again",
-            Self::Io { .. } => {
-                "check the permissions of the file and its folder, and the space on its disk"
-            }
+        }
+    }
+
+    /// What to do next.
+    pub fn help(&self) -> Text {
+        match self {
+            Self::ReadsOtherwise => text!(
+                "edit this claim by hand, or answer `no` to it in `verify fix` to have the others rewritten",
+                "请手工修改这处说法，或在 `verify fix` 中对它回答 `no`，以便改写其他的"
+            ),
+            Self::Changed => text!("run `verify fix` again", "请再次运行 `verify fix`"),
+            Self::Io { .. } => text!(
+                "check the permissions of the file and its folder, and the space on its disk",
+                "请检查文件和文件夹的权限，以及磁盘空间"
+            ),
         }
     }
 }

@@ -72,7 +72,10 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
                 message: error.to_string(),
                 help: String::new(),
             })?;
-            say(&report::init::render(&files))
+            say(&report::init::render(
+                &files,
+                config::lang(cli, &environment),
+            ))
         }
         Some(Command::Python(_)) => {
             let config = config::decide(cli, &environment)?;
@@ -92,7 +95,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
         Some(Command::Fix(args)) => fix(cli, args, &environment),
         None => {
             let config = config::decide(cli, &environment)?;
-            let bar = Bar::new(config.progress);
+            let bar = Bar::new(config.progress, config.lang.unwrap_or_default());
             let finished = stoppable(|stop| run::check(&config, stop, &bar))?;
             tell(&config, &finished)
         }
@@ -125,7 +128,11 @@ fn tell(config: &Config, finished: &Finished) -> Result<Exit, Problem> {
         Format::Json => text.push_str(&report::json::render(&finished.report)),
         Format::Terminal => {
             if config.update && !finished.interrupted {
-                text.push_str(&report::update::render(&finished.changes, config.color));
+                text.push_str(&report::update::render(
+                    &finished.changes,
+                    &finished.report,
+                    config.color,
+                ));
                 text.push('\n');
             }
             text.push_str(&terminal::render(&finished.report, &options(config)));
@@ -144,7 +151,7 @@ fn tell(config: &Config, finished: &Finished) -> Result<Exit, Problem> {
 fn fix(cli: &Cli, args: &FixArgs, environment: &Environment) -> Result<Exit, Problem> {
     let fixing = config::decide_fixing(args, environment)?;
     let config = config::decide(cli, environment)?;
-    let bar = Bar::new(config.progress);
+    let bar = Bar::new(config.progress, config.lang.unwrap_or_default());
     let finished = stoppable(|stop| run::check(&config, stop, &bar))?;
     if finished.interrupted {
         return Ok(Exit::Interrupted);
@@ -169,7 +176,7 @@ fn fix(cli: &Cli, args: &FixArgs, environment: &Environment) -> Result<Exit, Pro
     };
     let dry = fixing == Fixing::Shown;
     let done = fix::rewrite(&notes, &choice.chosen(), folders, dry);
-    let shown = report::fix::render(&done, dry);
+    let shown = report::fix::render(&done, dry, config.lang.unwrap_or_default());
     if dry {
         let terminal = environment.is_terminal_stdout;
         say(&report::fix::patch(&notes, &done, terminal))?;
@@ -203,7 +210,10 @@ fn list_pythons(config: &Config) -> Result<Exit, Problem> {
         project: config.root.clone(),
         env: interpreters::Environment::from_process(),
     };
-    say(&report::python::render(&interpreters::list(&request)))
+    say(&report::python::render(
+        &interpreters::list(&request),
+        config.lang.unwrap_or_default(),
+    ))
 }
 
 /// Writes to standard output. A reader that has gone, as in `verify | head`, is no error.

@@ -7,12 +7,13 @@
 use std::collections::BTreeSet;
 
 use crate::config::State;
-use crate::model::{Analysis, Block, Claim, Code, Endless, Language, Note, Piece, Skip};
+use crate::model::{Analysis, Block, Claim, Code, Language, Note, Piece, Skip, Text};
 use crate::notes::language::{self, Decision, Tagged};
 use crate::notes::prompts::{self, Input};
 use crate::notes::python2::{self, Idiom};
 use crate::notes::{claims, directives, fragments, markdown, pieces};
 use crate::python::pool::{PoolError, Runner};
+use crate::text;
 
 /// One snippet, ready to run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -301,7 +302,7 @@ impl Candidate {
                 .or_else(|| fragments::why(text, line, &error.message))
                 .or_else(|| {
                     (language::tagged(&block.tag.to_lowercase()) == Tagged::Nothing)
-                        .then(|| "no whole Python".to_owned())
+                        .then(|| text!("no whole Python", "不是完整的 Python"))
                 })
                 .map(Skip::Fragment);
         }
@@ -309,14 +310,13 @@ impl Candidate {
             return None;
         }
         if language == Language::Python && self.facts.statements.is_empty() {
-            return Some(Skip::Fragment("there is no code in it".into()));
+            return Some(Skip::Fragment(text!(
+                "there is no code in it",
+                "其中没有代码"
+            )));
         }
         match &self.facts.endless {
-            Some(Endless {
-                line,
-                what,
-                certain: true,
-            }) => Some(Skip::Endless(format!("{what} on line {line}"))),
+            Some(endless) if endless.certain => Some(Skip::Endless(endless.told())),
             _ => self
                 .code
                 .pieces
@@ -352,8 +352,8 @@ impl Candidate {
 }
 
 /// The reason for what no parser reads and the words right above announce as output.
-fn led_in_as_output(block: &Block) -> Option<String> {
-    claims::is_led_in_as_output(block).then(|| "it is announced as output".to_owned())
+fn led_in_as_output(block: &Block) -> Option<Text> {
+    claims::is_led_in_as_output(block).then(|| text!("it is announced as output", "上文说它是输出"))
 }
 
 fn directive_skip(block: &Block, version: (u8, u8, u8)) -> Option<Skip> {
@@ -362,7 +362,7 @@ fn directive_skip(block: &Block, version: (u8, u8, u8)) -> Option<Skip> {
     }
     let specifier = block.directives.python.as_ref()?;
     let other = directives::version_matches(specifier, version) == Some(false);
-    other.then(|| Skip::Directive(format!("for Python {specifier}")))
+    other.then(|| Skip::Directive(text!("for Python {specifier}", "针对 Python {specifier}")))
 }
 
 fn find_dependencies(notes: &[Note], snippets: &mut [Snippet], state: State) {

@@ -191,7 +191,7 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let ready = start::ready(config, stop)?;
     let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
     let selection = Selection::new(config, &plan)?;
-    let mut report = outline::blank(&plan, &selection, &ready.interpreter);
+    let mut report = outline::blank(&plan, &selection, &ready.interpreter, config.lang);
     for (at, snippet) in plan
         .snippets
         .iter()
@@ -257,7 +257,7 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
     warnings.extend(store.orphans(config, &selection));
     let looked = selection.whole_notes.then_some(&names);
     warnings.extend(store.settled(config, &judged, looked, &ready.interpreter));
-    let mut report = outline::blank(&plan, &selection, &ready.interpreter);
+    let mut report = outline::blank(&plan, &selection, &ready.interpreter, config.lang);
     for (at, judged) in judged {
         if let Some(block) = outline::block_of(&mut report, &plan, &selection, at) {
             *block = judged.report;

@@ -331,7 +331,7 @@ mod tests {
             (old.clone(), vec![])
         );
         let fragment = BlockReport {
-            skip: Some(Skip::Fragment("x".into())),
+            skip: Some(Skip::Fragment(Text::same("x"))),
             ..report()
         };
         assert_eq!(

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use verify::model::Lang;
 use verify::python::interpreters::{
     Environment, FindError, Interpreter, ProbeError, Request, Source, Unfit, find, list,
 };
@@ -431,7 +432,7 @@ fn the_list_shows_each_interpreter_once_and_marks_the_one_that_is_used() {
     machine.python("system/python3-config", "3.13.0");
     let real = machine.python("elsewhere/python", "3.10.0");
 
-    let text = render(&list(&machine.asking_for(real.to_str().unwrap())));
+    let text = render(&list(&machine.asking_for(real.to_str().unwrap())), Lang::En);
     let text = text.replace(machine.root.path().to_str().unwrap(), "");
     assert_eq!(text, LISTING);
 }
@@ -450,7 +451,7 @@ const LISTING: &str = "  \
 
 #[test]
 fn a_machine_without_python_is_told_what_to_install() {
-    let text = render(&list(&Machine::new().request()));
+    let text = render(&list(&Machine::new().request()), Lang::En);
     assert!(
         text.starts_with("No Python was found. Install one:\n  sudo apt-get install"),
         "{text}"
@@ -476,7 +477,7 @@ fn real() -> (Request, Vec<Interpreter>) {
 #[allow(clippy::print_stderr)]
 fn real_interpreters_are_understood() {
     let (request, found) = real();
-    eprintln!("{}", render(&list(&request)));
+    eprintln!("{}", render(&list(&request), Lang::En));
     for interpreter in found {
         let (major, minor, _) = interpreter.version;
         let library = interpreter

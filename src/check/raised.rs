@@ -3,7 +3,7 @@
 use super::normalize::raised;
 use super::verdict::finding;
 use crate::model::{
-    Analysis, Block, CheckedClaim, ClaimVerdict, Event, EventKind, Finding, Says, Skip,
+    Analysis, Block, CheckedClaim, ClaimVerdict, Event, EventKind, Finding, Says, Skip, Text,
 };
 use crate::notes::fragments;
 use crate::plan::Snippet;
@@ -89,14 +89,19 @@ impl<'a> Raised<'a> {
     pub(super) fn skip(self, snippet: &Snippet, block: &Block) -> Option<Skip> {
         let source = source_line(block, self.line);
         match self.class {
-            "NameError" if is_unbound(&snippet.facts, self.subject) => Some(Skip::Fragment(
-                format!("`{}` is defined nowhere above", self.subject),
-            )),
+            "NameError" if is_unbound(&snippet.facts, self.subject) => {
+                let name = self.subject;
+                Some(Skip::Fragment(text!(
+                    "`{name}` is defined nowhere above",
+                    "上文没有定义 `{name}`"
+                )))
+            }
             "ModuleNotFoundError" => {
                 let module = self.subject.split('.').next().unwrap_or(self.subject);
                 if fragments::is_placeholder_module(module) {
-                    return Some(Skip::Fragment(format!(
-                        "the module `{module}` is a placeholder"
+                    return Some(Skip::Fragment(text!(
+                        "the module `{module}` is a placeholder",
+                        "模块 `{module}` 是占位名"
                     )));
                 }
                 Some(Skip::NeedsModule(module.to_owned()))
@@ -108,23 +113,30 @@ impl<'a> Raised<'a> {
                 Some(Skip::NeedsInput)
             }
             "bdb.BdbQuit" => Some(Skip::NeedsInput),
-            "socket.gaierror" | "urllib.error.URLError" => {
-                Some(Skip::NeedsNetwork(raised(self.class, self.message)))
-            }
+            "socket.gaierror" | "urllib.error.URLError" => Some(Skip::NeedsNetwork(Text::same(
+                raised(self.class, self.message),
+            ))),
             "OSError" | "TimeoutError" | "ConnectionRefusedError" if is_network(self.message) => {
-                Some(Skip::NeedsNetwork(raised(self.class, self.message)))
+                Some(Skip::NeedsNetwork(Text::same(raised(
+                    self.class,
+                    self.message,
+                ))))
             }
             "FileNotFoundError" if !self.subject.is_empty() => {
-                Some(Skip::Fragment(format!("needs the file `{}`", self.subject)))
+                let file = self.subject;
+                Some(Skip::Fragment(text!(
+                    "needs the file `{file}`",
+                    "需要文件 `{file}`"
+                )))
             }
             "SyntaxError"
                 if self.message.contains(" outside ")
                     || self.message.contains("not properly in loop") =>
             {
-                Some(Skip::Fragment(self.message.to_owned()))
+                Some(Skip::Fragment(Text::same(self.message)))
             }
             _ if is_elided(source, snippet.code.prompts) => {
-                Some(Skip::Fragment("code is left out".into()))
+                Some(Skip::Fragment(fragments::left_out()))
             }
             _ => None,
         }

@@ -174,7 +174,7 @@ fn leave_broken_code(report: &mut BlockReport, facts: Facts<'_>) {
             claim.verdict = ClaimVerdict::Unchecked;
             claim.actual.clear();
             claim.rewrite = None;
-            claim.why = "its code is no whole Python".into();
+            claim.why = text!("its code is no whole Python", "它的代码不是完整的 Python");
         }
     }
 }
@@ -338,8 +338,7 @@ fn broken_end(facts: Facts<'_>, trace: &Trace) -> Option<Problem> {
         ),
         End::Limit(limit) => {
             if let Some(endless) = &facts.snippet.facts.endless {
-                let why = format!("{} on line {}", endless.what, endless.line);
-                return Some(Problem::Skip(Skip::Endless(why)));
+                return Some(Problem::Skip(Skip::Endless(endless.told())));
             }
             let Text { en, zh } = limit_name(limit);
             failed(

@@ -27,6 +27,8 @@ pub struct Environment {
     pub clicolor_force: bool,
     /// `CI` is set: this is an unattended run.
     pub ci: bool,
+    /// The locale that messages are to be in, such as `zh_CN.UTF-8`; `""` where none is set.
+    pub locale: String,
     /// How many cores this process may use.
     pub cores: usize,
     /// The columns of the terminal, where there is one.
@@ -49,6 +51,7 @@ impl Environment {
             no_color: dumb || env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
             clicolor_force: is_on("CLICOLOR_FORCE"),
             ci: is_on("CI"),
+            locale: locale(|name| env::var(name).ok()),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             term_width: terminal_width(),
         })
@@ -59,7 +62,37 @@ fn is_on(variable: &str) -> bool {
     env::var_os(variable).is_some_and(|value| !["", "0", "false"].iter().any(|off| value == *off))
 }
 
+/// The first that is set of the variables that POSIX names for messages.
+fn locale(get: impl Fn(&str) -> Option<String>) -> String {
+    let variables = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter();
+    let mut set = variables.filter_map(get).filter(|value| !value.is_empty());
+    set.next().unwrap_or_default()
+}
+
 fn terminal_width() -> Option<usize> {
     let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
     (size.ws_col > 0).then_some(usize::from(size.ws_col))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(set: &[(&str, &str)]) -> String {
+        let get = |name: &str| {
+            let (_, value) = set.iter().find(|(variable, _)| *variable == name)?;
+            Some((*value).to_owned())
+        };
+        locale(get)
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_names_the_locale() {
+        let lang = ("LANG", "de_DE.UTF-8");
+        let messages = ("LC_MESSAGES", "zh_CN.UTF-8");
+        assert_eq!(of(&[lang, messages, ("LC_ALL", "C")]), "C");
+        assert_eq!(of(&[lang, messages, ("LC_ALL", "")]), "zh_CN.UTF-8");
+        assert_eq!(of(&[lang]), "de_DE.UTF-8");
+        assert_eq!(of(&[]), "");
+    }
 }

@@ -14,6 +14,7 @@ use super::bounds;
 use super::mistake::{Mistake, nearest};
 use super::value::{Key, Placed, Reader, Value, list};
 use crate::cli::{Sandbox, State};
+use crate::model::Lang;
 
 /// The name of the file.
 pub const NAME: &str = "verify.toml";
@@ -30,6 +31,7 @@ pub(super) const KEYS: [(&str, &[&str]); 3] = [
             "jobs",
             "strict",
             "mentions",
+            "lang",
             "sandbox",
             "limits",
             "environment",
@@ -49,6 +51,7 @@ pub(super) struct File {
     pub(super) jobs: Option<u64>,
     pub(super) strict: Option<bool>,
     pub(super) mentions: Option<bool>,
+    pub(super) lang: Option<Lang>,
     pub(super) sandbox: Option<Sandbox>,
     pub(super) cpu: Option<u64>,
     pub(super) wall: Option<Duration>,
@@ -152,6 +155,7 @@ impl Reader<'_> {
                 "jobs" => file.jobs = self.number("jobs", &bounds::JOBS, value),
                 "strict" => file.strict = self.boolean("strict", value),
                 "mentions" => file.mentions = self.boolean("mentions", value),
+                "lang" => file.lang = self.word("lang", value),
                 "sandbox" => file.sandbox = self.word("sandbox", value),
                 "limits" => self.limits(&mut file, key, value),
                 "environment" => self.environment(&mut file, key, value),

@@ -68,6 +68,7 @@ fn defaults_need_no_file() {
             sandbox: Sandbox::Auto,
             pass: vec![],
             mentions: true,
+            lang: None,
             update: false,
             ci: false,
             width: DEFAULT_WIDTH,
@@ -296,7 +297,7 @@ verify.toml:10:1: unknown key `memroy` in `[limits]`; did you mean `memory`?
 verify.toml:11:10: `memory` is a whole number from 64 to 1048576, not -1; write a number in that range, or leave the key out
 verify.toml:12:1: unknown key `strict` in `[limits]`; `strict` belongs above the first `[table]`
 verify.toml:14:17: `A=B` is not the name of an environment variable; write the name alone, such as `LANG`
-verify.toml:15:2: unknown key `colour`; the keys here are `paths`, `expected`, `python`, `state`, `jobs`, `strict`, `mentions`, `sandbox`, `limits`, `environment`"
+verify.toml:15:2: unknown key `colour`; the keys here are `paths`, `expected`, `python`, `state`, `jobs`, `strict`, `mentions`, `lang`, `sandbox`, `limits`, `environment`"
     );
 }
 
@@ -454,4 +455,38 @@ fn fixing_asks_only_where_somebody_can_answer() {
             "{refused}"
         );
     }
+}
+
+#[test]
+fn the_language_is_that_of_the_option_then_the_file_then_the_locale() {
+    let folder = project(&[("a.md", "")]);
+    let decided = |words: &str, locale: &str| {
+        let env = Environment {
+            locale: locale.to_owned(),
+            ..env(folder.path())
+        };
+        run(words, &env).unwrap().lang
+    };
+    for (locale, lang) in [
+        ("zh_CN.UTF-8", Some(Lang::Zh)),
+        ("zh", Some(Lang::Zh)),
+        ("zh_TW.UTF-8@radical", Some(Lang::Zh)),
+        ("en_US.UTF-8", Some(Lang::En)),
+        ("de_DE", Some(Lang::En)),
+        ("C.UTF-8", None),
+        ("POSIX", None),
+        ("", None),
+    ] {
+        assert_eq!(decided("", locale), lang, "{locale}");
+    }
+    assert_eq!(decided("--lang zh", "en_US.UTF-8"), Some(Lang::Zh));
+    fs::write(folder.path().join("verify.toml"), "lang = \"en\"\n").unwrap();
+    assert_eq!(decided("", "zh_CN.UTF-8"), Some(Lang::En));
+    assert_eq!(decided("list --lang zh", ""), Some(Lang::Zh));
+    fs::write(folder.path().join("verify.toml"), "lang = \"fr\"\n").unwrap();
+    let error = run("", &env(folder.path())).unwrap_err().to_string();
+    assert!(
+        error.contains("`lang` is one of `en`, `zh`, not `fr`"),
+        "{error}"
+    );
 }

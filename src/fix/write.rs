@@ -55,7 +55,7 @@ mod tests {
         let refusal = write(&link, "old", "new").unwrap_err();
         assert!(
             matches!(refusal, Refusal::Io { done: "read", .. }),
-            "{refusal}"
+            "{refusal:?}"
         );
         assert!(!folder.path().join("gone.md").exists());
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Lines;
+use super::{Lines, Text};
 
 /// One claim as the note has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,8 +105,8 @@ pub struct CheckedClaim {
     pub verdict: ClaimVerdict,
     /// Under which tolerance it holds.
     pub tolerance: Tolerance,
-    /// Why it could not be checked, in words; `""` where it was.
-    pub why: String,
+    /// Why it could not be checked, in words; nothing where it was.
+    pub why: Text,
     /// What to write in place of `claimed`, where it is stale and can be rewritten.
     pub rewrite: Option<String>,
     /// What came varies from run to run.

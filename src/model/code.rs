@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Text;
+use crate::text;
+
 /// Python code with its place in the note.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Code {
@@ -82,6 +85,14 @@ pub struct Endless {
     pub what: String,
     /// True where nothing else in the snippet could end it.
     pub certain: bool,
+}
+
+impl Endless {
+    /// What never ends, and where.
+    pub fn told(&self) -> Text {
+        let Self { line, what, .. } = self;
+        text!("{what} on line {line}", "第 {line} 行的 {what}")
+    }
 }
 
 /// What a statement is, as far as telling code from other text needs it.

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use super::Text;
+
 /// One Markdown file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Note {
@@ -117,14 +119,14 @@ pub struct Block {
     /// What it is written in.
     pub language: Language,
     /// Why it was taken for that, in words.
-    pub why: String,
+    pub why: Text,
 }
 
 /// What the author asked for, in HTML comments or in the info string.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directives {
     /// Not to be run, with the reason given.
-    pub skip: Option<String>,
+    pub skip: Option<Text>,
     /// The snippets of one session see each other's names; others see nothing of them.
     pub session: Option<String>,
     /// The Python versions that the snippet is for, as a PEP 440 specifier.
@@ -137,17 +139,17 @@ pub struct Directives {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Skip {
     /// An illustration: undefined names, placeholders, elided code. Holds what made it one.
-    Fragment(String),
-    /// Needs a module that is not installed.
+    Fragment(Text),
+    /// Needs a module that is not installed. Holds its name.
     NeedsModule(String),
     /// Reads what somebody types.
     NeedsInput,
     /// Talks to another machine. Holds what could not be reached.
-    NeedsNetwork(String),
+    NeedsNetwork(Text),
     /// A server or loop, by design. Holds what never ends.
-    Endless(String),
+    Endless(Text),
     /// A directive says so. Holds its reason.
-    Directive(String),
+    Directive(Text),
 }
 
 impl Skip {
@@ -163,24 +165,15 @@ impl Skip {
         }
     }
 
-    /// What made it so, `""` where the word says all.
-    pub fn detail(&self) -> &str {
+    /// What made it so, nothing where the word says all.
+    pub fn detail(&self) -> Text {
         match self {
             Self::Fragment(why)
-            | Self::NeedsModule(why)
             | Self::NeedsNetwork(why)
             | Self::Endless(why)
-            | Self::Directive(why) => why,
-            Self::NeedsInput => "",
-        }
-    }
-}
-
-impl std::fmt::Display for Skip {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.detail() {
-            "" => f.write_str(self.word()),
-            detail => write!(f, "{}: {detail}", self.word()),
+            | Self::Directive(why) => why.clone(),
+            Self::NeedsModule(module) => Text::same(module),
+            Self::NeedsInput => Text::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The report: the one value that every format is made from.
 
-use super::{Block, CheckedClaim, Finding, Skip};
+use super::{Block, CheckedClaim, Finding, Lang, Skip, Text};
 
 /// Everything that a run found out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,6 +13,8 @@ pub struct Report {
     pub notes: Vec<NoteReport>,
     /// What is to be said about the run as a whole.
     pub warnings: Vec<Warning>,
+    /// The language of what is said about more than one note.
+    pub lang: Lang,
 }
 
 /// Which Python it was.
@@ -52,9 +54,9 @@ pub struct Warning {
     /// The 1-based line in it, where there is one.
     pub line: Option<usize>,
     /// What is wrong, in one sentence.
-    pub message: String,
+    pub message: Text,
     /// What to do next.
-    pub help: Option<String>,
+    pub help: Option<Text>,
 }
 
 /// What was found out about one note.
@@ -62,6 +64,8 @@ pub struct Warning {
 pub struct NoteReport {
     /// The path as shown.
     pub path: String,
+    /// The language of what is said beside its lines.
+    pub lang: Lang,
     /// The note's text, for showing its lines.
     pub text: String,
     /// Every block of the note, in order.

@@ -8,7 +8,8 @@
 
 use super::marks::{Mark, foreign_mark};
 use super::words::Words;
-use crate::model::Directives;
+use crate::model::{Directives, Text};
+use crate::text;
 
 /// Something wrong in a note that keeps a directive from doing what it should.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,9 +17,9 @@ pub struct Problem {
     /// The 1-based line of the note.
     pub line: usize,
     /// What is wrong, in one sentence.
-    pub message: String,
+    pub message: Text,
     /// What to do next.
-    pub help: String,
+    pub help: Text,
 }
 
 /// The words of a `verify:` comment.
@@ -32,7 +33,7 @@ const SKIP_WORDS: [&str; 6] = ["notest", "no_run", "norun", "no-run", "ignore", 
 pub struct Reader {
     next: Directives,
     own_line: Option<usize>,
-    open: Vec<(&'static str, String)>,
+    open: Vec<(&'static str, Text)>,
     problems: Vec<Problem>,
 }
 
@@ -75,8 +76,14 @@ impl Reader {
         if let Some(line) = self.own_line.take() {
             self.problems.push(Problem {
                 line,
-                message: "this `verify:` comment stands above no block".into(),
-                help: "move it directly above the block that it is for, or delete it".into(),
+                message: text!(
+                    "this `verify:` comment stands above no block",
+                    "这条 `verify:` 注释下面没有代码块"
+                ),
+                help: text!(
+                    "move it directly above the block that it is for, or delete it",
+                    "把它移到对应代码块的正上方，或删掉它"
+                ),
             });
         }
     }
@@ -204,18 +211,27 @@ fn own_words(text: &str, line: usize, problems: &mut Vec<Problem>) -> Directives
     }
     if skip {
         let given = reason.map(str::trim).filter(|reason| !reason.is_empty());
-        asked.skip = Some(given.unwrap_or("`verify: skip`").to_owned());
+        asked.skip = Some(Text::same(given.unwrap_or("`verify: skip`")));
     } else if reason.is_some() {
         problems.push(Problem {
             line,
-            message: "`reason` stands without `skip`".into(),
-            help: "write `<!-- verify: skip reason=\"…\" -->`".into(),
+            message: text!(
+                "`reason` stands without `skip`",
+                "有 `reason` 却没有 `skip`"
+            ),
+            help: text!(
+                "write `<!-- verify: skip reason=\"…\" -->`",
+                "写成 `<!-- verify: skip reason=\"…\" -->`"
+            ),
         });
     }
     if !any {
         problems.push(Problem {
             line,
-            message: "this `verify:` comment asks for nothing".into(),
+            message: text!(
+                "this `verify:` comment asks for nothing",
+                "这条 `verify:` 注释没有任何要求"
+            ),
             help: known_words(),
         });
     }
@@ -230,11 +246,11 @@ fn info_words(info: &str, line: usize, problems: &mut Vec<Problem>) -> Directive
         match (name.as_str(), word.value) {
             ("skip", Some(value)) if value.eq_ignore_ascii_case("false") => {}
             ("skip", Some(value)) if !value.eq_ignore_ascii_case("true") => {
-                fill_skip(&mut asked, value.to_owned());
+                fill_skip(&mut asked, Text::same(value));
             }
-            ("skip", _) => fill_skip(&mut asked, "`skip` in the info string".into()),
+            ("skip", _) => fill_skip(&mut asked, in_info_string("skip")),
             (name, None) if SKIP_WORDS.contains(&name) => {
-                fill_skip(&mut asked, format!("`{name}` in the info string"));
+                fill_skip(&mut asked, in_info_string(name));
             }
             (name @ ("session" | "python" | "raises"), Some(value)) => {
                 valued_word(name, value, line, &mut asked, problems);
@@ -275,13 +291,16 @@ fn valued_word(
         return;
     }
     let message = match value {
-        "" => format!("`{name}` needs a value"),
-        value => format!("`{value}` is no value for `{name}`"),
+        "" => text!("`{name}` needs a value", "`{name}` 需要一个值"),
+        value => text!(
+            "`{value}` is no value for `{name}`",
+            "`{value}` 不能作 `{name}` 的值"
+        ),
     };
     problems.push(Problem {
         line,
         message,
-        help: format!("write it like `{example}`"),
+        help: text!("write it like `{example}`", "写成 `{example}` 这样"),
     });
 }
 
@@ -300,13 +319,19 @@ fn unknown_word(name: &str, line: usize) -> Problem {
         .unwrap_or(WORDS[0]);
     Problem {
         line,
-        message: format!("`{short}` is no word of a `verify:` comment; the nearest is `{nearest}`"),
+        message: text!(
+            "`{short}` is no word of a `verify:` comment; the nearest is `{nearest}`",
+            "`verify:` 注释中没有 `{short}` 这个词，最接近的是 `{nearest}`"
+        ),
         help: known_words(),
     }
 }
 
-fn known_words() -> String {
-    "write `skip reason=\"…\"`, `session=name`, `python=\">=3.12\"` or `raises=TypeError`".into()
+fn known_words() -> Text {
+    text!(
+        "write `skip reason=\"…\"`, `session=name`, `python=\">=3.12\"` or `raises=TypeError`",
+        "可以写 `skip reason=\"…\"`、`session=name`、`python=\">=3.12\"` 或 `raises=TypeError`"
+    )
 }
 
 /// Fills what `into` does not say yet.
@@ -317,7 +342,11 @@ fn fill(into: &mut Directives, from: Directives) {
     into.raises = into.raises.take().or(from.raises);
 }
 
-fn fill_skip(into: &mut Directives, reason: String) {
+fn in_info_string(name: &str) -> Text {
+    text!("`{name}` in the info string", "信息字符串中的 `{name}`")
+}
+
+fn fill_skip(into: &mut Directives, reason: Text) {
     into.skip.get_or_insert(reason);
 }
 
@@ -345,14 +374,14 @@ mod tests {
         );
         assert_eq!(problems, []);
         let expected = Directives {
-            skip: Some("needs a GPU".into()),
+            skip: Some(Text::same("needs a GPU")),
             session: Some("a".into()),
             python: Some(">=3.9,<3.13".into()),
             raises: Some("json.JSONDecodeError".into()),
         };
         assert_eq!(asked, expected);
-        assert_eq!(own("skip").0.skip.as_deref(), Some("`verify: skip`"));
-        assert_eq!(own("SKIP = “旧”").0.skip.as_deref(), Some("旧"));
+        assert_eq!(own("skip").0.skip, Some(Text::same("`verify: skip`")));
+        assert_eq!(own("SKIP = “旧”").0.skip, Some(Text::same("旧")));
         assert_eq!(
             own("python=>=3.9,<3.13 session=b").0.python.as_deref(),
             Some(">=3.9,<3.13")
@@ -369,7 +398,10 @@ mod tests {
             let problem = own(word).1.remove(0);
             assert_eq!(problem.line, 7);
             assert!(
-                problem.message.contains(&format!("nearest is `{nearest}`")),
+                problem
+                    .message
+                    .en
+                    .contains(&format!("nearest is `{nearest}`")),
                 "{problem:?}"
             );
             assert!(!problem.help.is_empty());
@@ -496,6 +528,6 @@ mod tests {
         let mut reader = Reader::default();
         reader.comment("skip: start", 1);
         reader.comment(" verify: skip reason='mine' ", 2);
-        assert_eq!(reader.block("py notest", 3).skip.as_deref(), Some("mine"));
+        assert_eq!(reader.block("py notest", 3).skip, Some(Text::same("mine")));
     }
 }

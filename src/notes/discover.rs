@@ -12,6 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use ignore::{DirEntry, WalkBuilder};
 
 use crate::model::Warning;
+use crate::text;
 
 /// The notes that were found, and what could not be looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,8 +99,14 @@ pub fn read(found: &FoundNote) -> io::Result<Read> {
     Ok(Read::NotUtf8(Warning {
         path: found.shown.clone(),
         line: Some(line),
-        message: format!("not UTF-8 at byte {byte} (line {line}), so none of its snippets was run"),
-        help: Some("save it as UTF-8, for example with `iconv -f GB18030 -t UTF-8`".into()),
+        message: text!(
+            "not UTF-8 at byte {byte} (line {line}), so none of its snippets was run",
+            "字节 {byte} 处（第 {line} 行）不是 UTF-8，因此其中的片段都没有运行"
+        ),
+        help: Some(text!(
+            "save it as UTF-8, for example with `iconv -f GB18030 -t UTF-8`",
+            "请存为 UTF-8，例如用 `iconv -f GB18030 -t UTF-8`"
+        )),
     }))
 }
 
@@ -132,8 +139,14 @@ fn walk_warning(path: &Path, root: &Path, error: &ignore::Error) -> Warning {
     Warning {
         path: shown(path, root),
         line: None,
-        message: format!("the notes in this folder may be incomplete: {error}"),
-        help: Some("make it readable or correct it, or list it in a `.verifyignore`".into()),
+        message: text!(
+            "the notes in this folder may be incomplete: {error}",
+            "这个文件夹中的笔记可能不全：{error}"
+        ),
+        help: Some(text!(
+            "make it readable or correct it, or list it in a `.verifyignore`",
+            "让它可读或改正它，或把它写进 `.verifyignore`"
+        )),
     }
 }
 
@@ -327,8 +340,8 @@ mod tests {
             panic!("taken for UTF-8");
         };
         assert_eq!((warning.path.as_str(), warning.line), ("a.md", Some(2)));
-        assert!(warning.message.contains("byte 3 (line 2)"));
-        assert!(warning.help.unwrap().contains("iconv"));
+        assert!(warning.message.en.contains("byte 3 (line 2)"));
+        assert!(warning.help.unwrap().en.contains("iconv"));
     }
 
     #[cfg(unix)]

@@ -8,11 +8,12 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::tokens::{Kind, Token, tokenize};
-use crate::model::Form;
+use crate::model::{Form, Text};
+use crate::text;
 
 /// The sign that `text`, which the parser refused on line `line` (from 0) with `message`, is an
 /// illustration; none where it reads as whole code with a mistake in it.
-pub fn why(text: &str, line: usize, message: &str) -> Option<String> {
+pub fn why(text: &str, line: usize, message: &str) -> Option<Text> {
     let lines: Vec<&str> = text.lines().collect();
     let at = lines
         .get(line)
@@ -20,10 +21,10 @@ pub fn why(text: &str, line: usize, message: &str) -> Option<String> {
         .copied()
         .unwrap_or_default();
     if ELISION.is_match(at) || lines.iter().any(|line| BARE_ELISION.is_match(line)) {
-        return Some("code is left out".into());
+        return Some(left_out());
     }
     if let Some(placeholder) = PLACEHOLDER.find(at) {
-        return Some(format!("`{}` is a placeholder", placeholder.as_str()));
+        return Some(is_placeholder(placeholder.as_str()));
     }
     if is_open_end(message)
         && lines
@@ -31,35 +32,46 @@ pub fn why(text: &str, line: usize, message: &str) -> Option<String> {
             .skip(line + 1)
             .all(|line| line.trim().is_empty() || line.trim().starts_with('#'))
     {
-        return Some("it stops before its end".into());
+        return Some(text!("it stops before its end", "代码没有写完"));
     }
     if OPTIONAL.is_match(at) {
-        return Some("it shows in brackets what may be left out".into());
+        return Some(text!(
+            "it shows in brackets what may be left out",
+            "方括号表示可以省略的部分"
+        ));
     }
     if ARROW.is_match(at) && !at.trim_start().starts_with("def ") {
-        return Some("it shows values behind arrows".into());
+        return Some(text!("it shows values behind arrows", "箭头后面是值"));
     }
     let prose = lines.iter().find(|line| is_prose(line))?;
-    Some(format!("`{}` is no code", shortened(prose.trim())))
+    let prose = shortened(prose.trim());
+    Some(text!("`{prose}` is no code", "`{prose}` 不是代码"))
+}
+
+/// The reason for code with an ellipsis in it.
+pub fn left_out() -> Text {
+    text!("code is left out", "有省略的代码")
+}
+
+fn is_placeholder(code: &str) -> Text {
+    text!("`{code}` is a placeholder", "`{code}` 是占位符")
 }
 
 /// The reason for code in a quote that the parser refused with `message` only because Markdown keeps
 /// no indentation there; none for other mistakes and other forms of blocks.
-pub fn lost_indentation(form: Form, message: &str) -> Option<String> {
+pub fn lost_indentation(form: Form, message: &str) -> Option<Text> {
     let is_lost = form == Form::Quoted && message.starts_with("expected an indented block");
-    is_lost.then(|| "the indentation was lost in the quote".into())
+    is_lost.then(|| text!("the indentation was lost in the quote", "引用中丢失了缩进"))
 }
 
 /// The sign that code which parses is an illustration all the same: a string that is a
 /// placeholder, such as `'<user_name>'`.
-pub fn placeholder(text: &str) -> Option<String> {
+pub fn placeholder(text: &str) -> Option<Text> {
     let strings = tokenize(text)
         .into_iter()
         .filter(|token| token.kind == Kind::Text);
     let mut found = strings.filter(|token| PLACEHOLDER_STRING.is_match(token.text));
-    found
-        .next()
-        .map(|token| format!("`{}` is a placeholder", token.text))
+    found.next().map(|token| is_placeholder(token.text))
 }
 
 /// True for module names that writers put where the reader's own goes.
@@ -169,7 +181,8 @@ mod tests {
         assert!(why("f(a, ...Request)\n", 0, "invalid syntax").is_some());
         assert!(why("class A\n...\n", 0, "expected ':'").is_some());
         assert!(
-            why("copy($from, $to)\n", 0, "invalid syntax").is_some_and(|why| why.contains("$from"))
+            why("copy($from, $to)\n", 0, "invalid syntax")
+                .is_some_and(|why| why.en.contains("$from"))
         );
         assert!(why("run(<命令>)\n", 0, "invalid syntax").is_some());
         assert!(why("setup(\n  author=,\n)\n", 1, "invalid syntax").is_some());
@@ -216,8 +229,8 @@ mod tests {
             "expected an indented block after 'for' statement on line 3",
         ] {
             assert_eq!(
-                lost_indentation(Form::Quoted, message).as_deref(),
-                Some("the indentation was lost in the quote")
+                lost_indentation(Form::Quoted, message).map(|why| why.en),
+                Some("the indentation was lost in the quote".to_owned())
             );
             assert_eq!(lost_indentation(Form::Indented, message), None);
         }

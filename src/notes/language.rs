@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::prompts;
-use crate::model::{Analysis, Language, StatementKind};
+use crate::model::{Analysis, Language, StatementKind, Text};
+use crate::text;
 
 /// A language with the reason for it, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,15 +18,12 @@ pub struct Decision {
     /// The language.
     pub language: Language,
     /// Why.
-    pub why: String,
+    pub why: Text,
 }
 
 impl Decision {
-    fn new(language: Language, why: impl Into<String>) -> Self {
-        Self {
-            language,
-            why: why.into(),
-        }
+    fn new(language: Language, why: Text) -> Self {
+        Self { language, why }
     }
 }
 
@@ -61,7 +59,13 @@ pub fn tagged(word: &str) -> Tagged {
 
 /// The language of a block without a tag that the words above it announce as output.
 pub fn announced_output() -> Decision {
-    Decision::new(Language::Output, "no tag, and announced as output")
+    Decision::new(
+        Language::Output,
+        text!(
+            "no tag, and announced as output",
+            "没有标签，上文说它是输出"
+        ),
+    )
 }
 
 /// The language of a block that can't be Python, or that shows prompts: for these nobody has to parse.
@@ -70,34 +74,45 @@ pub fn without_parsing(word: &str, text: &str) -> Option<Decision> {
     match tagged(word) {
         Tagged::Python if shows_prompts => Some(Decision::new(
             Language::Pycon,
-            format!("tagged {word}, with prompts"),
+            text!("tagged {word}, with prompts", "标签为 {word}，带提示符"),
         )),
-        Tagged::Python => foreign(text).map(|what| {
-            Decision::new(
-                Language::Other,
-                format!("tagged {word}, but reads as {what}"),
-            )
+        Tagged::Python => foreign(text).map(|Text { en, zh }| {
+            let why = text!(
+                "tagged {word}, but reads as {en}",
+                "标签为 {word}，但看起来是{zh}"
+            );
+            Decision::new(Language::Other, why)
         }),
         Tagged::Not(_) if shows_prompts && word == "console" => Some(Decision::new(
             Language::Pycon,
-            "tagged console, with Python's prompts",
+            text!(
+                "tagged console, with Python's prompts",
+                "标签为 console，带 Python 提示符"
+            ),
         )),
-        Tagged::Not(language) => Some(Decision::new(language, format!("tagged {word}"))),
-        Tagged::Nothing if text.trim().is_empty() => {
-            Some(Decision::new(Language::Other, "no tag, and empty"))
-        }
-        Tagged::Nothing if shows_prompts => {
-            Some(Decision::new(Language::Pycon, "no tag, with prompts"))
-        }
-        Tagged::Nothing if has_fence(text) => {
-            Some(Decision::new(Language::Other, "no tag, and shows Markdown"))
-        }
+        Tagged::Not(language) => Some(Decision::new(language, tag(word))),
+        Tagged::Nothing if text.trim().is_empty() => Some(Decision::new(
+            Language::Other,
+            text!("no tag, and empty", "没有标签，内容为空"),
+        )),
+        Tagged::Nothing if shows_prompts => Some(Decision::new(
+            Language::Pycon,
+            text!("no tag, with prompts", "没有标签，带提示符"),
+        )),
+        Tagged::Nothing if has_fence(text) => Some(Decision::new(
+            Language::Other,
+            text!("no tag, and shows Markdown", "没有标签，展示的是 Markdown"),
+        )),
         Tagged::Nothing => None,
     }
 }
 
+fn tag(word: &str) -> Text {
+    text!("tagged {word}", "标签为 {word}")
+}
+
 /// What a block tagged as Python is, where its lines say without doubt that it is something else.
-fn foreign(text: &str) -> Option<&'static str> {
+fn foreign(text: &str) -> Option<Text> {
     let lines: Vec<&str> = text
         .lines()
         .map(str::trim)
@@ -105,27 +120,29 @@ fn foreign(text: &str) -> Option<&'static str> {
         .collect();
     let first = lines.first()?;
     if lines.iter().filter(|line| line.contains("::=")).count() * 2 >= lines.len() {
-        return Some("a grammar");
+        return Some(text!("a grammar", "语法规则"));
     }
     if first.starts_with("Traceback (most recent call last)") {
-        return Some("a traceback");
+        return Some(text!("a traceback", "回溯信息"));
     }
-    shell_prompt(first).then_some("console output")
+    shell_prompt(first).then(|| text!("console output", "终端输出"))
 }
 
 /// The language of a block that CPython's parser accepts.
 pub fn parsed(word: &str, text: &str, facts: &Analysis) -> Decision {
     if tagged(word) == Tagged::Python {
-        return Decision::new(Language::Python, format!("tagged {word}"));
+        return Decision::new(Language::Python, tag(word));
     }
-    match reads_as_other(text, &facts.statements) {
-        Some((language, what)) => Decision::new(language, format!("no tag, and reads as {what}")),
-        None => Decision::new(Language::Python, "no tag, parses as Python 3"),
+    if let Some((language, Text { en, zh })) = reads_as_other(text, &facts.statements) {
+        let why = text!("no tag, and reads as {en}", "没有标签，看起来是{zh}");
+        return Decision::new(language, why);
     }
+    let why = text!("no tag, parses as Python 3", "没有标签，可按 Python 3 解析");
+    Decision::new(Language::Python, why)
 }
 
 /// What code that parses is all the same, where it is more likely something else.
-fn reads_as_other(text: &str, statements: &[StatementKind]) -> Option<(Language, &'static str)> {
+fn reads_as_other(text: &str, statements: &[StatementKind]) -> Option<(Language, Text)> {
     use StatementKind::{Assign, Call, Expression, Keyword, Literal, Repr, WeakAssign, Word};
     let all = |kinds: &[StatementKind]| statements.iter().all(|kind| kinds.contains(kind));
     let lines: Vec<&str> = text
@@ -134,7 +151,7 @@ fn reads_as_other(text: &str, statements: &[StatementKind]) -> Option<(Language,
         .filter(|line| !line.is_empty())
         .collect();
     if statements.is_empty() {
-        return Some((Language::Other, "comments alone"));
+        return Some((Language::Other, text!("comments alone", "只有注释")));
     }
     if lines
         .iter()
@@ -145,30 +162,33 @@ fn reads_as_other(text: &str, statements: &[StatementKind]) -> Option<(Language,
     {
         return Some((
             Language::Other,
-            "a language whose statements end in semicolons",
+            text!(
+                "a language whose statements end in semicolons",
+                "语句以分号结尾的语言"
+            ),
         ));
     }
     if lines.first().is_some_and(|line| SECTION.is_match(line))
         && all(&[Literal, Word, Expression, Assign, WeakAssign])
     {
-        return Some((Language::Other, "a settings file"));
+        return Some((Language::Other, text!("a settings file", "配置文件")));
     }
     if all(&[Literal, Word, Expression]) && lines.iter().any(|line| is_sentence(line)) {
-        return Some((Language::Other, "prose"));
+        return Some((Language::Other, text!("prose", "文字")));
     }
     if all(&[Assign, WeakAssign]) && lines.iter().all(|line| VARIABLE.is_match(line)) {
-        return Some((Language::Shell, "variables of a shell"));
+        return Some((Language::Shell, text!("variables of a shell", "shell 变量")));
     }
     if all(&[Literal, Repr]) {
-        return Some((Language::Output, "output"));
+        return Some((Language::Output, text!("output", "输出")));
     }
     if all(&[Literal, Repr, Word]) {
-        return Some((Language::Other, "words"));
+        return Some((Language::Other, text!("words", "单词")));
     }
     let settings = !statements
         .iter()
         .any(|kind| matches!(kind, Keyword | Call | Expression | Assign));
-    settings.then_some((Language::Other, "settings"))
+    settings.then(|| (Language::Other, text!("settings", "配置")))
 }
 
 /// The language of a block that CPython's parser does not accept.
@@ -177,22 +197,29 @@ fn reads_as_other(text: &str, statements: &[StatementKind]) -> Option<(Language,
 pub fn unparsed(word: &str, text: &str, python2: bool) -> Decision {
     let is_tagged = tagged(word) == Tagged::Python;
     let tag = if is_tagged {
-        format!("tagged {word}")
+        self::tag(word)
     } else {
-        String::from("no tag")
+        text!("no tag", "没有标签")
     };
     if python2 {
-        return Decision::new(Language::Python2, format!("{tag}, parses as Python 2 only"));
+        let Text { en, zh } = tag;
+        let why = text!(
+            "{en}, parses as Python 2 only",
+            "{zh}，只能按 Python 2 解析"
+        );
+        return Decision::new(Language::Python2, why);
     }
     if is_tagged {
         return Decision::new(Language::Python, tag);
     }
     let count = Counts::of(text);
     if count.reads_as_code() {
-        return Decision::new(
-            Language::Python,
-            format!("no tag, {} of its lines read as Python", count.code),
+        let lines = count.code;
+        let why = text!(
+            "no tag, {lines} of its lines read as Python",
+            "没有标签，有 {lines} 行看起来是 Python"
         );
+        return Decision::new(Language::Python, why);
     }
     let language = if count.shell > 0 && count.shell >= count.prose + count.foreign {
         Language::Shell
@@ -201,7 +228,10 @@ pub fn unparsed(word: &str, text: &str, python2: bool) -> Decision {
     } else {
         Language::Other
     };
-    Decision::new(language, "no tag, and no Python")
+    Decision::new(
+        language,
+        text!("no tag, and no Python", "没有标签，不是 Python"),
+    )
 }
 
 /// `text` without the white space that all its lines begin with.

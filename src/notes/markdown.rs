@@ -413,6 +413,7 @@ impl Lead {
 #[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests {
     use super::*;
+    use crate::model::Text;
 
     /// First line, last line, tag and text of every block.
     fn seen(text: &str) -> Vec<(usize, usize, String, String)> {
@@ -599,8 +600,8 @@ mod tests {
         ] {
             let parsed = blocks(text);
             assert_eq!(
-                parsed.blocks[0].directives.skip.as_deref(),
-                Some("old"),
+                parsed.blocks[0].directives.skip,
+                Some(Text::same("old")),
                 "{text:?}"
             );
             assert_eq!(parsed.problems, [], "{text:?}");
@@ -705,7 +706,7 @@ mod tests {
         let parsed = blocks(text);
         let block = &parsed.blocks[0];
         assert_eq!((block.form, block.heading.as_str()), (Form::Quoted, "H"));
-        assert_eq!(block.directives.skip.as_deref(), Some("old"));
+        assert_eq!(block.directives.skip, Some(Text::same("old")));
         assert_eq!(&text[block.bytes.clone()], "> import os.path\n");
         assert_eq!(lead_ins(&parsed.blocks), ["Like this:", ""]);
         assert_eq!(parsed.problems, []);

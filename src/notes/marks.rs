@@ -3,15 +3,20 @@
 //! Each is read from the inside of one comment, as its own tool reads it, and says
 //! which tool it is of. What follows from a mark is decided in `directives`.
 
+use crate::model::Text;
+use crate::text;
+
 /// How much of another tool's mark a reason shows.
 const REASON_CHARS: usize = 80;
+/// What stands for any formatter.
+const FORMATTER: &str = "formatter";
 
 /// A mark that another tool reads.
 pub(super) enum Mark {
     /// Skips the next block, for this reason.
-    Next(String),
+    Next(Text),
     /// Skips every block from here on: the tool and the reason.
-    Start(&'static str, String),
+    Start(&'static str, Text),
     /// Ends what the tool's `Start` began.
     End(&'static str),
     /// The next block is meant to raise something.
@@ -23,7 +28,14 @@ pub(super) fn foreign_mark(inside: &str) -> Option<Mark> {
     let reason = |tool: &str| {
         let start: String = inside.chars().take(REASON_CHARS).collect();
         let words: Vec<&str> = start.split_whitespace().collect();
-        format!("`{}` ({tool})", words.join(" "))
+        let words = words.join(" ");
+        match tool {
+            FORMATTER => text!(
+                "`{words}` (a formatter's mark)",
+                "`{words}`（格式化工具的标记）"
+            ),
+            _ => text!("`{words}` ({tool})", "`{words}`（{tool}）"),
+        }
     };
     let range = |tool, action: &str| match action.split(|c: char| !c.is_alphabetic()).next() {
         Some("next") => Some(Mark::Next(reason(tool))),
@@ -42,7 +54,7 @@ pub(super) fn foreign_mark(inside: &str) -> Option<Mark> {
     if let Some((tool, action)) = inside.split_once(':') {
         let action = action.trim_start();
         match tool.trim_end() {
-            "fmt" => return range("a formatter's mark", action),
+            "fmt" => return range(FORMATTER, action),
             "blacken-docs" => return range("blacken-docs", action),
             "pytest-codeblocks" if action.starts_with("skip") => {
                 return Some(Mark::Next(reason("pytest-codeblocks")));
@@ -86,7 +98,7 @@ mod tests {
             let Some(Mark::Next(reason)) = foreign_mark(inside) else {
                 panic!("{inside} is not seen");
             };
-            assert_eq!(reason, format!("`{inside}` ({tool})"));
+            assert_eq!(reason.en, format!("`{inside}` ({tool})"));
         }
     }
 
@@ -119,6 +131,6 @@ mod tests {
         let Some(Mark::Next(reason)) = foreign_mark(&inside) else {
             panic!("not seen");
         };
-        assert!(reason.chars().count() < 100);
+        assert!(reason.en.chars().count() < 100);
     }
 }

@@ -6,12 +6,13 @@
 //! asked for by directives; `quotes` finds those written as block quotes. [`language`] says what a block is written in,
 //! [`prompts`] takes sessions apart, [`python2`] knows the syntax that only Python 2
 //! has, and [`fragments`] tells illustrations from mistakes.
-//! [`mentions`] finds names in running text.
+//! [`mentions`] finds names in running text, and [`lang`] tells which language people read in it.
 
 pub mod claims;
 pub mod directives;
 pub mod discover;
 pub mod fragments;
+pub mod lang;
 pub mod language;
 mod lines;
 pub mod markdown;

@@ -12,7 +12,7 @@ use similar::TextDiff;
 use super::terminal::sides;
 use super::{text, words};
 use crate::fix::{Answer, Choice, Edit, Fix, NoteDone, NoteFixes, Why, apply};
-use crate::model::NoteReport;
+use crate::model::{Lang, NoteReport};
 
 /// Columns of a claim or code that are shown in a line.
 const COLUMNS: usize = 100;
@@ -35,20 +35,21 @@ pub fn ask(
         number += 1;
         let note = &notes[place.note];
         output.write_all(question(note.note, &note.fixes[place.fix], color).as_bytes())?;
-        choice.answer(answer(number, all, input, output)?);
+        choice.answer(answer((number, all), note.note.lang, input, output)?);
     }
     Ok(choice)
 }
 
 /// Reads lines until one is an answer.
 fn answer(
-    number: usize,
-    all: usize,
+    (number, all): (usize, usize),
+    lang: Lang,
     input: &mut dyn BufRead,
     output: &mut dyn Write,
 ) -> io::Result<Answer> {
     loop {
-        output.write_all(words::fix::rewrite_it(number, all).as_bytes())?;
+        let question = words::fix::rewrite_it(number, all);
+        output.write_all(question.get(lang).as_bytes())?;
         output.flush()?;
         let mut line = Vec::new();
         if input.read_until(b'\n', &mut line)? == 0 {
@@ -59,53 +60,57 @@ fn answer(
             output.write_all(b"\n")?;
             return Ok(answer);
         }
-        output.write_all(format!("{}\n", words::fix::answers()).as_bytes())?;
+        writeln!(output, "{}", words::fix::answers().get(lang))?;
     }
 }
 
 /// What is shown before it is asked: what the note says and what came, the code, the cause and
 /// the edit.
 fn question(note: &NoteReport, fix: &Fix, color: bool) -> String {
-    let claim = &fix.checked.claim;
+    let (claim, lang) = (&fix.checked.claim, note.lang);
     let mut shown = format!(
         "{}: {}\n",
         place(&note.path, claim.lines.first),
-        title(&claim.claimed, &fix.checked.actual)
+        title(&claim.claimed, &fix.checked.actual, lang)
     );
     let code: Vec<&str> = claim.source.lines().collect();
-    let label = words::fix::code();
+    let (label, why) = (words::fix::code(), words::fix::why());
+    let (label, why) = (label.get(lang), why.get(lang));
+    let width = text::width(label).max(text::width(why));
     for (at, line) in code.iter().take(CODE_LINES).enumerate() {
         let before = if at == 0 { label } else { "" };
         let line = text::clip(&text::visible_line(line), COLUMNS);
-        let line = format!("  {before:<width$}  {line}", width = label.len());
+        let line = format!("  {}  {line}", text::pad(before, width));
         shown.push_str(&format!("{}\n", line.trim_end()));
     }
     if code.len() > CODE_LINES {
         let left_out = words::left_out(code.len() - CODE_LINES);
-        shown.push_str(&format!("{}{left_out}\n", " ".repeat(label.len() + 4)));
+        shown.push_str(&format!(
+            "{}{}\n",
+            " ".repeat(width + 4),
+            left_out.get(lang)
+        ));
     }
     for cause in &fix.causes {
-        let cause = words::fix::cause(&cause.message.en, &cause.rule, cause.since.as_deref());
-        let why = words::fix::why();
-        shown.push_str(&format!("  {why:<4}  {}\n", text::visible_line(&cause)));
+        let cause = words::fix::cause(&cause.message, &cause.rule, cause.since.as_deref());
+        let cause = text::visible_line(cause.get(lang));
+        shown.push_str(&format!("  {}  {cause}\n", text::pad(why, width)));
     }
     let (old, new) = edited_lines(&note.text, fix);
-    for line in sides(&old, &new, color) {
+    for line in sides(&old, &new, color, lang) {
         shown.push_str(&format!("    {line}\n"));
     }
     shown
 }
 
-fn title(claimed: &str, actual: &str) -> String {
+fn title(claimed: &str, actual: &str, lang: Lang) -> String {
     let (claimed, actual) = (claimed.trim(), actual.trim());
     let fits = |text: &str| !text.contains('\n') && text::width(text) <= COLUMNS;
     if fits(claimed) && fits(actual) && claimed != actual {
-        text::visible_line(&words::claims::is_false(
-            claimed,
-            words::claims::Came::Text(actual),
-        ))
+        let came = words::claims::Came::Text(actual);
+        text::visible_line(words::claims::is_false(claimed, came).get(lang))
     } else {
-        words::claims::output_is_false()
+        words::claims::output_is_false().get(lang).to_owned()
     }
 }
 
@@ -178,33 +183,35 @@ fn patch_name(side: char, path: &str) -> String {
 }
 
 /// What became of the stale claims, and what to do next.
-pub fn render(done: &[NoteDone], dry: bool) -> String {
+pub fn render(done: &[NoteDone], dry: bool, lang: Lang) -> String {
     if done.is_empty() {
-        return format!("{}\n", words::fix::nothing());
+        return format!("{}\n", words::fix::nothing().get(lang));
     }
     let mut shown = String::new();
     for note in done {
         if note.rewritten > 0 {
             let path = text::visible_line(&note.path);
             let what = words::fix::rewritten(note.rewritten, dry);
-            shown.push_str(&format!("{path}: {what}\n"));
+            shown.push_str(&format!("{path}: {}\n", what.get(lang)));
         }
         if let Some((line, refusal)) = &note.refused {
-            let what = words::fix::refused(&text::visible_line(&refusal.to_string()));
-            let place = place(&note.path, *line);
-            shown.push_str(&format!("{}: {place}: {what}\n", words::ERROR));
-            shown.push_str(&format!("  {}: {}\n", words::HELP, refusal.help()));
+            let why = text::visible_line(refusal.message().get(lang));
+            let (what, place) = (words::fix::refused(&why), place(&note.path, *line));
+            let (error, help) = (words::error(), words::help());
+            let (error, help) = (error.get(lang), help.get(lang));
+            shown.push_str(&format!("{error}: {place}: {}\n", what.get(lang)));
+            shown.push_str(&format!("  {help}: {}\n", refusal.help().get(lang)));
         }
     }
-    shown.push_str(&not_rewritten(done));
+    shown.push_str(&not_rewritten(done, lang));
     if !dry {
-        shown.push_str(&next(done));
+        shown.push_str(&next(done, lang));
     }
     shown
 }
 
 /// The stale claims that stay, by their reasons.
-fn not_rewritten(done: &[NoteDone]) -> String {
+fn not_rewritten(done: &[NoteDone], lang: Lang) -> String {
     let mut declined = Vec::new();
     let mut reasons: BTreeMap<Why, Vec<String>> = BTreeMap::new();
     for note in done {
@@ -217,19 +224,24 @@ fn not_rewritten(done: &[NoteDone]) -> String {
     let mut shown = String::new();
     if !declined.is_empty() {
         let what = words::fix::declined(declined.len());
-        shown.push_str(&format!("{what}: {}\n", places(&declined)));
+        shown.push_str(&format!(
+            "{}: {}\n",
+            what.get(lang),
+            places(&declined, lang)
+        ));
     }
     let left: usize = reasons.values().map(Vec::len).sum();
     if left > 0 {
-        shown.push_str(&format!("{}:\n", words::fix::left(left)));
+        shown.push_str(&format!("{}:\n", words::fix::left(left).get(lang)));
     }
     for (why, at) in reasons {
-        shown.push_str(&format!("  {}: {}\n", places(&at), words::fix::reason(why)));
+        let reason = words::fix::reason(why);
+        shown.push_str(&format!("  {}: {}\n", places(&at, lang), reason.get(lang)));
     }
     shown
 }
 
-fn next(done: &[NoteDone]) -> String {
+fn next(done: &[NoteDone], lang: Lang) -> String {
     let rewritten = || done.iter().filter(|note| note.rewritten > 0);
     let recorded: Vec<String> = rewritten()
         .filter(|note| note.recorded)
@@ -246,17 +258,17 @@ fn next(done: &[NoteDone]) -> String {
         let command = format!("verify --update {}", recorded.join(" "));
         words::fix::record_next(&text::visible_line(&command))
     };
-    format!("{next}\n")
+    format!("{}\n", next.get(lang))
 }
 
 fn place(path: &str, line: usize) -> String {
     format!("{}:{line}", text::visible_line(path))
 }
 
-fn places(all: &[String]) -> String {
+fn places(all: &[String], lang: Lang) -> String {
     let mut named: Vec<String> = all.iter().take(NAMED).cloned().collect();
     if all.len() > NAMED {
-        named.push(words::fix::more(all.len() - NAMED));
+        named.push(words::fix::more(all.len() - NAMED).get(lang).to_owned());
     }
     named.join(", ")
 }

@@ -7,7 +7,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    BlockReport, CheckedClaim, ClaimVerdict, ErrorReport, Finding, Report, Status, Summary,
+    BlockReport, CheckedClaim, ClaimVerdict, ErrorReport, Finding, Lang, NoteReport, Report, Skip,
+    Status, Summary,
 };
 
 const VERSION: u32 = 1;
@@ -112,10 +113,6 @@ struct FindingObject<'a> {
 
 impl<'a> From<&'a Report> for Document<'a> {
     fn from(report: &'a Report) -> Self {
-        let notes = report.notes.iter().map(|note| NoteObject {
-            path: &note.path,
-            blocks: note.places().into_iter().map(BlockObject::from).collect(),
-        });
         Self {
             version: VERSION,
             python: Python {
@@ -123,7 +120,7 @@ impl<'a> From<&'a Report> for Document<'a> {
                 executable: &report.python.executable,
             },
             summary: Counts::from(report.summary),
-            notes: notes.collect(),
+            notes: report.notes.iter().map(NoteObject::from).collect(),
         }
     }
 }
@@ -148,25 +145,40 @@ impl From<Summary> for Counts {
     }
 }
 
-impl<'a> From<&'a BlockReport> for BlockObject<'a> {
-    fn from(report: &'a BlockReport) -> Self {
+impl<'a> From<&'a NoteReport> for NoteObject<'a> {
+    fn from(note: &'a NoteReport) -> Self {
+        let places = note.places().into_iter();
+        Self {
+            path: &note.path,
+            blocks: places
+                .map(|block| BlockObject::new(block, note.lang))
+                .collect(),
+        }
+    }
+}
+
+impl<'a> BlockObject<'a> {
+    fn new(report: &'a BlockReport, lang: Lang) -> Self {
         let block = &report.block;
+        let findings = report.findings.iter();
         Self {
             lines: [block.lines.first, block.lines.last],
             form: block.form.as_str(),
             tag: &block.tag,
             language: block.language.as_str(),
-            why: &block.why,
+            why: block.why.get(lang),
             heading: &block.heading,
             status: report.status.map(Status::as_str),
-            reason: report.skip.as_ref().map(ToString::to_string),
+            reason: report.skip.as_ref().map(|skip| reason(skip, lang)),
             known: report.known,
             depends_on: &report.depends_on,
             stdout: &report.stdout,
             stderr: &report.stderr,
             error: report.error.as_ref().map(ErrorObject::from),
             claims: report.claims.iter().map(ClaimObject::from).collect(),
-            findings: report.findings.iter().map(FindingObject::from).collect(),
+            findings: findings
+                .map(|finding| FindingObject::new(finding, lang))
+                .collect(),
             seconds: rounded(report.seconds),
         }
     }
@@ -199,18 +211,26 @@ impl<'a> From<&'a CheckedClaim> for ClaimObject<'a> {
     }
 }
 
-impl<'a> From<&'a Finding> for FindingObject<'a> {
-    fn from(finding: &'a Finding) -> Self {
+impl<'a> FindingObject<'a> {
+    fn new(finding: &'a Finding, lang: Lang) -> Self {
         Self {
             rule: &finding.rule,
             line: finding.line,
-            message: &finding.message.en,
+            message: finding.message.get(lang),
             since: finding.since.as_deref(),
             severity: finding.severity.as_str(),
-            help: finding.help.as_ref().map(|help| help.en.as_str()),
+            help: finding.help.as_ref().map(|help| help.get(lang)),
             url: finding.url.as_deref(),
             known: finding.known,
         }
+    }
+}
+
+/// The word of the closed list, and behind it what made it so.
+fn reason(skip: &Skip, lang: Lang) -> String {
+    match skip.detail().get(lang) {
+        "" => skip.word().to_owned(),
+        detail => format!("{}: {detail}", skip.word()),
     }
 }
 

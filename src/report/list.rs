@@ -4,14 +4,17 @@
 //! It tells what is known before anything runs. The listing for other programs
 //! is the JSON report.
 
+use super::text;
 use super::words::claims as claim_words;
-use super::{text, words};
-use crate::model::{BlockReport, Claim, NoteReport, Report, Says};
+use super::words::list as words;
+use super::words::summary::no_notes;
+use super::words::{exception, skip};
+use crate::model::{BlockReport, Claim, Lang, NoteReport, Report, Says, Text};
 
 /// The listing as text. With the claims where columns are given that their lines may take.
 pub fn text(report: &Report, claims: Option<usize>) -> String {
     if report.notes.is_empty() {
-        return format!("{}\n", words::no_notes());
+        return format!("{}\n", no_notes().get(report.lang));
     }
     let mut shown = String::new();
     for note in &report.notes {
@@ -23,26 +26,26 @@ pub fn text(report: &Report, claims: Option<usize>) -> String {
     let all = || report.notes.iter().flat_map(|note| &note.blocks);
     let snippets = all().filter(|block| block.block.language.is_snippet());
     let read = claims.map(|_| all().map(|block| block.claims.len()).sum());
-    shown.push_str(&words::listed(
-        report.notes.len(),
-        all().count(),
-        snippets.count(),
-        read,
-    ));
+    let counts = words::listed(report.notes.len(), all().count(), snippets.count(), read);
+    shown.push_str(counts.get(report.lang));
     shown.push('\n');
     shown
 }
 
 fn blocks(note: &NoteReport, claims: Option<usize>) -> String {
     if note.blocks.is_empty() {
-        return format!("  {}\n", words::no_blocks());
+        return format!("  {}\n", words::no_blocks().get(note.lang));
     }
-    let rows: Vec<_> = note.blocks.iter().map(row).collect();
+    let rows: Vec<_> = note
+        .blocks
+        .iter()
+        .map(|block| row(block, note.lang))
+        .collect();
     let mut shown = String::new();
     for (line, block) in aligned(&rows).zip(&note.blocks) {
         shown.extend(["  ", line.trim_end(), "\n"]);
         if let Some(columns) = claims {
-            shown.push_str(&claims_of(block, columns));
+            shown.push_str(&claims_of(block, columns, note.lang));
         }
     }
     shown
@@ -60,88 +63,96 @@ fn aligned<const N: usize>(rows: &[[String; N]]) -> impl Iterator<Item = String>
 }
 
 /// The claims of a block: line, form, code, what is claimed of it, and of which Pythons.
-fn claims_of(block: &BlockReport, columns: usize) -> String {
+fn claims_of(block: &BlockReport, columns: usize, lang: Lang) -> String {
     const INDENT: &str = "    ";
     const LEAST: usize = 20;
     let claims = block.claims.iter().map(|checked| &checked.claim);
     let place = |claim: &Claim| {
         [
             claim.lines.first.to_string(),
-            claim.form.as_str().to_owned(),
-            source(claim, columns / 3),
+            words::claim_form(claim.form).get(lang).to_owned(),
+            source(claim, columns / 3, lang),
             "→".to_owned(),
         ]
     };
     let places: Vec<_> = claims.clone().map(place).collect();
     let places: Vec<String> = aligned(&places).collect();
     let used = places.iter().map(|place| text::width(place)).max();
-    let scopes = claims.clone().map(|claim| text::width(&scope(claim)));
+    let scopes = claims.clone().map(|claim| text::width(&scope(claim, lang)));
     let used = INDENT.len() + used.unwrap_or_default() + 1 + 2 + scopes.max().unwrap_or_default();
     let left = columns.saturating_sub(used).max(LEAST);
     let rows: Vec<_> = places
         .iter()
         .zip(claims)
-        .map(|(place, claim)| [format!("{place} {}", claimed(claim, left)), scope(claim)])
+        .map(|(place, claim)| {
+            [
+                format!("{place} {}", claimed(claim, left, lang)),
+                scope(claim, lang),
+            ]
+        })
         .collect();
     let line = |line: String| format!("{INDENT}{}\n", line.trim_end());
     aligned(&rows).map(line).collect()
 }
 
 /// The code that a claim is about on one line, as far as it fits.
-pub(super) fn source(claim: &Claim, columns: usize) -> String {
-    first_line(&claim.source, columns)
+pub(super) fn source(claim: &Claim, columns: usize, lang: Lang) -> String {
+    first_line(&claim.source, columns, lang)
 }
 
 /// What is claimed on one line, as far as it fits.
-pub(super) fn claimed(claim: &Claim, columns: usize) -> String {
+pub(super) fn claimed(claim: &Claim, columns: usize, lang: Lang) -> String {
     match &claim.says {
-        Says::Nothing => claim_words::nothing(),
+        Says::Nothing => claim_words::nothing().get(lang).to_owned(),
         Says::Raises { class, message } if claim.lines.first < claim.lines.last => {
             let message = message.as_deref().unwrap_or_default();
-            first_line(&words::exception(class, message), columns)
+            first_line(&exception(class, message), columns, lang)
         }
-        _ if claim.claimed.trim().is_empty() => claim_words::nothing(),
-        _ => first_line(&claim.claimed, columns),
+        _ if claim.claimed.trim().is_empty() => claim_words::nothing().get(lang).to_owned(),
+        _ => first_line(&claim.claimed, columns, lang),
     }
 }
 
-fn first_line(text: &str, columns: usize) -> String {
+fn first_line(text: &str, columns: usize, lang: Lang) -> String {
     let mut lines = text.trim().lines();
     let first = text::visible_line(lines.next().unwrap_or_default());
     match lines.count() {
         0 => text::clip(&first, columns),
         more => {
             let rest = claim_words::more_lines(more);
-            let columns = columns.saturating_sub(text::width(&rest) + 1);
+            let rest = rest.get(lang);
+            let columns = columns.saturating_sub(text::width(rest) + 1);
             format!("{} {rest}", text::clip(&first, columns))
         }
     }
 }
 
-fn scope(claim: &Claim) -> String {
+fn scope(claim: &Claim, lang: Lang) -> String {
     let scope = claim.scope.as_deref().map(claim_words::only_for);
-    text::visible_line(&scope.unwrap_or_default())
+    text::visible_line(scope.unwrap_or_default().get(lang))
 }
 
 const COLUMNS: usize = 5;
 
 /// Lines, form, language, the reason for the language, and what else is known.
-fn row(report: &BlockReport) -> [String; COLUMNS] {
+fn row(report: &BlockReport, lang: Lang) -> [String; COLUMNS] {
     let block = &report.block;
     let mut rest = Vec::new();
     if !report.depends_on.is_empty() {
         rest.push(words::depends_on(&report.depends_on));
     }
     if let Some(skip) = &report.skip {
-        rest.push(words::will_skip(&skip.to_string()));
+        rest.push(words::will_skip(&self::skip(skip)));
     }
+    let why = text::clip(&text::visible_line(block.why.get(lang)), 60);
     [
         words::block_lines(block.lines.first, block.lines.last),
-        block.form.as_str().to_owned(),
-        block.language.as_str().to_owned(),
-        format!("({})", text::clip(&text::visible_line(&block.why), 60)),
-        text::visible_line(&rest.join("; ")),
+        words::form(block.form),
+        words::language(block.language),
+        words::because(&Text::same(why)),
+        words::rest(&rest),
     ]
+    .map(|cell| text::visible_line(cell.get(lang)))
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use super::words::summary as words;
+use crate::model::Lang;
 use crate::run::Progress;
 
 /// Runs that end sooner than this show nothing.
@@ -17,12 +19,11 @@ pub struct Bar {
 
 impl Bar {
     /// A bar, or nothing where `shown` is false.
-    pub fn new(shown: bool) -> Self {
+    pub fn new(shown: bool, lang: Lang) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
-        if shown
-            && let Ok(style) =
-                ProgressStyle::with_template("{bar:30} {pos}/{len} snippets {elapsed}")
-        {
+        let what = words::progress();
+        let template = format!("{{bar:30}} {{pos}}/{{len}} {} {{elapsed}}", what.get(lang));
+        if shown && let Ok(style) = ProgressStyle::with_template(&template) {
             bar.set_style(style);
         }
         if !shown {

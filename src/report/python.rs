@@ -3,59 +3,59 @@
 //!
 //! Formats what `python::interpreters` found; looks nothing up.
 
-use std::fmt::Write;
-
-use crate::python::interpreters::{FindError, Interpreter, Listed, Unfit};
+use super::text;
+use super::words::python as words;
+use crate::model::{Lang, Text};
+use crate::python::interpreters::{Interpreter, Listed, Remedy, Unfit, install_any};
 
 /// The listing as plain text; the one that a run would use is marked with `*`.
-pub fn render(listed: &[Listed]) -> String {
-    let rows: Vec<_> = listed.iter().map(Row::new).collect();
-    let mut text = table(&rows);
+pub fn render(listed: &[Listed], lang: Lang) -> String {
+    let rows: Vec<_> = listed.iter().map(|line| Row::new(line, lang)).collect();
+    let mut shown = table(&rows);
     if rows.iter().any(|row| row.used) {
-        text.push_str("\n* is the one that a run uses; `--python` chooses another.\n");
+        shown.push_str(&format!("\n{}\n", words::used().get(lang)));
     }
     let fit = |line: &Listed| {
-        line.interpreter
-            .as_ref()
-            .is_ok_and(|found| found.embeddable().is_ok())
+        let found = line.interpreter.as_ref();
+        found.is_ok_and(|found| found.embeddable().is_ok())
     };
     if !listed.iter().any(fit) {
-        let intro = if listed.is_empty() {
-            "No Python was found"
+        if listed.is_empty() {
+            shown.push_str(words::none_found().get(lang));
         } else {
-            "\nNone of these can be embedded"
-        };
-        write!(text, "{intro}. {}", FindError::Nothing.help()).ok();
+            shown.push_str(&format!("\n{}", words::none_fit().get(lang)));
+        }
+        let commands = install_any();
+        let commands = commands.iter().map(command);
+        shown.push('\n');
+        shown.extend(commands.map(|command| format!("  {command}\n")));
     }
-    text
+    shown
 }
 
-/// Writing to a string can't fail, so that the results are not looked at.
 fn table(rows: &[Row]) -> String {
-    let width = |column: fn(&Row) -> &str| {
-        rows.iter()
-            .map(|row| column(row).chars().count())
-            .max()
-            .unwrap_or(0)
-    };
+    let width = |column: fn(&Row) -> &str| rows.iter().map(|row| text::width(column(row))).max();
+    let width = |column| width(column).unwrap_or_default();
     let (name, path, source) = (
         width(|row| &row.name),
         width(|row| &row.path),
         width(|row| &row.source),
     );
-    rows.iter().fold(String::new(), |mut text, row| {
+    let mut shown = String::new();
+    for row in rows {
         let mark = if row.used { '*' } else { ' ' };
-        writeln!(
-            text,
-            "{mark} {:name$}  {:path$}  {:source$}  {}",
-            row.name, row.path, row.source, row.fitness
-        )
-        .ok();
+        let name = text::pad(&row.name, name);
+        let path = text::pad(&row.path, path);
+        let source = text::pad(&row.source, source);
+        shown.push_str(&format!(
+            "{mark} {name}  {path}  {source}  {}\n",
+            row.fitness
+        ));
         for command in &row.commands {
-            writeln!(text, "      {command}").ok();
+            shown.push_str(&format!("      {command}\n"));
         }
-        text
-    })
+    }
+    shown
 }
 
 struct Row {
@@ -68,45 +68,41 @@ struct Row {
 }
 
 impl Row {
-    fn new(line: &Listed) -> Self {
+    fn new(line: &Listed, lang: Lang) -> Self {
         let (name, fitness, commands) = match &line.interpreter {
-            Ok(interpreter) => described(interpreter),
-            Err(problem) => (
-                "unknown".to_owned(),
-                format!("can't be used: {problem}"),
-                Vec::new(),
-            ),
+            Ok(interpreter) => described(interpreter, lang),
+            Err(problem) => {
+                let fitness = words::unusable(problem);
+                (words::unknown(), fitness, Vec::new())
+            }
         };
-        let path = line.executable.display().to_string();
         Row {
             used: line.used,
-            name,
-            path,
-            source: line.source.to_string(),
-            fitness,
+            name: name.get(lang).to_owned(),
+            path: line.executable.display().to_string(),
+            source: words::source(line.source).get(lang).to_owned(),
+            fitness: fitness.get(lang).to_owned(),
             commands,
         }
     }
 }
 
-fn described(interpreter: &Interpreter) -> (String, String, Vec<String>) {
+fn described(interpreter: &Interpreter, lang: Lang) -> (Text, Text, Vec<String>) {
+    let free_threaded = words::free_threaded();
     let lock = if interpreter.free_threaded {
-        " free-threaded"
+        format!(" {}", free_threaded.get(lang))
     } else {
-        ""
+        String::new()
     };
     let name = format!(
         "{} {}{lock}",
         interpreter.implementation, interpreter.version_text
     );
-    match interpreter.embeddable() {
-        Ok(_) => (name, "can be embedded".to_owned(), Vec::new()),
-        Err(unfit) => (
-            name,
-            unfit.message(interpreter),
-            commands(unfit, interpreter),
-        ),
-    }
+    let (fitness, commands) = match interpreter.embeddable() {
+        Ok(_) => (words::fit(), Vec::new()),
+        Err(unfit) => (unfit.message(interpreter), commands(unfit, interpreter)),
+    };
+    (Text::same(name), fitness, commands)
 }
 
 /// Only a missing library can be added; the others are there to stay as they are.
@@ -114,8 +110,9 @@ fn commands(unfit: Unfit, interpreter: &Interpreter) -> Vec<String> {
     if unfit != Unfit::NoSharedLibrary {
         return Vec::new();
     }
-    let remedies = unfit.remedies(interpreter).into_iter();
-    remedies
-        .map(|remedy| format!("{}  # {}", remedy.command, remedy.system))
-        .collect()
+    unfit.remedies(interpreter).iter().map(command).collect()
+}
+
+fn command(remedy: &Remedy) -> String {
+    format!("{}  # {}", remedy.command, remedy.system)
 }

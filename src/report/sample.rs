@@ -7,9 +7,10 @@ use std::path::Path;
 
 use crate::model::{
     About, Block, BlockReport, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Difference,
-    ErrorReport, Finding, Form, Language, Lines, NoteReport, PythonInfo, Recorded, Report,
+    ErrorReport, Finding, Form, Lang, Language, Lines, NoteReport, PythonInfo, Recorded, Report,
     Severity, Skip, Status, Summary, Text, Tolerance, Warning,
 };
+use crate::text;
 
 /// Compares with `tests/fixtures/report/<name>`, or writes it where `SNAPSHOTS=overwrite`.
 #[track_caller]
@@ -56,16 +57,23 @@ pub(super) fn sample() -> Report {
             Warning {
                 path: "notes/latin.md".to_owned(),
                 line: Some(3),
-                message: "this note is not UTF-8 (byte 57), so it was left out".to_owned(),
-                help: Some("save it as UTF-8".to_owned()),
+                message: text!(
+                    "this note is not UTF-8 (byte 57), so it was left out",
+                    "这篇笔记不是 UTF-8（字节 57），已略过"
+                ),
+                help: Some(text!("save it as UTF-8", "请存为 UTF-8")),
             },
             Warning {
                 path: String::new(),
                 line: None,
-                message: "the kernel can't keep snippets from the network".to_owned(),
+                message: text!(
+                    "the kernel can't keep snippets from the network",
+                    "内核无法阻止片段访问网络"
+                ),
                 help: None,
             },
         ],
+        lang: Lang::En,
     }
 }
 
@@ -127,7 +135,10 @@ fn old_notes() -> NoteReport {
     has_key.block.tag = String::new();
     let fragment = BlockReport {
         status: Some(Status::Skipped),
-        skip: Some(Skip::Fragment("the placeholder <path>".to_owned())),
+        skip: Some(Skip::Fragment(text!(
+            "the placeholder <path>",
+            "占位符 <path>"
+        ))),
         ..block((21, 21), Language::Python, "tagged python")
     };
     note(
@@ -297,7 +308,7 @@ pub(super) fn block(lines: (usize, usize), language: Language, why: &str) -> Blo
             },
             tag: why.strip_prefix("tagged ").unwrap_or_default().to_owned(),
             language,
-            why: why.to_owned(),
+            why: Text::same(why),
             ..Block::default()
         },
         seconds: 0.004,
@@ -321,6 +332,7 @@ pub(super) fn note(path: &str, text: &str, mut blocks: Vec<BlockReport>) -> Note
         block.block.heading = lines[0].trim_start_matches("# ").to_owned();
     }
     NoteReport {
+        lang: Lang::En,
         path: path.to_owned(),
         text: text.to_owned(),
         blocks,

@@ -2,26 +2,35 @@
 
 use super::terminal::sides;
 use super::words::claims;
-use super::{list, text, words};
-use crate::model::CheckedClaim;
+use super::words::update as words;
+use super::{list, text};
+use crate::model::{CheckedClaim, Lang, Report, Text};
 use crate::update::{Change, ChangeKind};
 
-/// The changes as text, one after the other, and their counts last.
-pub fn render(changes: &[Change], color: bool) -> String {
-    let mut shown: String = changes.iter().map(|change| one(change, color)).collect();
+/// The changes that led to a report as text, one after the other, and their counts last.
+pub fn render(changes: &[Change], report: &Report, color: bool) -> String {
+    let lang = |change: &Change| {
+        let mut notes = report.notes.iter();
+        let note = notes.find(|note| note.path == change.path);
+        note.map_or(report.lang, |note| note.lang)
+    };
+    let each = changes.iter();
+    let each = each.map(|change| one(change, color, lang(change)));
+    let mut shown: String = each.collect();
     let count =
         |of: fn(&ChangeKind) -> bool| changes.iter().filter(|change| of(&change.kind)).count();
-    shown.push_str(&words::update_counts(
+    let counts = words::counts(
         count(|kind| matches!(kind, ChangeKind::New(_))),
         count(|kind| matches!(kind, ChangeKind::Changed(_))),
         count(|kind| matches!(kind, ChangeKind::Accepted(_) | ChangeKind::AcceptedClaim(_))),
         count(|kind| matches!(kind, ChangeKind::Removed(_) | ChangeKind::Gone(_))),
-    ));
+    );
+    shown.push_str(counts.get(report.lang));
     shown.push('\n');
     shown
 }
 
-fn one(change: &Change, color: bool) -> String {
+fn one(change: &Change, color: bool, lang: Lang) -> String {
     let path = text::visible_line(&change.path);
     let line = match &change.kind {
         ChangeKind::Accepted(finding) => finding.line,
@@ -34,21 +43,20 @@ fn one(change: &Change, color: bool) -> String {
         format!("{path}:{line}")
     };
     let (what, body) = match &change.kind {
-        ChangeKind::New(outcome) => (words::recorded(), sides("", outcome, color)),
+        ChangeKind::New(outcome) => (words::recorded(), sides("", outcome, color, lang)),
         ChangeKind::Changed(difference) => {
-            let body = sides(&difference.recorded, &difference.actual, color);
+            let body = sides(&difference.recorded, &difference.actual, color, lang);
             (words::recorded_anew(difference.varies), body)
         }
-        ChangeKind::Accepted(finding) => (
-            words::accepted(&finding.rule, &finding.message.en),
-            Vec::new(),
-        ),
-        ChangeKind::AcceptedClaim(claim) => accepted(claim, color),
+        ChangeKind::Accepted(finding) => {
+            (words::accepted(&finding.rule, &finding.message), Vec::new())
+        }
+        ChangeKind::AcceptedClaim(claim) => accepted(claim, color, lang),
         ChangeKind::Gone(rule) => (words::no_longer_known(rule), Vec::new()),
         ChangeKind::Removed(heading) => (words::recording_removed(heading), Vec::new()),
         ChangeKind::Unstable => (words::unstable(), Vec::new()),
     };
-    let mut shown = format!("{place}: {}\n", text::visible_line(&what));
+    let mut shown = format!("{place}: {}\n", text::visible_line(what.get(lang)));
     for line in body {
         shown.push_str(&format!("    {line}\n"));
     }
@@ -56,16 +64,16 @@ fn one(change: &Change, color: bool) -> String {
 }
 
 /// A claim in a sentence where it fits into one, else its two sides.
-fn accepted(claim: &CheckedClaim, color: bool) -> (String, Vec<String>) {
+fn accepted(claim: &CheckedClaim, color: bool, lang: Lang) -> (Text, Vec<String>) {
     const SHORT: usize = 60;
     let fits = |side: &str| !side.contains('\n') && text::width(side) <= SHORT;
     let (claimed, actual) = (claim.claim.claimed.trim(), claim.actual.trim());
-    let source = list::source(&claim.claim, SHORT);
+    let source = list::source(&claim.claim, SHORT, lang);
     if fits(claimed) && fits(actual) {
         (claims::accepted(&source, claimed, actual), Vec::new())
     } else {
         let what = claims::accepted_output(&source);
-        (what, sides(claimed, actual, color))
+        (what, sides(claimed, actual, color, lang))
     }
 }
 
@@ -116,7 +124,7 @@ notes/数字.md:9: accepted as known: the built-in `unicode` is only in Python 2
 notes/数字.md: the recording of a snippet under `旧` was removed
 updated: 1 recorded, 1 changed, 1 accepted as known, 1 removed
 ";
-        assert_eq!(render(&changes, false), expected);
+        assert_eq!(render(&changes, &Report::default(), false), expected);
     }
 
     #[test]
@@ -134,11 +142,12 @@ notes/数字.md:7: accepted as known: `print(a)`: the note shows another output 
     + 二
 updated: 2 accepted as known
 ";
-        assert_eq!(render(&changes, false), expected);
+        assert_eq!(render(&changes, &Report::default(), false), expected);
     }
 
     #[test]
     fn no_change_is_said_so() {
-        assert_eq!(render(&[], false), "nothing to update\n");
+        let nothing = render(&[], &Report::default(), false);
+        assert_eq!(nothing, "nothing to update\n");
     }
 }

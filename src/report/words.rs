@@ -1,21 +1,40 @@
-//! The one catalogue of words: every sentence of the reports stands here, once.
+//! The one catalogue of words: every sentence of the reports stands here, once, in all languages.
 //!
-//! What is said about claims stands in [`claims`]. Functions take data and give back
-//! a `String`; they know no colour and no layout, and whoever calls them makes what
-//! comes from notes safe to show. For a second language, this file and the one below
-//! it are what has to be written again.
+//! This file has what is said about a problem, those below it what belongs to one command or
+//! one part of a report. Functions take data and give back a [`Text`]; they know no colour and
+//! no layout, and whoever calls them picks the language and makes what comes from notes safe to show.
 
 pub(super) mod claims;
-
 pub(super) mod fix;
+pub(super) mod list;
+pub(super) mod python;
+pub(super) mod summary;
+pub(super) mod update;
 
-/// What stands before a problem.
-pub(super) const ERROR: &str = "error";
+use crate::model::{Skip, Text};
+use crate::text;
+
+/// What stands before a problem that fails the run.
+pub(super) fn error() -> Text {
+    text!("error", "错误")
+}
+
+/// What stands before a problem that fails nothing.
+pub(super) fn warning() -> Text {
+    text!("warning", "警告")
+}
+
+/// What stands before the evidence.
+pub(super) fn note() -> Text {
+    text!("note", "说明")
+}
 
 /// What stands before a next step.
-pub(super) const HELP: &str = "help";
+pub(super) fn help() -> Text {
+    text!("help", "建议")
+}
 
-/// A number and its noun, in the right form.
+/// A number and its noun in English, in the right form.
 pub(super) fn counted(count: usize, noun: &str) -> String {
     if count == 1 {
         format!("{count} {noun}")
@@ -24,30 +43,51 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
     }
 }
 
-/// Such as `line 4` or `lines 4, 17, 30`.
-pub(super) fn at_lines(lines: &[usize]) -> String {
-    const MOST: usize = 12;
-    let mut shown: Vec<String> = lines.iter().take(MOST).map(ToString::to_string).collect();
-    if lines.len() > MOST {
-        shown.push(format!("and {} more", lines.len() - MOST));
+/// Texts with what stands between them.
+pub(super) fn joined(texts: &[Text], en: &str, zh: &str) -> Text {
+    let join = |of: fn(&Text) -> &str, between: &str| {
+        let texts: Vec<&str> = texts.iter().map(of).collect();
+        texts.join(between)
+    };
+    Text {
+        en: join(|text| &text.en, en),
+        zh: join(|text| &text.zh, zh),
     }
+}
+
+/// Such as `line 4` or `lines 4, 17, 30`.
+pub(super) fn at_lines(lines: &[usize]) -> Text {
+    const MOST: usize = 12;
+    let shown: Vec<String> = lines.iter().take(MOST).map(ToString::to_string).collect();
+    let (en, zh) = (shown.join(", "), shown.join("、"));
     let noun = if lines.len() == 1 { "line" } else { "lines" };
-    format!("{noun} {}", shown.join(", "))
+    match lines.len().saturating_sub(MOST) {
+        0 => text!("{noun} {en}", "第 {zh} 行"),
+        more => text!(
+            "{noun} {en}, and {more} more",
+            "第 {zh} 行等，另有 {more} 处"
+        ),
+    }
 }
 
 /// What stands above the two sides of a difference.
-pub(super) fn recorded_and_came() -> String {
-    "recorded (-) and what came (+):".to_owned()
+pub(super) fn recorded_and_came() -> Text {
+    text!(
+        "recorded (-) and what came (+):",
+        "记录的内容（-）与实际结果（+）："
+    )
 }
 
 /// An exception, as a title.
-pub(super) fn raises(class: &str, message: &str) -> String {
-    format!("the snippet raises {}", exception(class, message))
+pub(super) fn raises(class: &str, message: &str) -> Text {
+    let exception = exception(class, message);
+    text!("the snippet raises {exception}", "代码抛出 {exception}")
 }
 
 /// An exception beside another cause.
-pub(super) fn it_raises(class: &str, message: &str) -> String {
-    format!("it raises {}", exception(class, message))
+pub(super) fn it_raises(class: &str, message: &str) -> Text {
+    let exception = exception(class, message);
+    text!("it raises {exception}", "它抛出 {exception}")
 }
 
 /// An exception as Python names it.
@@ -60,75 +100,94 @@ pub(super) fn exception(class: &str, message: &str) -> String {
 }
 
 /// The title for output that no two runs agree on.
-pub(super) fn output_varies() -> String {
-    "the output varies from run to run".to_owned()
+pub(super) fn output_varies() -> Text {
+    text!("the output varies from run to run", "每次运行的输出都不同")
 }
 
 /// The title where the author changed the code.
-pub(super) fn edited_since() -> String {
-    "the snippet was edited since it was recorded, and does something else now".to_owned()
+pub(super) fn edited_since() -> Text {
+    text!(
+        "the snippet was edited since it was recorded, and does something else now",
+        "代码在记录之后修改过，现在的结果不同了"
+    )
 }
 
 /// The title where the recording was made with another Python.
-pub(super) fn recorded_with_another(recorded: &str, current: &str) -> String {
-    format!("recorded with Python {recorded}, this is {current}: the output is another")
+pub(super) fn recorded_with_another(recorded: &str, current: &str) -> Text {
+    text!(
+        "recorded with Python {recorded}, this is {current}: the output is another",
+        "记录时是 Python {recorded}，现在是 {current}：输出不同"
+    )
 }
 
 /// The title where only the output has changed.
-pub(super) fn output_differs() -> String {
-    "the output is not what was recorded".to_owned()
+pub(super) fn output_differs() -> Text {
+    text!("the output is not what was recorded", "输出与记录不同")
 }
 
 /// The title of a failure that left no exception.
-pub(super) fn failed() -> String {
-    "the snippet failed before its end was reached".to_owned()
+pub(super) fn failed() -> Text {
+    text!(
+        "the snippet failed before its end was reached",
+        "代码没有运行到结尾就失败了"
+    )
 }
 
 /// The title where no reason is at hand.
-pub(super) fn stale() -> String {
-    "the note says something about this snippet that is not so".to_owned()
+pub(super) fn stale() -> Text {
+    text!(
+        "the note says something about this snippet that is not so",
+        "笔记对这段代码的说法与事实不符"
+    )
 }
 
 /// What it wrote to standard error.
-pub(super) fn wrote_to_stderr(text: &str) -> String {
-    format!("on standard error:\n{text}")
+pub(super) fn wrote_to_stderr(written: &str) -> Text {
+    text!("on standard error:\n{written}", "标准错误输出：\n{written}")
 }
 
 /// Since when something is so.
-pub(super) fn so_since(since: &str, current: &str) -> String {
+pub(super) fn so_since(since: &str, current: &str) -> Text {
     if current.is_empty() {
-        format!("so since Python {since}")
+        text!("so since Python {since}", "自 Python {since} 起如此")
     } else {
-        format!("so since Python {since}, this is {current}")
+        text!(
+            "so since Python {since}, this is {current}",
+            "自 Python {since} 起如此，当前是 {current}"
+        )
     }
 }
 
 /// Which snippets were run first.
-pub(super) fn ran_after(lines: &[usize]) -> String {
+pub(super) fn ran_after(lines: &[usize]) -> Text {
     let noun = if lines.len() == 1 {
         "the snippet"
     } else {
         "the snippets"
     };
-    format!(
-        "it ran after {noun} at {}, as it uses their names",
-        at_lines(lines)
+    let Text { en, zh } = at_lines(lines);
+    text!(
+        "it ran after {noun} at {en}, as it uses their names",
+        "它用到{zh}的片段中的名字，因此在那之后运行"
     )
 }
 
 /// Where a cause is documented.
-pub(super) fn see(url: &str) -> String {
-    format!("see {url}")
+pub(super) fn see(url: &str) -> Text {
+    text!("see {url}", "参见 {url}")
 }
 
 /// The next step where so many problems of a snippet may stay for now.
-pub(super) fn accept(problems: usize, command: &str) -> String {
-    let what = match problems {
-        1 => "it".to_owned(),
-        2 => "both problems here".to_owned(),
-        _ => format!("all {problems} problems here"),
+pub(super) fn accept(problems: usize, command: &str) -> Text {
+    let Text { en, zh } = match problems {
+        1 => text!("it", "它"),
+        2 => text!("both problems here", "这里的两个问题"),
+        _ => text!("all {problems} problems here", "这里的 {problems} 个问题"),
     };
-    format!("to accept {what} for now, run `{command}`")
+    text!(
+        "to accept {en} for now, run `{command}`",
+        "要暂时接受{zh}，请运行 `{command}`"
+    )
 }
 
 /// The command that rewrites the claims of the snippet at a place.
@@ -137,247 +196,84 @@ pub(super) fn fix_command(place: &str) -> String {
 }
 
 /// The next step where the new output is right.
-pub(super) fn record(command: &str) -> String {
-    format!("if the new output is right, run `{command}`")
+pub(super) fn record(command: &str) -> Text {
+    text!(
+        "if the new output is right, run `{command}`",
+        "如果新的输出是对的，请运行 `{command}`"
+    )
 }
 
 /// The next step where the output varies.
-pub(super) fn mask(command: &str) -> String {
-    format!("`{command}` masks what varies")
+pub(super) fn mask(command: &str) -> Text {
+    text!(
+        "`{command}` masks what varies",
+        "`{command}` 会遮住变化的部分"
+    )
 }
 
 /// The next step for a snippet that raises.
-pub(super) fn mend(command: &str) -> String {
-    format!("mend the snippet, or run `{command}` if it is meant to raise")
+pub(super) fn mend(command: &str) -> Text {
+    text!(
+        "mend the snippet, or run `{command}` if it is meant to raise",
+        "修改代码；如果本来就要抛出异常，请运行 `{command}`"
+    )
 }
 
 /// That a block has more problems than are shown.
-pub(super) fn more_in_block(count: usize, lines: &[usize]) -> String {
-    format!(
-        "{} more in this block ({}); -v shows all",
-        counted(count, "problem"),
-        at_lines(lines)
-    )
-}
-
-/// The title over all unrecorded snippets.
-pub(super) fn not_recorded(count: usize) -> String {
-    format!("nothing is recorded yet for {}", counted(count, "snippet"))
-}
-
-/// The unrecorded snippets of one note.
-pub(super) fn new_in_note(path: &str, lines: &[usize]) -> String {
-    format!(
-        "{path}: {} ({})",
-        counted(lines.len(), "new snippet"),
-        at_lines(lines)
-    )
-}
-
-/// What an unrecorded snippet printed.
-pub(super) fn prints(place: &str) -> String {
-    format!("{place} prints:")
-}
-
-/// That an unrecorded snippet printed nothing.
-pub(super) fn prints_nothing(place: &str) -> String {
-    format!("{place} prints nothing")
-}
-
-/// The next step for unrecorded snippets.
-pub(super) fn record_all(command: &str) -> String {
-    format!("if they do what you mean, run `{command}` and commit what it writes")
-}
-
-/// Skipped snippets by reason, the most frequent first.
-pub(super) fn skipped(total: usize, reasons: &[(&str, usize)]) -> String {
-    let reasons: Vec<String> = reasons
-        .iter()
-        .map(|(word, count)| format!("{count} {word}"))
-        .collect();
-    format!(
-        "{} skipped: {}",
-        counted(total, "snippet"),
-        reasons.join(", ")
-    )
-}
-
-/// The modules that snippets lack.
-pub(super) fn missing_modules(modules: &[String]) -> String {
-    format!("not installed: {}", modules.join(", "))
-}
-
-/// The next step for missing modules.
-pub(super) fn install(packages: &[String]) -> String {
-    format!(
-        "to run these snippets too, run `pip install {}`",
-        packages.join(" ")
-    )
-}
-
-/// How many names are gone that notes mention outside of their snippets.
-pub(super) fn names_gone(count: usize) -> String {
-    if count == 1 {
-        "1 name that is gone".to_owned()
-    } else {
-        format!("{count} names that are gone")
-    }
-}
-
-/// How many snippets have problems that are known.
-pub(super) fn known(count: usize) -> String {
-    format!(
-        "{} known to be a problem; -v shows why",
-        counted(count, "snippet")
+pub(super) fn more_in_block(count: usize, lines: &[usize]) -> Text {
+    let problems = counted(count, "problem");
+    let Text { en, zh } = at_lines(lines);
+    text!(
+        "{problems} more in this block ({en}); -v shows all",
+        "这个代码块还有 {count} 个问题（{zh}）；加 -v 全部显示"
     )
 }
 
 /// The title of a problem that is known.
-pub(super) fn as_known(title: &str) -> String {
-    format!("known: {title}")
+pub(super) fn as_known(title: &Text) -> Text {
+    let Text { en, zh } = title;
+    text!("known: {en}", "已知：{zh}")
 }
 
 /// Lines left out of a text.
-pub(super) fn left_out(lines: usize) -> String {
-    format!("… {} left out …", counted(lines, "line"))
+pub(super) fn left_out(lines: usize) -> Text {
+    let counted = counted(lines, "line");
+    text!("… {counted} left out …", "… 省略 {lines} 行 …")
 }
 
 /// Lines that are the same on both sides.
-pub(super) fn same_lines(lines: usize) -> String {
+pub(super) fn same_lines(lines: usize) -> Text {
     let noun = if lines == 1 { "line" } else { "lines" };
-    format!("… {lines} equal {noun} …")
+    text!("… {lines} equal {noun} …", "… {lines} 行相同 …")
 }
 
 /// That two sides look alike when shown.
-pub(super) fn only_line_ends_differ() -> String {
-    "they differ only in the line end at the end".to_owned()
+pub(super) fn only_line_ends_differ() -> Text {
+    text!(
+        "they differ only in the line end at the end",
+        "两者只差末尾的换行"
+    )
 }
 
-/// What the time was, for the summary.
-pub(super) fn in_seconds(seconds: f64) -> String {
-    format!("in {seconds:.2} s")
-}
-
-/// The lines of a block, for the listing.
-pub(super) fn block_lines(first: usize, last: usize) -> String {
-    match first.cmp(&last) {
-        std::cmp::Ordering::Less => format!("lines {first}-{last}"),
-        std::cmp::Ordering::Equal => format!("line {first}"),
-        std::cmp::Ordering::Greater => format!("line {first}, empty"),
+/// Why a snippet was skipped or will be.
+pub(super) fn skip(skip: &Skip) -> Text {
+    let word = skip_word(skip);
+    let detail = skip.detail();
+    if detail.is_empty() {
+        return word;
     }
+    joined(&[word, detail], ": ", "：")
 }
 
-/// Which snippets a snippet depends on, for the listing.
-pub(super) fn depends_on(lines: &[usize]) -> String {
-    let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
-    format!("depends on {}", lines.join(", "))
-}
-
-/// Why a snippet will not be run, for the listing.
-pub(super) fn will_skip(reason: &str) -> String {
-    format!("skipped ({reason})")
-}
-
-/// A note without blocks, for the listing.
-pub(super) fn no_blocks() -> String {
-    "no code blocks".to_owned()
-}
-
-/// The counts under the listing.
-pub(super) fn listed(
-    notes: usize,
-    blocks: usize,
-    snippets: usize,
-    claims: Option<usize>,
-) -> String {
-    let mut counts = vec![
-        counted(notes, "note"),
-        counted(blocks, "block"),
-        counted(snippets, "snippet"),
-    ];
-    counts.extend(claims.map(|claims| counted(claims, "claim")));
-    counts.join(", ")
-}
-
-/// That there is nothing to look at.
-pub(super) fn no_notes() -> String {
-    "no notes found: give a folder with Markdown files, such as `verify notes`".to_owned()
-}
-
-/// A snippet that is recorded for the first time.
-pub(super) fn recorded() -> String {
-    "recorded".to_owned()
-}
-
-/// A snippet whose recording changes.
-pub(super) fn recorded_anew(varies: bool) -> String {
-    if varies {
-        "recorded anew, with masks for what varies from run to run".to_owned()
-    } else {
-        "recorded anew".to_owned()
+/// The kind of reason for which a snippet is skipped.
+pub(super) fn skip_word(skip: &Skip) -> Text {
+    let word = skip.word();
+    match skip {
+        Skip::Fragment(_) => text!("{word}", "示意代码"),
+        Skip::NeedsModule(_) => text!("{word}", "缺少模块"),
+        Skip::NeedsInput => text!("{word}", "需要输入"),
+        Skip::NeedsNetwork(_) => text!("{word}", "需要网络"),
+        Skip::Endless(_) => text!("{word}", "不会结束"),
+        Skip::Directive(_) => text!("{word}", "按指令跳过"),
     }
-}
-
-/// A finding that an update accepts.
-pub(super) fn accepted(rule: &str, message: &str) -> String {
-    format!("accepted as known: {message} [{rule}]")
-}
-
-/// A finding that is gone.
-pub(super) fn no_longer_known(rule: &str) -> String {
-    format!("no longer there, so no longer known: {rule}")
-}
-
-/// A recording without a snippet.
-pub(super) fn recording_removed(heading: &str) -> String {
-    if heading.is_empty() {
-        "its recording was removed: nothing belongs to it any more".to_owned()
-    } else {
-        format!("the recording of a snippet under `{heading}` was removed")
-    }
-}
-
-/// Two runs that can't be one recording.
-pub(super) fn unstable() -> String {
-    "not recorded: two runs ended differently; mark it with `<!-- verify: skip reason=\"…\" -->` or make it end the same each time"
-        .to_owned()
-}
-
-/// The counts of an update.
-pub(super) fn update_counts(
-    recorded: usize,
-    changed: usize,
-    accepted: usize,
-    removed: usize,
-) -> String {
-    let parts = [
-        (recorded, "recorded"),
-        (changed, "changed"),
-        (accepted, "accepted as known"),
-        (removed, "removed"),
-    ];
-    let told: Vec<String> = parts
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    if told.is_empty() {
-        "nothing to update".to_owned()
-    } else {
-        format!("updated: {}", told.join(", "))
-    }
-}
-
-/// What became of a file of a new project.
-pub(super) fn init_file(path: &str, written: bool) -> String {
-    if written {
-        format!("wrote {path}")
-    } else {
-        format!("kept {path}, which was there already")
-    }
-}
-
-/// What comes after a new project's files.
-pub(super) fn init_next() -> String {
-    "next: `verify` checks the notes, and `verify --update` records what they do today".to_owned()
 }

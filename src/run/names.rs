@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::model::{Block, BlockReport, Finding, Form, Language, Lines, Note, Report};
 use crate::notes::mentions;
 use crate::plan::Plan;
+use crate::text;
 
 /// What was found, by the index of the note.
 #[derive(Debug, Default)]
@@ -111,7 +112,7 @@ fn lines(note: &Note, version: Version) -> Vec<BlockReport> {
                     last: line,
                 },
                 form: Form::Inline,
-                why: "a name in running text".into(),
+                why: text!("a name in running text", "正文中的名字"),
                 heading: heading.unwrap_or_default(),
                 ..Block::default()
             };

@@ -4,13 +4,19 @@ use std::time::Instant;
 
 use super::select::Selection;
 use crate::model::{
-    BlockReport, ClaimVerdict, NoteReport, PythonInfo, Report, Severity, Status, Summary,
+    BlockReport, ClaimVerdict, Lang, NoteReport, PythonInfo, Report, Severity, Status, Summary,
 };
+use crate::notes;
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
 
 /// A report with every selected block and no judgement.
-pub(super) fn blank(plan: &Plan, selection: &Selection, interpreter: &Interpreter) -> Report {
+pub(super) fn blank(
+    plan: &Plan,
+    selection: &Selection,
+    interpreter: &Interpreter,
+    lang: Option<Lang>,
+) -> Report {
     let notes = plan
         .notes
         .iter()
@@ -18,6 +24,7 @@ pub(super) fn blank(plan: &Plan, selection: &Selection, interpreter: &Interprete
         .filter(|(at, _)| selection.notes.contains(at))
         .map(|(at, note)| NoteReport {
             path: note.path.clone(),
+            lang: lang.unwrap_or_else(|| notes::lang::of(&note.text)),
             text: note.text.clone(),
             blocks: note
                 .blocks
@@ -37,6 +44,7 @@ pub(super) fn blank(plan: &Plan, selection: &Selection, interpreter: &Interprete
             executable: interpreter.executable.display().to_string(),
         },
         notes: notes.collect(),
+        lang: lang.unwrap_or_default(),
         ..Report::default()
     }
 }

@@ -66,7 +66,7 @@ impl Selection {
         Err(Failure::Nothing {
             message: format!(
                 "{place}: nothing to check, as this block is no Python ({})",
-                block.why
+                block.why.en
             ),
             help: format!("`verify list {place}` shows what it was taken for"),
         })

@@ -11,6 +11,7 @@ use crate::model::{Entry, Finding, Recording, Status, Warning};
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
 use crate::recording::{self, Key, Stored};
+use crate::text;
 use crate::update::{self, Change, ChangeKind};
 
 /// The recordings of the selected notes.
@@ -137,18 +138,22 @@ impl Store {
                 .display()
                 .to_string()
         };
-        let help = Some("`verify --update` removes what is left over".to_owned());
+        let help = Some(text!(
+            "`verify --update` removes what is left over",
+            "`verify --update` 会删除多余的记录"
+        ));
         let in_files = self.files.values().filter_map(|file| {
             let left = file.left_over();
             let first = left.first()?;
+            let heading = &first.heading;
             let message = match left.len() {
-                1 => format!(
-                    "the recording of a snippet under `{}` belongs to no snippet any more",
-                    first.heading
+                1 => text!(
+                    "the recording of a snippet under `{heading}` belongs to no snippet any more",
+                    "`{heading}` 下某个片段的记录已没有对应的片段"
                 ),
-                count => format!(
-                    "{count} recordings belong to no snippet any more, the first under `{}`",
-                    first.heading
+                count => text!(
+                    "{count} recordings belong to no snippet any more, the first under `{heading}`",
+                    "有 {count} 条记录已没有对应的片段，第一条在 `{heading}` 下"
                 ),
             };
             Some(Warning {
@@ -166,7 +171,10 @@ impl Store {
         let whole = files.iter().map(|path| Warning {
             path: shown(path),
             line: None,
-            message: "the note that this recording belongs to is gone".into(),
+            message: text!(
+                "the note that this recording belongs to is gone",
+                "这份记录对应的笔记已不存在"
+            ),
             help: help.clone(),
         });
         in_files.chain(whole).collect()
@@ -206,14 +214,14 @@ impl Store {
                 let gone: Vec<&str> = of_text.chain(of_snippets).collect();
                 let first = gone.first()?;
                 let message = match gone.len() {
-                    1 => format!("`{first}` is known and not so any more"),
-                    count => format!("{count} findings and claims are known and not so any more, the first `{first}`"),
+                    1 => text!("`{first}` is known and not so any more", "`{first}` 记为已知，但现在已不是这样"),
+                    count => text!("{count} findings and claims are known and not so any more, the first `{first}`", "有 {count} 个记为已知的问题和说法，现在已不是这样，第一个是 `{first}`"),
                 };
                 Some(Warning {
                     path: file.path.strip_prefix(&config.root).unwrap_or(&file.path).display().to_string(),
                     line: None,
                     message,
-                    help: Some("`verify --update` removes them from the recording".to_owned()),
+                    help: Some(text!("`verify --update` removes them from the recording", "`verify --update` 会把它们从记录中去掉")),
                 })
             })
             .collect()

@@ -168,6 +168,8 @@ impl Project {
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
             .env("TMPDIR", self.temporary())
+            // So that Chinese notes too are told about in English, unless a test asks for more.
+            .env("LC_ALL", "en_US.UTF-8")
             .envs(self.environment.iter().map(|(name, value)| (name, value)));
         for name in [
             "HOME",

@@ -5,7 +5,7 @@ use super::happened::{self, Came, How, Raised, Seen};
 use super::raises::{self, Agreement, Claimed};
 use super::{family, rewrite, text, types};
 use crate::model::{
-    About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, End, Says, Tolerance, Trace,
+    About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, End, Says, Text, Tolerance, Trace,
 };
 
 /// One claim with the run of its snippet, and perhaps a second one.
@@ -31,7 +31,7 @@ pub(super) struct Outcome {
     /// Under which tolerance it holds.
     pub tolerance: Tolerance,
     /// Why it could not be checked.
-    pub why: String,
+    pub why: Text,
     /// What to write instead.
     pub rewrite: Option<String>,
 }
@@ -57,9 +57,9 @@ impl Outcome {
     }
 
     /// It can't be told.
-    pub(super) fn unchecked(why: impl Into<String>) -> Self {
+    pub(super) fn unchecked(why: Text) -> Self {
         Self {
-            why: why.into(),
+            why,
             ..Self::default()
         }
     }
@@ -216,13 +216,16 @@ fn why_not(
     }
     let left = candidates.is_empty() && matches!(trace.end, End::Exit(_));
     let why = if left || happened::was_stopped(trace) {
-        "the run was stopped before its end"
+        text!("the run was stopped before its end", "运行中途被停止")
     } else if trace.dropped > 0 {
-        "the output was too long to keep all of it"
+        text!(
+            "the output was too long to keep all of it",
+            "输出太长，没有全部保留"
+        )
     } else if candidates.is_empty() && of_text && claim.form != ClaimForm::Prompt {
-        "this line was not reached, or has no value that can be seen"
+        not_seen()
     } else if context::is_of_the_machine(&claim.source) {
-        "what comes depends on the machine"
+        text!("what comes depends on the machine", "结果取决于所用的机器")
     } else {
         return None;
     };
@@ -230,11 +233,25 @@ fn why_not(
 }
 
 /// In words, why nothing came behind the exception that ended the run.
-pub(super) fn ended(raised: &Raised<'_>) -> String {
+pub(super) fn ended(raised: &Raised<'_>) -> Text {
+    let class = raised.class;
     match raised.line {
-        0 => format!("the run ended before it with {}", raised.class),
-        line => format!("the run ended on line {line} before it"),
+        0 => text!(
+            "the run ended before it with {class}",
+            "运行在此之前因 {class} 结束"
+        ),
+        line => text!(
+            "the run ended on line {line} before it",
+            "运行在此之前结束于第 {line} 行"
+        ),
     }
+}
+
+fn not_seen() -> Text {
+    text!(
+        "this line was not reached, or has no value that can be seen",
+        "没有运行到这一行，或者它没有可以看到的值"
+    )
 }
 
 /// An exception where the note says something else.
@@ -259,7 +276,10 @@ fn disagrees(
         } else if nothing && context::asks_for_a_value(&claim.source) {
             Outcome::stale("None")
         } else {
-            Outcome::unchecked("it may be about something else than the value of this line")
+            Outcome::unchecked(text!(
+                "it may be about something else than the value of this line",
+                "说的可能不是这一行的值"
+            ))
         };
     };
     let again = again(candidates, at, agains);
@@ -305,10 +325,11 @@ fn equality(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
     match worth.map(|seen| seen.text.as_str()) {
         Some("True") => Outcome::holds("True", Tolerance::Exact),
         Some("False") => Outcome::stale("False"),
-        Some(_) => Outcome::unchecked("the comparison is neither true nor false"),
-        None => why_not(facts, came, &[], true).unwrap_or_else(|| {
-            Outcome::unchecked("this line was not reached, or has no value that can be seen")
-        }),
+        Some(_) => Outcome::unchecked(text!(
+            "the comparison is neither true nor false",
+            "比较的结果既不是真也不是假"
+        )),
+        None => why_not(facts, came, &[], true).unwrap_or_else(|| Outcome::unchecked(not_seen())),
     }
 }
 
@@ -355,7 +376,10 @@ fn raises_nothing(facts: Facts<'_>, came: &Came<'_>, class: &str, context: &Cont
             return Outcome::holds(&seen.text, tolerance);
         }
         if !class.is_empty() && seen.text.contains(class) {
-            return Outcome::unchecked("the code catches an exception of this name itself");
+            return Outcome::unchecked(text!(
+                "the code catches an exception of this name itself",
+                "代码自己捕获了这个名字的异常"
+            ));
         }
     }
     if let Some(raised) = happened::ended_before(facts.trace, facts.claim.about.lines()) {
@@ -365,9 +389,10 @@ fn raises_nothing(facts: Facts<'_>, came: &Came<'_>, class: &str, context: &Cont
         return outcome;
     }
     match facts.claim.about {
-        About::Statement(_) if candidates.is_empty() => {
-            Outcome::unchecked("this line was not reached, or the code catches what it raises")
-        }
+        About::Statement(_) if candidates.is_empty() => Outcome::unchecked(text!(
+            "this line was not reached, or the code catches what it raises",
+            "没有运行到这一行，或者代码捕获了它抛出的异常"
+        )),
         _ => Outcome::stale("no error"),
     }
 }

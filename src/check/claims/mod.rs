@@ -23,8 +23,9 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{CheckedClaim, Claim, Trace};
+use crate::model::{CheckedClaim, Claim, Text, Trace};
 use crate::notes::version_matches;
+use crate::text;
 use judge::{Facts, Outcome, judge};
 
 /// Compares each claim with what the run of its snippet produced at its lines.
@@ -57,21 +58,27 @@ fn unchecked<'a>(
     claim: &Claim,
     trace: Option<&'a Trace>,
     version: (u8, u8, u8),
-) -> Result<&'a Trace, String> {
+) -> Result<&'a Trace, Text> {
     if let Some(scope) = &claim.scope
         && version_matches(scope, version) == Some(false)
     {
-        return Err(format!("the note says this of Python {scope}"));
+        return Err(text!(
+            "the note says this of Python {scope}",
+            "笔记说的是 Python {scope}"
+        ));
     }
     if claim.options.skip {
-        return Err("doctest: +SKIP".into());
+        return Err(Text::same("doctest: +SKIP"));
     }
     if elide::is_all(&claim.claimed) {
-        return Err("everything is left out".into());
+        return Err(text!("everything is left out", "内容全部省略了"));
     }
-    let trace = trace.ok_or("its snippet was not run")?;
+    let trace = trace.ok_or_else(|| text!("its snippet was not run", "它的片段没有运行"))?;
     if trace.in_replay {
-        return Err("an earlier snippet that it needs did not run to its end".into());
+        return Err(text!(
+            "an earlier snippet that it needs did not run to its end",
+            "它需要的前面的片段没有运行完"
+        ));
     }
     Ok(trace)
 }

@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::happened::Raised;
 use super::{elide, shapes, text};
-use crate::model::{ClaimForm, Tolerance};
+use crate::model::{ClaimForm, Text, Tolerance};
 
 /// How a claimed exception agrees with the one that came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,7 +157,7 @@ fn is_ancestor(ancestor: &str, class: &str) -> bool {
 
 /// Why this exception tells nothing about what the note says, if so: it comes from where the
 /// snippet runs, or from what the note does not show.
-pub(super) fn excuse(raised: &Raised<'_>, source: &str) -> Option<String> {
+pub(super) fn excuse(raised: &Raised<'_>, source: &str) -> Option<Text> {
     let Raised {
         class,
         message,
@@ -181,17 +181,21 @@ pub(super) fn excuse(raised: &Raised<'_>, source: &str) -> Option<String> {
         "timeout",
     ];
     match last(class) {
-        "NameError" => Some(format!("`{subject}` is not defined")),
-        "ModuleNotFoundError" => Some(format!("the module `{subject}` is not there")),
+        "NameError" => Some(text!("`{subject}` is not defined", "`{subject}` 没有定义")),
+        "ModuleNotFoundError" => Some(text!(
+            "the module `{subject}` is not there",
+            "没有模块 `{subject}`"
+        )),
         "EOFError" if source.contains("input") || message.contains("reading a line") => {
-            Some("it waits for input".into())
+            Some(text!("it waits for input", "它在等待输入"))
         }
-        "FileNotFoundError" | "PermissionError" | "NotADirectoryError" => {
-            Some(format!("it needs a file or folder: {message}"))
-        }
-        "KeyboardInterrupt" | "SystemExit" => Some("the run was ended".into()),
+        "FileNotFoundError" | "PermissionError" | "NotADirectoryError" => Some(text!(
+            "it needs a file or folder: {message}",
+            "它需要文件或文件夹：{message}"
+        )),
+        "KeyboardInterrupt" | "SystemExit" => Some(text!("the run was ended", "运行被结束了")),
         name if network.contains(&name) || message.contains("unreachable") => {
-            Some("it needs the network".into())
+            Some(text!("it needs the network", "它需要网络"))
         }
         _ => None,
     }

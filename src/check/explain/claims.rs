@@ -63,7 +63,7 @@ fn can_be_explained(checked: &CheckedClaim) -> bool {
 
 fn is_stale(checked: &mut CheckedClaim) {
     checked.verdict = ClaimVerdict::Stale;
-    checked.why = String::new();
+    checked.why = Text::default();
 }
 
 fn explain(checked: &mut CheckedClaim, version: Version) -> Vec<Finding> {
@@ -392,7 +392,7 @@ mod tests {
                 claimed: "<type 'str'>, 9".into(),
                 ..Claim::default()
             },
-            why: "`s` is not defined".into(),
+            why: Text::same("`s` is not defined"),
             ..CheckedClaim::default()
         }];
         assert_eq!(super::claims(&mut claims, Version(3, 11)).len(), 1);

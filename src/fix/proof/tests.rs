@@ -151,7 +151,8 @@ fn lines_may_come_and_go_with_a_claim() {
             edits,
             causes: Vec::new(),
         };
-        prove(note, &[&fix], &section).map_err(|(line, refusal)| format!("{line}: {refusal}"))
+        prove(note, &[&fix], &section)
+            .map_err(|(line, refusal)| format!("{line}: {}", refusal.message().en))
     };
     assert_eq!(rewritten("x").unwrap(), note.replace("a\r\n> b", "x"));
     assert_eq!(

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 pub use find::{Listed, find, list};
 pub use probe::ProbeError;
-pub use remedy::{FindError, Remedy, Unfit};
+pub use remedy::{FindError, Remedy, Unfit, install_any};
 pub use request::{Environment, Request};
 
 /// The oldest Python that the worker can embed.

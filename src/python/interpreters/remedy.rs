@@ -6,6 +6,8 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use super::{Interpreter, OLDEST, ProbeError, RECOMMENDED, Source};
+use crate::model::Text;
+use crate::text;
 
 /// A command that mends it, and where it applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,29 +33,26 @@ pub enum Unfit {
 
 impl Unfit {
     /// What is wrong with `interpreter`.
-    pub fn message(self, interpreter: &Interpreter) -> String {
-        let version = &interpreter.version_text;
+    pub fn message(self, interpreter: &Interpreter) -> Text {
+        let (version, oldest) = (&interpreter.version_text, oldest());
+        let implementation = &interpreter.implementation;
         match self {
-            Unfit::TooOld => {
-                format!(
-                    "Python {version} is too old, {} or newer is needed",
-                    oldest()
-                )
-            }
-            Unfit::NotCPython => {
-                format!(
-                    "it is {} {version}, and only CPython can be embedded",
-                    interpreter.implementation
-                )
-            }
-            Unfit::FreeThreaded => {
-                format!(
-                    "Python {version} is a free-threaded build, and only builds with the usual lock can be embedded"
-                )
-            }
-            Unfit::NoSharedLibrary => {
-                format!("the shared library of Python {version} (libpython) is missing")
-            }
+            Unfit::TooOld => text!(
+                "Python {version} is too old, {oldest} or newer is needed",
+                "Python {version} 太旧，需要 {oldest} 或更新的版本"
+            ),
+            Unfit::NotCPython => text!(
+                "it is {implementation} {version}, and only CPython can be embedded",
+                "它是 {implementation} {version}，只有 CPython 可以嵌入"
+            ),
+            Unfit::FreeThreaded => text!(
+                "Python {version} is a free-threaded build, and only builds with the usual lock can be embedded",
+                "Python {version} 是自由线程构建，只有带全局锁的构建可以嵌入"
+            ),
+            Unfit::NoSharedLibrary => text!(
+                "the shared library of Python {version} (libpython) is missing",
+                "缺少 Python {version} 的共享库（libpython）"
+            ),
         }
     }
 
@@ -120,7 +119,7 @@ pub enum FindError {
         problem: ProbeError,
     },
     /// It can't be embedded.
-    #[error("{} ({}) can't be embedded: {}", interpreter.executable.display(), interpreter.source, unfit.message(interpreter))]
+    #[error("{} ({}) can't be embedded: {}", interpreter.executable.display(), interpreter.source, unfit.message(interpreter).en)]
     Unfit {
         /// The interpreter.
         interpreter: Box<Interpreter>,
@@ -197,7 +196,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Installs whichever Python is at hand.
-fn install_any() -> Vec<Remedy> {
+pub fn install_any() -> Vec<Remedy> {
     let debian = "sudo apt-get install -y python3 libpython3-dev".to_owned();
     let fedora = "sudo dnf install -y python3".to_owned();
     let tools = [uv(RECOMMENDED), brew(RECOMMENDED), pyenv(RECOMMENDED, "")];

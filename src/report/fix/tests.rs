@@ -180,17 +180,17 @@ error: b.md:4: this note was not rewritten: it was changed while its snippets ra
   notes/数 字.md:9: it is a comparison; decide which of its sides is wrong
 next: look at `git diff`, then run `verify --update 'notes/数 字.md'`, as the recordings know the old text
 ";
-    assert_eq!(render(&all, false), expected);
+    assert_eq!(render(&all, false, Lang::En), expected);
     all[0].recorded = false;
-    assert!(render(&all, false).ends_with("next: look at `git diff`\n"));
-    let dry = render(&all, true);
+    assert!(render(&all, false, Lang::En).ends_with("next: look at `git diff`\n"));
+    let dry = render(&all, true, Lang::En);
     assert!(
         dry.starts_with("notes/数 字.md: 1 claim would be rewritten\n"),
         "{dry}"
     );
     assert!(!dry.contains("next:"), "{dry}");
     assert_eq!(
-        render(&[], false),
+        render(&[], false, Lang::En),
         "nothing to rewrite: no claim that was checked is stale\n"
     );
 }

@@ -3,7 +3,7 @@
 use super::{block, claim, finding, holding, in_note, rewritten};
 use crate::model::{
     About, BlockReport, CheckedClaim, ClaimForm, ClaimVerdict, Difference, ErrorReport, Finding,
-    Language, Lines, NoteReport, Recorded, Says, Status, Tolerance,
+    Language, Lines, NoteReport, Recorded, Says, Status, Text, Tolerance,
 };
 
 const CLAIMS: &str = "# 声明\n\n```python\nimport time\n时间 = time.time()  # 1700000000.25\nd = {}; d.keys()  # Python 2 中输出: []\n\
@@ -172,7 +172,7 @@ fn said_in_words() -> BlockReport {
 fn unchecked(line: usize, source: &str, claimed: &str, why: &str) -> CheckedClaim {
     CheckedClaim {
         verdict: ClaimVerdict::Unchecked,
-        why: why.to_owned(),
+        why: Text::same(why),
         ..claim(line, ClaimForm::Comment, source, claimed, "")
     }
 }

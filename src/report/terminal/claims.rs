@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::place::Spot;
 use super::problem::{Context, Evidence, Problem};
-use crate::model::{About, BlockReport, CheckedClaim, ClaimForm, ClaimVerdict, Lines, Says};
+use crate::model::{About, BlockReport, CheckedClaim, ClaimForm, ClaimVerdict, Lines, Says, Text};
 use crate::report::words::claims::{self as words, Came};
 use crate::report::{text, words as common};
 
@@ -238,7 +238,7 @@ impl Group<'_> {
     }
 
     /// Like [`Group::told`], where the cause may be why nothing came at all.
-    fn told_below_cause(&self, block: &BlockReport) -> (String, Option<Evidence>) {
+    fn told_below_cause(&self, block: &BlockReport) -> (Text, Option<Evidence>) {
         match self.first().claim.claimed.trim() {
             _ if self.has_come() => self.told(block),
             claimed if fits(claimed, SHORT) => (words::nothing_to_compare(claimed), None),
@@ -247,7 +247,7 @@ impl Group<'_> {
     }
 
     /// What is wrong, and the two sides where they don't fit into the sentence.
-    fn told(&self, block: &BlockReport) -> (String, Option<Evidence>) {
+    fn told(&self, block: &BlockReport) -> (Text, Option<Evidence>) {
         let Some(claim) = self.only() else {
             return (words::output_is_false(), Some(self.sides()));
         };
@@ -310,7 +310,7 @@ impl Group<'_> {
     }
 
     /// The next step for claims that can be rewritten.
-    fn fix(&self, context: Context) -> String {
+    fn fix(&self, context: Context) -> Text {
         let rewrite = self.only().and_then(|claim| claim.rewrite.as_deref());
         match rewrite.filter(|text| !text.is_empty() && fits(text, SHORT)) {
             Some(text) => words::write_or_fix(text.trim(), context.fix),
@@ -318,7 +318,7 @@ impl Group<'_> {
         }
     }
 
-    fn help(&self, block: &BlockReport, context: Context) -> String {
+    fn help(&self, block: &BlockReport, context: Context) -> Text {
         if self.stale.iter().any(|claim| claim.varies) {
             return words::leave_out();
         }

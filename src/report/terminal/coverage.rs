@@ -1,7 +1,7 @@
 //! What became of all claims: the counts, why some could not be checked, and on request how the others hold.
 
 use super::Terminal;
-use crate::model::{CheckedClaim, ClaimVerdict, NoteReport, Tolerance};
+use crate::model::{CheckedClaim, ClaimVerdict, NoteReport, Text, Tolerance};
 use crate::report::words::claims::{self as words, Reason};
 use crate::report::{list, text};
 
@@ -24,21 +24,25 @@ impl Terminal<'_> {
             of(ClaimVerdict::Stale).filter(|claim| claim.known).count(),
             &reasons(of(ClaimVerdict::Unchecked).copied()),
         );
-        format!("{}\n", text::visible_line(&line))
+        format!("{}\n", text::visible_line(line.get(self.report.lang)))
     }
 
     /// One line for each claim that holds with a tolerance, or that could not be checked.
     pub(super) fn with_care(&self) -> Option<String> {
         let line = |(note, claim): (&NoteReport, &CheckedClaim)| {
-            let remark = text::visible_line(&remark(claim)?);
+            let remark = text::visible_line(remark(claim)?.get(note.lang));
             let path = text::visible_line(&note.path);
-            let source = list::source(&claim.claim, COLUMNS);
-            let shown = words::source_and_claimed(&source, &list::claimed(&claim.claim, COLUMNS));
+            let source = list::source(&claim.claim, COLUMNS, note.lang);
+            let shown = words::source_and_claimed(
+                &source,
+                &list::claimed(&claim.claim, COLUMNS, note.lang),
+            );
             let line = claim.claim.lines.first;
             Some(format!("  {path}:{line}: {shown}  {remark}\n"))
         };
         let lines: String = self.claims().filter_map(line).collect();
-        (!lines.is_empty()).then(|| format!("{}\n{lines}", words::with_care()))
+        (!lines.is_empty())
+            .then(|| format!("{}\n{lines}", words::with_care().get(self.report.lang)))
     }
 
     fn claims(&self) -> impl Iterator<Item = (&NoteReport, &CheckedClaim)> {
@@ -49,11 +53,11 @@ impl Terminal<'_> {
     }
 }
 
-fn remark(claim: &CheckedClaim) -> Option<String> {
+fn remark(claim: &CheckedClaim) -> Option<Text> {
     match (claim.verdict, claim.tolerance) {
         (ClaimVerdict::Unchecked, _) => Some(words::not_checked(&claim.why)),
         (ClaimVerdict::Stale, _) | (_, Tolerance::Exact) => None,
-        (ClaimVerdict::Holds, tolerance) => Some(words::holds_as(tolerance.as_str())),
+        (ClaimVerdict::Holds, tolerance) => Some(words::holds_as(tolerance)),
     }
 }
 
@@ -76,7 +80,7 @@ fn reasons<'a>(claims: impl Iterator<Item = &'a CheckedClaim>) -> Vec<(usize, Re
 }
 
 fn reason(claim: &CheckedClaim) -> Reason {
-    let why = claim.why.as_str();
+    let why = claim.why.en.as_str();
     if claim.claim.options.skip {
         Reason::Doctest
     } else if claim.claim.scope.is_some() && why.contains("Python") {
@@ -86,7 +90,7 @@ fn reason(claim: &CheckedClaim) -> Reason {
     } else if why.is_empty() {
         Reason::Various
     } else {
-        Reason::Because(why.to_owned())
+        Reason::Because(claim.why.clone())
     }
 }
 
@@ -99,13 +103,13 @@ mod tests {
     fn unchecked(why: &str) -> CheckedClaim {
         CheckedClaim {
             verdict: ClaimVerdict::Unchecked,
-            why: why.to_owned(),
+            why: Text::same(why),
             ..claim(1, ClaimForm::Comment, "x", "1", "")
         }
     }
 
     fn told(claims: &[CheckedClaim]) -> String {
-        words::coverage(0, 0, 0, &reasons(claims.iter()))
+        words::coverage(0, 0, 0, &reasons(claims.iter())).en
     }
 
     #[test]
@@ -143,7 +147,7 @@ mod tests {
     #[test]
     fn what_is_known_is_counted_as_stale_too() {
         assert_eq!(
-            words::coverage(1, 4, 2, &[]),
+            words::coverage(1, 4, 2, &[]).en,
             "5 claims read: 1 holds, 4 stale (2 known)"
         );
     }

@@ -8,6 +8,7 @@ use anstyle::{Effects, Style};
 use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices};
 
 use super::style::{ADDED, DIM, REMOVED, Styles};
+use crate::model::{Lang, Text};
 use crate::report::{text, words};
 
 /// Equal lines kept on each side of a change.
@@ -24,11 +25,11 @@ const SHOWN: usize = 32;
 const ALIKE: f32 = 0.3;
 
 /// The diff as lines, ready to be shown.
-pub(super) fn lines(old: &str, new: &str, styles: Styles) -> Vec<String> {
+pub(super) fn lines(old: &str, new: &str, styles: Styles, lang: Lang) -> Vec<String> {
     let old: Vec<&str> = old.split_terminator('\n').collect();
     let new: Vec<&str> = new.split_terminator('\n').collect();
     if old == new {
-        return vec![words::only_line_ends_differ()];
+        return vec![words::only_line_ends_differ().get(lang).to_owned()];
     }
     let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let (old_part, old_rest) = window(&old[same..]);
@@ -37,6 +38,7 @@ pub(super) fn lines(old: &str, new: &str, styles: Styles) -> Vec<String> {
     let mut diff = Diff {
         lines: Vec::new(),
         styles,
+        lang,
     };
     diff.equal(&old[..same]);
     for op in capture_diff_slices(Algorithm::Myers, old_part, new_part) {
@@ -46,15 +48,21 @@ pub(super) fn lines(old: &str, new: &str, styles: Styles) -> Vec<String> {
     if rest > 0 {
         diff.remark(&words::left_out(rest));
     }
-    middle_left_out(diff.lines, SHOWN, styles)
+    middle_left_out(diff.lines, SHOWN, styles, lang)
 }
 
 /// The lines, of which the middle is left out with a count where there are more than `most`.
-pub(super) fn middle_left_out(mut lines: Vec<String>, most: usize, styles: Styles) -> Vec<String> {
+pub(super) fn middle_left_out(
+    mut lines: Vec<String>,
+    most: usize,
+    styles: Styles,
+    lang: Lang,
+) -> Vec<String> {
     let head = most * 3 / 4;
     if lines.len() > most + 1 {
         let tail = lines.len() - (most - head);
-        let remark = styles.paint(DIM, &format!("  {}", words::left_out(tail - head)));
+        let left_out = words::left_out(tail - head);
+        let remark = styles.paint(DIM, &format!("  {}", left_out.get(lang)));
         lines.splice(head..tail, [remark]);
     }
     lines
@@ -69,6 +77,7 @@ fn window<'a, 'b>(lines: &'b [&'a str]) -> (&'b [&'a str], usize) {
 struct Diff {
     lines: Vec<String>,
     styles: Styles,
+    lang: Lang,
 }
 
 impl Diff {
@@ -100,9 +109,9 @@ impl Diff {
         }
     }
 
-    fn remark(&mut self, remark: &str) {
-        self.lines
-            .push(self.styles.paint(DIM, &format!("  {remark}")));
+    fn remark(&mut self, remark: &Text) {
+        let remark = format!("  {}", remark.get(self.lang));
+        self.lines.push(self.styles.paint(DIM, &remark));
     }
 
     fn replace(&mut self, old: &[&str], new: &[&str]) {
@@ -211,7 +220,7 @@ mod tests {
     const PLAIN: Styles = Styles { color: false };
 
     fn plain(old: &str, new: &str) -> String {
-        lines(old, new, PLAIN).join("\n")
+        lines(old, new, PLAIN, Lang::En).join("\n")
     }
 
     fn numbered(range: std::ops::Range<usize>) -> String {
@@ -229,7 +238,7 @@ mod tests {
     fn blanks_tabs_and_escapes_are_seen() {
         assert_eq!(plain("a  \n", "a\n"), "- a··\n+ a");
         assert_eq!(plain("a\tb\r\n", "\x1b[1m\n"), "- a␉b␍\n+ ␛[1m");
-        assert_eq!(plain("a", "a\n"), words::only_line_ends_differ());
+        assert_eq!(plain("a", "a\n"), words::only_line_ends_differ().en);
     }
 
     #[test]
@@ -246,7 +255,7 @@ mod tests {
 
     #[test]
     fn the_middle_of_a_long_diff_is_left_out() {
-        let shown = lines("", &numbered(0..1000), PLAIN);
+        let shown = lines("", &numbered(0..1000), PLAIN, Lang::En);
         assert_eq!(shown.len(), SHOWN + 1);
         assert_eq!(shown[23], "+ 23");
         assert_eq!(shown[24], "  … 369 lines left out …");
@@ -266,7 +275,8 @@ mod tests {
 
     #[test]
     fn colour_emphasises_the_words_that_changed() {
-        let shown = lines("the old word\n", "the new word\n", Styles { color: true }).join("\n");
+        let styles = Styles { color: true };
+        let shown = lines("the old word\n", "the new word\n", styles, Lang::En).join("\n");
         assert!(
             shown.contains("\x1b[1m\x1b[4m\x1b[91mold\x1b[0m"),
             "{shown:?}"

@@ -9,7 +9,7 @@ use super::diff;
 use super::place::{self, Excerpt, Spot};
 use super::problem::{Evidence, Problem};
 use super::style::Styles;
-use crate::model::{NoteReport, Warning};
+use crate::model::{Lang, NoteReport, Text, Warning};
 use crate::report::{text, words};
 
 /// Columns of a title.
@@ -40,33 +40,41 @@ pub(super) enum Weight {
 impl Pen {
     /// A problem of a note, with a line end.
     pub(super) fn problem(self, problem: &Problem, note: &NoteReport, weight: Weight) -> String {
-        let (level, title) = match weight {
-            Weight::Error => (Level::ERROR, problem.title.clone()),
-            Weight::Warning => (Level::WARNING, problem.title.clone()),
-            Weight::Known => (Level::NOTE, words::as_known(&problem.title)),
+        let lang = note.lang;
+        let (level, label, title) = match weight {
+            Weight::Error => (Level::ERROR, words::error(), problem.title.clone()),
+            Weight::Warning => (Level::WARNING, words::warning(), problem.title.clone()),
+            Weight::Known => (Level::NOTE, words::note(), words::as_known(&problem.title)),
         };
-        let mut heading = level.primary_title(title_line(&title));
+        let mut heading = labelled(level, &label, lang).primary_title(title_line(title.get(lang)));
         if let Some(rule) = &problem.rule {
             heading = heading.id(text::visible_line(rule));
         }
         let excerpt = place::excerpt(note, &problem.spot);
-        let notes = problem.notes.iter().map(|note| self.evidence(note));
+        let notes = problem.notes.iter().map(|note| self.evidence(note, lang));
         let group = heading
             .element(snippet(excerpt, &note.path))
-            .elements(notes.map(|note| Level::NOTE.message(note)))
-            .elements(problem.helps.iter().map(|help| help_line(help)));
+            .elements(notes.map(|note| labelled(Level::NOTE, &words::note(), lang).message(note)))
+            .elements(problem.helps.iter().map(|help| help_line(help, lang)));
         self.finish(&[group])
     }
 
     /// Something about the run as a whole, with a line end.
-    pub(super) fn warning(self, warning: &Warning, note: Option<&NoteReport>) -> String {
-        let heading = Level::WARNING.primary_title(title_line(&warning.message));
+    pub(super) fn warning(
+        self,
+        warning: &Warning,
+        note: Option<&NoteReport>,
+        lang: Lang,
+    ) -> String {
+        let lang = note.map_or(lang, |note| note.lang);
+        let title = title_line(warning.message.get(lang));
+        let heading = labelled(Level::WARNING, &words::warning(), lang).primary_title(title);
         let mut elements: Vec<Element> = Vec::new();
         match (note, warning.line) {
             (Some(note), Some(line)) => {
                 let spot = Spot {
                     line,
-                    wanted: super::problem::quoted(&warning.message),
+                    wanted: super::problem::quoted(warning.message.get(lang)),
                     ..Spot::default()
                 };
                 let excerpt = place::excerpt(note, &spot);
@@ -81,7 +89,7 @@ impl Pen {
                 elements.push(origin.into());
             }
         }
-        elements.extend(warning.help.iter().map(|help| help_line(help).into()));
+        elements.extend(warning.help.iter().map(|help| help_line(help, lang).into()));
         self.finish(&[heading.elements(elements)])
     }
 
@@ -91,16 +99,16 @@ impl Pen {
         drawn
     }
 
-    fn evidence(self, evidence: &Evidence) -> String {
+    fn evidence(self, evidence: &Evidence, lang: Lang) -> String {
         match evidence {
             Evidence::Words(words) => {
-                let lines = text::visible(words);
+                let lines = text::visible(words.get(lang));
                 let lines = lines.lines().map(|line| text::clip(line, TITLE));
-                diff::middle_left_out(lines.collect(), LINES, self.styles).join("\n")
+                diff::middle_left_out(lines.collect(), LINES, self.styles, lang).join("\n")
             }
             Evidence::Sides(heading, old, new) => {
-                let mut lines = vec![heading.clone()];
-                lines.extend(diff::lines(old, new, self.styles));
+                let mut lines = vec![heading.get(lang).to_owned()];
+                lines.extend(diff::lines(old, new, self.styles, lang));
                 lines.join("\n")
             }
         }
@@ -118,10 +126,15 @@ fn snippet<'a>(excerpt: Excerpt, path: &str) -> Snippet<'a, annotate_snippets::A
         .annotations(of(AnnotationKind::Context, excerpt.context))
 }
 
+/// A level under its name in that language.
+fn labelled<'a>(level: Level<'a>, name: &Text, lang: Lang) -> Level<'a> {
+    level.with_name(name.get(lang).to_owned())
+}
+
 fn title_line(title: &str) -> String {
     text::clip(&text::visible_line(title), TITLE)
 }
 
-fn help_line<'a>(help: &str) -> annotate_snippets::Message<'a> {
-    Level::HELP.message(text::visible(help))
+fn help_line<'a>(help: &Text, lang: Lang) -> annotate_snippets::Message<'a> {
+    labelled(Level::HELP, &words::help(), lang).message(text::visible(help.get(lang)))
 }

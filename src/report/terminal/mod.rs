@@ -19,7 +19,7 @@ use self::draw::{Pen, Weight};
 use self::problem::{Context, Problem};
 use self::style::Styles;
 use super::{text, words};
-use crate::model::{BlockReport, NoteReport, Report, Status};
+use crate::model::{BlockReport, Lang, NoteReport, Report, Status};
 
 /// Problems of one block that are shown unless everything is asked for.
 const PROBLEMS: usize = 5;
@@ -86,11 +86,11 @@ pub fn render(report: &Report, options: &Options) -> String {
 }
 
 /// Two texts line by line, as the report shows differences.
-pub(super) fn sides(old: &str, new: &str, color: bool) -> Vec<String> {
+pub(super) fn sides(old: &str, new: &str, color: bool, lang: Lang) -> Vec<String> {
     if old == new {
         Vec::new()
     } else {
-        diff::lines(old, new, Styles { color })
+        diff::lines(old, new, Styles { color }, lang)
     }
 }
 
@@ -110,7 +110,10 @@ impl Terminal<'_> {
         let note = |path: &str| self.report.notes.iter().find(|note| note.path == path);
         let warnings = self.report.warnings.iter();
         warnings
-            .map(|warning| self.pen.warning(warning, note(&warning.path)))
+            .map(|warning| {
+                self.pen
+                    .warning(warning, note(&warning.path), self.report.lang)
+            })
             .collect()
     }
 

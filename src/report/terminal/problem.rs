@@ -7,7 +7,9 @@
 
 use super::claims;
 use super::place::Spot;
-use crate::model::{BlockReport, ClaimVerdict, Difference, ErrorReport, Finding, Severity, Status};
+use crate::model::{
+    BlockReport, ClaimVerdict, Difference, ErrorReport, Finding, Severity, Status, Text,
+};
 use crate::report::words;
 
 /// One thing to be said, with its place and the next step.
@@ -20,13 +22,13 @@ pub(super) struct Problem {
     /// The rule's slug.
     pub(super) rule: Option<String>,
     /// What is wrong.
-    pub(super) title: String,
+    pub(super) title: Text,
     /// Where it stands.
     pub(super) spot: Spot,
     /// The evidence.
     pub(super) notes: Vec<Evidence>,
     /// What to do next.
-    pub(super) helps: Vec<String>,
+    pub(super) helps: Vec<Text>,
     /// The author may accept it for now.
     pub(super) acceptable: bool,
 }
@@ -35,9 +37,9 @@ pub(super) struct Problem {
 #[derive(Debug)]
 pub(super) enum Evidence {
     /// A sentence.
-    Words(String),
+    Words(Text),
     /// Two texts to be compared, and what they are.
-    Sides(String, String, String),
+    Sides(Text, String, String),
 }
 
 /// What the problems of a block need to know about the run.
@@ -107,14 +109,14 @@ fn from_finding(finding: &Finding, mild: bool, context: Context) -> Problem {
         mild,
         known: finding.known,
         rule: Some(finding.rule.clone()),
-        title: finding.message.en.clone(),
+        title: finding.message.clone(),
         spot: Spot {
             line: finding.line,
             wanted: quoted(&finding.message.en),
             ..Spot::default()
         },
         notes: since.into_iter().chain(url).map(Evidence::Words).collect(),
-        helps: finding.help.iter().map(|help| help.en.clone()).collect(),
+        helps: finding.help.iter().cloned().collect(),
         acceptable: !mild && !finding.known,
     }
 }
@@ -132,8 +134,8 @@ fn add_error(problems: &mut Vec<Problem>, block: &BlockReport, context: Context)
         let in_notes = cause
             .notes
             .iter()
-            .any(|note| matches!(note, Evidence::Words(words) if words.contains(&exception)));
-        if !cause.title.contains(&exception) && !in_notes {
+            .any(|note| matches!(note, Evidence::Words(words) if words.en.contains(&exception)));
+        if !cause.title.en.contains(&exception) && !in_notes {
             let raises = words::it_raises(&error.class, &error.message);
             cause.notes.insert(0, Evidence::Words(raises));
         }
@@ -293,7 +295,7 @@ mod tests {
         };
         let problems = problems(&report, CONTEXT);
         assert_eq!(problems.len(), 1);
-        assert_eq!(problems[0].title, "the cause");
+        assert_eq!(problems[0].title, Text::same("the cause"));
         assert_eq!(problems[0].notes.len(), 2);
     }
 
@@ -349,7 +351,7 @@ mod tests {
         };
         let titles: Vec<_> = problems(&report, CONTEXT)
             .into_iter()
-            .map(|p| p.title)
+            .map(|p| p.title.en)
             .collect();
         assert_eq!(titles, ["the cause", "the snippet raises KeyError: 'k'"]);
     }

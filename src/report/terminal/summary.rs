@@ -2,8 +2,10 @@
 
 use super::style::{DIM, ERROR, GOOD, HELP, TITLE, WARNING};
 use super::{Terminal, Verbosity, diff};
-use crate::model::{BlockReport, NoteReport, Skip, Status};
-use crate::report::{text, words};
+use crate::model::{BlockReport, NoteReport, Skip, Status, Text};
+use crate::report::text;
+use crate::report::words::summary as words;
+use crate::report::words::{self as common};
 
 /// Lines of output shown of a new snippet.
 const OUTPUT: usize = 20;
@@ -25,7 +27,11 @@ impl Terminal<'_> {
                 .map(|(_, block)| block.block.lines.first)
                 .collect();
             let path = text::visible_line(&of_note[0].0.path);
-            shown.extend(["  ", &words::new_in_note(&path, &lines), "\n"]);
+            shown.extend([
+                "  ",
+                words::new_in_note(&path, &lines).get(self.report.lang),
+                "\n",
+            ]);
             if self.is(Verbosity::Verbose) {
                 shown.extend(of_note.iter().map(|(note, block)| self.output(note, block)));
             }
@@ -34,29 +40,37 @@ impl Terminal<'_> {
         Some(shown)
     }
 
-    fn title(&self, title: &str) -> String {
+    fn title(&self, title: &Text) -> String {
+        let lang = self.report.lang;
         let styles = self.pen.styles;
-        let level = styles.paint(ERROR, words::ERROR);
-        format!("{level}{}\n", styles.paint(TITLE, &format!(": {title}")))
+        let level = styles.paint(ERROR, common::error().get(lang));
+        let title = format!(": {}", title.get(lang));
+        format!("{level}{}\n", styles.paint(TITLE, &title))
     }
 
-    fn help(&self, help: &str) -> String {
-        format!("  {}: {help}\n", self.pen.styles.paint(HELP, words::HELP))
+    fn help(&self, help: &Text) -> String {
+        let lang = self.report.lang;
+        let label = self.pen.styles.paint(HELP, common::help().get(lang));
+        format!("  {label}: {}\n", help.get(lang))
     }
 
     fn output(&self, note: &NoteReport, block: &BlockReport) -> String {
-        let place = place(note, block);
+        let (place, lang) = (place(note, block), self.report.lang);
         let output = format!("{}{}", block.stdout, block.stderr);
         if output.is_empty() {
-            return format!("    {}\n", words::prints_nothing(&place));
+            return format!("    {}\n", words::prints_nothing(&place).get(lang));
         }
         let lines = text::visible(&output);
         let lines = lines
             .lines()
             .map(|line| text::clip(line, self.options.width.max(20)));
-        let lines = diff::middle_left_out(lines.collect(), OUTPUT, self.pen.styles);
+        let lines = diff::middle_left_out(lines.collect(), OUTPUT, self.pen.styles, lang);
         let lines: Vec<String> = lines.iter().map(|line| format!("      {line}\n")).collect();
-        format!("    {}\n{}", words::prints(&place), lines.concat())
+        format!(
+            "    {}\n{}",
+            words::prints(&place).get(lang),
+            lines.concat()
+        )
     }
 
     /// What was skipped and why, and which modules to install; what is known.
@@ -69,12 +83,8 @@ impl Terminal<'_> {
         }
         if self.is(Verbosity::Verbose) {
             for (note, block) in &skipped {
-                let reason = block
-                    .skip
-                    .as_ref()
-                    .map(ToString::to_string)
-                    .unwrap_or_default();
-                let reason = text::visible_line(&reason);
+                let reason = block.skip.as_ref().map(common::skip).unwrap_or_default();
+                let reason = text::visible_line(reason.get(note.lang));
                 shown.extend([format!("  {}: {reason}\n", place(note, block))]);
             }
         }
@@ -110,60 +120,49 @@ impl Terminal<'_> {
         self.line(&words::missing_modules(&modules)) + &install
     }
 
-    fn line(&self, line: &str) -> String {
+    fn line(&self, line: &Text) -> String {
+        let line = line.get(self.report.lang);
         format!("{}\n", self.pen.styles.paint(DIM, line))
     }
 
     /// What became of the claims, and as the last line every count of snippets that is not zero.
     pub(super) fn counts(&self) -> String {
-        let summary = &self.report.summary;
+        let (summary, lang) = (&self.report.summary, self.report.lang);
         if summary.notes == 0 {
-            return format!("{}\n", words::no_notes());
-        }
-        let styles = self.pen.styles;
-        let counts = [
-            (summary.stale, "stale", ERROR),
-            (summary.failed, "failed", ERROR),
-            (summary.new, "new", WARNING),
-            (summary.skipped, "skipped", DIM),
-        ];
-        let mut told = vec![styles.paint(GOOD, &format!("{} pass", summary.pass))];
-        for (count, word, style) in counts {
-            if count > 0 {
-                told.push(styles.paint(style, &format!("{count} {word}")));
-            }
+            return format!("{}\n", words::no_notes().get(lang));
         }
         let gone = self.report.notes.iter().flat_map(NoteReport::gone);
         let gone = gone.filter(|finding| !finding.known).count();
-        if gone > 0 {
-            told.push(styles.paint(ERROR, &words::names_gone(gone)));
-        }
-        let known = if summary.known > 0 {
-            format!(" ({} known)", summary.known)
-        } else {
-            String::new()
+        let counts = [
+            (summary.stale, words::stale as fn(usize) -> Text, ERROR),
+            (summary.failed, words::failed, ERROR),
+            (summary.new, words::new, WARNING),
+            (summary.skipped, words::left, DIM),
+            (gone, words::names_gone, ERROR),
+        ];
+        let paint = |text: Text, style| {
+            let painted = self.pen.styles.paint(style, text.get(lang));
+            Text::same(painted)
         };
-        format!(
-            "{}{}, {}: {}{known} {}\n",
-            self.coverage(),
-            words::counted(summary.notes, "note"),
-            words::counted(summary.snippets, "snippet"),
-            told.join(", "),
-            words::in_seconds(summary.seconds)
-        )
+        let mut told = vec![paint(words::pass(summary.pass), GOOD)];
+        let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
+        told.extend(counts.map(|(count, words, style)| paint(words(count), style)));
+        let all = (summary.notes, summary.snippets);
+        let line = words::all(all, &told, summary.known, summary.seconds);
+        format!("{}{}\n", self.coverage(), line.get(lang))
     }
 }
 
 /// How many snippets were skipped for each reason, the most frequent first.
-fn reasons<'a>(skips: impl Iterator<Item = &'a Skip>) -> Vec<(&'static str, usize)> {
-    let mut reasons: Vec<(&str, usize)> = Vec::new();
-    for skip in skips {
-        match reasons.iter_mut().find(|(word, _)| *word == skip.word()) {
+fn reasons<'a>(skips: impl Iterator<Item = &'a Skip>) -> Vec<(Text, usize)> {
+    let mut reasons: Vec<(Text, usize)> = Vec::new();
+    for word in skips.map(common::skip_word) {
+        match reasons.iter_mut().find(|(other, _)| *other == word) {
             Some((_, count)) => *count += 1,
-            None => reasons.push((skip.word(), 1)),
+            None => reasons.push((word, 1)),
         }
     }
-    reasons.sort_by_key(|(word, count)| (std::cmp::Reverse(*count), *word));
+    reasons.sort_by(|(one, few), (other, many)| many.cmp(few).then(one.en.cmp(&other.en)));
     reasons
 }
 
@@ -210,12 +209,17 @@ mod tests {
     fn reasons_are_counted_and_sorted() {
         let skips = [
             Skip::NeedsInput,
-            Skip::Fragment("x".to_owned()),
-            Skip::Fragment("y".to_owned()),
-            Skip::Directive(String::new()),
+            Skip::Fragment(Text::same("x")),
+            Skip::Fragment(Text::same("y")),
+            Skip::Directive(Text::default()),
         ];
+        let reasons = reasons(skips.iter());
+        let reasons: Vec<_> = reasons
+            .iter()
+            .map(|(word, count)| (word.en.as_str(), *count))
+            .collect();
         assert_eq!(
-            reasons(skips.iter()),
+            reasons,
             [("fragment", 2), ("directive", 1), ("needs-input", 1)]
         );
     }

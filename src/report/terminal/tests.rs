@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::model::{
-    About, ClaimForm, Finding, Language, Lines, PythonInfo, Skip, Summary, Text, Warning,
+    About, ClaimForm, Finding, Lang, Language, Lines, PythonInfo, Skip, Summary, Text, Warning,
 };
 use crate::report::sample::{assert_fixture, block, claim, finding, in_note, note, sample};
 
@@ -40,6 +40,7 @@ fn one(text: &str, change: impl FnOnce(&mut BlockReport)) -> Report {
         },
         notes: vec![note("a.md", text, vec![stale])],
         warnings: Vec::new(),
+        lang: Lang::En,
     }
 }
 
@@ -174,8 +175,8 @@ fn nothing_raw_reaches_the_terminal() {
     report.warnings.push(Warning {
         path: path.clone(),
         line: Some(1),
-        message: evil.to_owned(),
-        help: Some(evil.to_owned()),
+        message: Text::same(evil),
+        help: Some(Text::same(evil)),
     });
     report.python.version = evil.to_owned();
     let shown = render(&report, &options(Verbosity::Verbose))

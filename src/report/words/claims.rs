@@ -1,6 +1,8 @@
 //! The sentences about claims: what a note says, what came, how the two came apart, what to write.
 
-use crate::report::words::counted;
+use super::{counted, joined};
+use crate::model::{Text, Tolerance};
+use crate::text;
 
 /// What came in place of what a note says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,196 +14,281 @@ pub(in crate::report) enum Came<'a> {
 }
 
 impl Came<'_> {
-    fn sentence(self) -> String {
+    fn sentence(self) -> Text {
         match self {
-            Self::Text("") => "nothing came".to_owned(),
-            Self::Text(text) => format!("`{text}` came"),
-            Self::Exception(exception) => format!("it raises `{exception}`"),
+            Self::Text("") => text!("nothing came", "没有任何结果"),
+            Self::Text(came) => text!("`{came}` came", "实际是 `{came}`"),
+            Self::Exception(exception) => {
+                text!("it raises `{exception}`", "实际抛出 `{exception}`")
+            }
         }
     }
 }
 
 /// The title of a false claim that fits on a line.
-pub(in crate::report) fn is_false(claimed: &str, came: Came<'_>) -> String {
-    match claimed {
-        "" => says_nothing_comes(came),
-        _ => format!("the note says `{claimed}`, but {}", came.sentence()),
+pub(in crate::report) fn is_false(claimed: &str, came: Came<'_>) -> Text {
+    if claimed.is_empty() {
+        return says_nothing_comes(came);
     }
+    let Text { en, zh } = came.sentence();
+    text!(
+        "the note says `{claimed}`, but {en}",
+        "笔记写的是 `{claimed}`，{zh}"
+    )
 }
 
 /// The title where nothing should have come.
-pub(in crate::report) fn says_nothing_comes(came: Came<'_>) -> String {
-    format!("the note says that nothing comes, but {}", came.sentence())
+pub(in crate::report) fn says_nothing_comes(came: Came<'_>) -> Text {
+    let Text { en, zh } = came.sentence();
+    text!(
+        "the note says that nothing comes, but {en}",
+        "笔记说没有输出，{zh}"
+    )
 }
 
 /// The title where the type is another.
-pub(in crate::report) fn type_is_false(class: &str, came: Came<'_>) -> String {
-    format!(
-        "the note says that the type is `{class}`, but {}",
-        came.sentence()
+pub(in crate::report) fn type_is_false(class: &str, came: Came<'_>) -> Text {
+    let Text { en, zh } = came.sentence();
+    text!(
+        "the note says that the type is `{class}`, but {en}",
+        "笔记说类型是 `{class}`，{zh}"
     )
 }
 
 /// The title where an exception should have come, any for `""`.
-pub(in crate::report) fn error_is_false(exception: &str, came: Came<'_>) -> String {
-    let claimed = match exception {
-        "" => "an exception".to_owned(),
-        _ => format!("`{exception}`"),
-    };
-    let came = match came {
-        Came::Text("") => "nothing was raised".to_owned(),
+pub(in crate::report) fn error_is_false(exception: &str, came: Came<'_>) -> Text {
+    let Text { en, zh } = match came {
+        Came::Text("") => text!("nothing was raised", "实际没有抛出异常"),
         _ => came.sentence(),
     };
-    format!("the note says that it raises {claimed}, but {came}")
+    if exception.is_empty() {
+        return text!(
+            "the note says that it raises an exception, but {en}",
+            "笔记说会抛出异常，{zh}"
+        );
+    }
+    text!(
+        "the note says that it raises `{exception}`, but {en}",
+        "笔记说会抛出 `{exception}`，{zh}"
+    )
 }
 
 /// The title of a false claim that takes more room.
-pub(in crate::report) fn output_is_false() -> String {
-    "the note shows another output than what came".to_owned()
+pub(in crate::report) fn output_is_false() -> Text {
+    text!(
+        "the note shows another output than what came",
+        "笔记中的输出与实际结果不同"
+    )
 }
 
 /// The title of a false claim that takes more room, where nothing came.
-pub(in crate::report) fn output_is_missing() -> String {
-    "the note shows an output, but nothing came".to_owned()
+pub(in crate::report) fn output_is_missing() -> Text {
+    text!(
+        "the note shows an output, but nothing came",
+        "笔记中有输出，实际没有任何结果"
+    )
 }
 
 /// The title of a false claim that takes more room, where an exception came.
-pub(in crate::report) fn output_but_raises(exception: &str) -> String {
-    format!("the note shows an output, but it raises `{exception}`")
+pub(in crate::report) fn output_but_raises(exception: &str) -> Text {
+    text!(
+        "the note shows an output, but it raises `{exception}`",
+        "笔记中有输出，实际抛出 `{exception}`"
+    )
 }
 
 /// A false claim where its cause is why nothing came.
-pub(in crate::report) fn nothing_to_compare(claimed: &str) -> String {
-    format!("the note says `{claimed}`; nothing came that could be compared with it")
+pub(in crate::report) fn nothing_to_compare(claimed: &str) -> Text {
+    text!(
+        "the note says `{claimed}`; nothing came that could be compared with it",
+        "笔记写的是 `{claimed}`；没有可以与它比较的结果"
+    )
 }
 
 /// A false claim that takes more room, where its cause is why nothing came.
-pub(in crate::report) fn nothing_to_compare_output() -> String {
-    "the note shows an output; nothing came that could be compared with it".to_owned()
+pub(in crate::report) fn nothing_to_compare_output() -> Text {
+    text!(
+        "the note shows an output; nothing came that could be compared with it",
+        "笔记中有输出；没有可以与它比较的结果"
+    )
 }
 
 /// The title of a shown error that takes more room.
-pub(in crate::report) fn shown_error_is_false() -> String {
-    "the note shows another error than what came".to_owned()
+pub(in crate::report) fn shown_error_is_false() -> Text {
+    text!(
+        "the note shows another error than what came",
+        "笔记中的异常与实际的不同"
+    )
 }
 
 /// One of several claims that have one cause.
-pub(in crate::report) fn on_line(line: usize, sentence: &str) -> String {
-    format!("line {line}: {sentence}")
+pub(in crate::report) fn on_line(line: usize, sentence: &Text) -> Text {
+    let Text { en, zh } = sentence;
+    text!("line {line}: {en}", "第 {line} 行：{zh}")
 }
 
 /// Further claims that have the same cause.
-pub(in crate::report) fn more_with_cause(claims: usize, lines: &str) -> String {
-    format!("so are {} more ({lines})", counted(claims, "claim"))
+pub(in crate::report) fn more_with_cause(claims: usize, lines: &Text) -> Text {
+    let Text { en, zh } = lines;
+    let more = counted(claims, "claim");
+    text!(
+        "so are {more} more ({en})",
+        "还有 {claims} 处说法也是如此（{zh}）"
+    )
 }
 
 /// What stands above the two sides of a false claim.
-pub(in crate::report) fn claimed_and_came() -> String {
-    "in the note (-) and what came (+):".to_owned()
+pub(in crate::report) fn claimed_and_came() -> Text {
+    text!(
+        "in the note (-) and what came (+):",
+        "笔记中的内容（-）与实际结果（+）："
+    )
 }
 
 /// The story of a note that was wrong when it was recorded. `value` is what came, `""` where it is long.
-pub(in crate::report) fn always_wrong(value: &str, with: &str, current: &str) -> String {
-    format!(
-        "the note has said so since before it was recorded: {}",
-        came_then(value, with, current)
+pub(in crate::report) fn always_wrong(value: &str, with: &str, current: &str) -> Text {
+    let Text { en, zh } = came_then(value, with, current);
+    text!(
+        "the note has said so since before it was recorded: {en}",
+        "笔记在记录之前就这样写：{zh}"
     )
 }
 
 /// The story where it is not known whether the note or the recording is older.
-pub(in crate::report) fn recorded_alike(value: &str, with: &str, current: &str) -> String {
-    format!(
-        "the recording says otherwise too: {}",
-        came_then(value, with, current)
+pub(in crate::report) fn recorded_alike(value: &str, with: &str, current: &str) -> Text {
+    let Text { en, zh } = came_then(value, with, current);
+    text!(
+        "the recording says otherwise too: {en}",
+        "记录也与笔记不同：{zh}"
     )
 }
 
-fn came_then(value: &str, with: &str, current: &str) -> String {
-    let with = if with.is_empty() || with == current {
-        String::new()
-    } else {
-        format!(", with Python {with}")
-    };
-    match value {
-        "" => format!("what comes today came then already{with}"),
-        _ if with.is_empty() => format!("`{value}` came then and comes today"),
-        _ => format!("`{value}` came then{with}, and comes today"),
+fn came_then(value: &str, with: &str, current: &str) -> Text {
+    let same_python = with.is_empty() || with == current;
+    match (value, same_python) {
+        ("", true) => text!(
+            "what comes today came then already",
+            "当时的结果就与今天一样"
+        ),
+        ("", false) => text!(
+            "what comes today came then already, with Python {with}",
+            "当时用 Python {with}，结果就与今天一样"
+        ),
+        (_, true) => text!(
+            "`{value}` came then and comes today",
+            "当时和今天的结果都是 `{value}`"
+        ),
+        (_, false) => text!(
+            "`{value}` came then, with Python {with}, and comes today",
+            "当时（Python {with}）和今天的结果都是 `{value}`"
+        ),
     }
 }
 
 /// The story of a Python that changed.
-pub(in crate::report) fn python_changed(with: &str, current: &str) -> String {
-    format!(
-        "the note and its recording from Python {with} agree; Python {current} does something else"
+pub(in crate::report) fn python_changed(with: &str, current: &str) -> Text {
+    text!(
+        "the note and its recording from Python {with} agree; Python {current} does something else",
+        "笔记与 Python {with} 下的记录一致；Python {current} 的结果不同"
     )
 }
 
 /// The story of a snippet that was edited, and what is said about it was not.
-pub(in crate::report) fn right_before_edit() -> String {
-    "the note agrees with what was recorded before the snippet was edited".to_owned()
+pub(in crate::report) fn right_before_edit() -> Text {
+    text!(
+        "the note agrees with what was recorded before the snippet was edited",
+        "笔记与代码修改之前的记录一致"
+    )
 }
 
 /// The story where something other than note and Python changed.
-pub(in crate::report) fn right_when_recorded() -> String {
-    "the note and its recording agree; what came today is something else".to_owned()
+pub(in crate::report) fn right_when_recorded() -> Text {
+    text!(
+        "the note and its recording agree; what came today is something else",
+        "笔记与记录一致；今天的结果不同"
+    )
 }
 
 /// The story of a value that no two runs agree on.
-pub(in crate::report) fn varies() -> String {
-    "another run gave something else: what comes varies from run to run".to_owned()
+pub(in crate::report) fn varies() -> Text {
+    text!(
+        "another run gave something else: what comes varies from run to run",
+        "再次运行得到不同的结果：每次运行的结果都不同"
+    )
 }
 
 /// The story of a recording that is old where the note is right.
-pub(in crate::report) fn only_recording_is_old() -> String {
-    "all that the note itself says holds: it is the recording that is old".to_owned()
+pub(in crate::report) fn only_recording_is_old() -> Text {
+    text!(
+        "all that the note itself says holds: it is the recording that is old",
+        "笔记自己的说法全都成立：是记录旧了"
+    )
 }
 
 /// The next step for a false claim of one line.
-pub(in crate::report) fn write_instead(text: &str) -> String {
-    format!("write `{text}` in the note")
+pub(in crate::report) fn write_instead(instead: &str) -> Text {
+    text!("write `{instead}` in the note", "在笔记中写成 `{instead}`")
 }
 
 /// The next step for a false claim of one line that can be rewritten.
-pub(in crate::report) fn write_or_fix(text: &str, command: &str) -> String {
-    format!("write `{text}`, or run `{command}`")
+pub(in crate::report) fn write_or_fix(instead: &str, command: &str) -> Text {
+    text!(
+        "write `{instead}`, or run `{command}`",
+        "写成 `{instead}`，或运行 `{command}`"
+    )
 }
 
 /// The next step where more can be rewritten.
-pub(in crate::report) fn fix(command: &str) -> String {
-    format!("`{command}` writes what came in the note")
+pub(in crate::report) fn fix(command: &str) -> Text {
+    text!(
+        "`{command}` writes what came in the note",
+        "`{command}` 会把实际结果写进笔记"
+    )
 }
 
 /// The next step where what came varies.
-pub(in crate::report) fn leave_out() -> String {
-    "write `...` in place of what varies".to_owned()
+pub(in crate::report) fn leave_out() -> Text {
+    text!(
+        "write `...` in place of what varies",
+        "把变化的部分写成 `...`"
+    )
 }
 
 /// The next step for a comparison that is not so.
-pub(in crate::report) fn mend_comparison() -> String {
-    "mend one side of the comparison".to_owned()
+pub(in crate::report) fn mend_comparison() -> Text {
+    text!("mend one side of the comparison", "修改比较的其中一边")
 }
 
 /// The next step where an exception came.
-pub(in crate::report) fn mend_or_show_error() -> String {
-    "mend the code, or show in the note the error that it raises".to_owned()
+pub(in crate::report) fn mend_or_show_error() -> Text {
+    text!(
+        "mend the code, or show in the note the error that it raises",
+        "修改代码，或在笔记中写出它抛出的异常"
+    )
 }
 
-/// The next step where a shown exception did not come. `text` is what came, `""` for nothing or for much.
-pub(in crate::report) fn take_error_out(text: &str) -> String {
-    match text {
-        "" => "take the error out of the note".to_owned(),
-        _ => format!("take the error out of the note, or write `{text}`"),
+/// The next step where a shown exception did not come. `instead` is what came, `""` for nothing or for much.
+pub(in crate::report) fn take_error_out(instead: &str) -> Text {
+    if instead.is_empty() {
+        return text!("take the error out of the note", "从笔记中去掉这个异常");
     }
+    text!(
+        "take the error out of the note, or write `{instead}`",
+        "从笔记中去掉这个异常，或写成 `{instead}`"
+    )
 }
 
 /// The next step where nothing came.
-pub(in crate::report) fn take_out() -> String {
-    "take it out of the note, or mend the code".to_owned()
+pub(in crate::report) fn take_out() -> Text {
+    text!(
+        "take it out of the note, or mend the code",
+        "从笔记中去掉它，或修改代码"
+    )
 }
 
 /// The next step where what came is long.
-pub(in crate::report) fn write_what_came() -> String {
-    "write what came in the note".to_owned()
+pub(in crate::report) fn write_what_came() -> Text {
+    text!("write what came in the note", "在笔记中写上实际结果")
 }
 
 /// Why claims could not be checked, in short.
@@ -214,23 +301,32 @@ pub(in crate::report) enum Reason {
     /// doctest's directive says so.
     Doctest,
     /// In words.
-    Because(String),
+    Because(Text),
     /// Several, each rare.
     Various,
 }
 
 /// So many claims with their reason.
-fn unchecked(count: usize, reason: &Reason) -> String {
+fn unchecked(count: usize, reason: &Reason) -> Text {
     let one = count == 1;
     let is = if one { "is" } else { "are" };
+    let stand = if one { "stands" } else { "stand" };
     match reason {
-        Reason::OtherPython => format!("{count} {is} about another Python"),
-        Reason::NotRun if one => "1 stands in code that was not run".to_owned(),
-        Reason::NotRun => format!("{count} stand in code that was not run"),
-        Reason::Doctest => format!("{count} {is} marked `# doctest: +SKIP`"),
-        Reason::Because(why) => format!("{count} as {why}"),
-        Reason::Various if one => "1 for another reason".to_owned(),
-        Reason::Various => format!("{count} for other reasons"),
+        Reason::OtherPython => text!(
+            "{count} {is} about another Python",
+            "{count} 处说的是另一版 Python"
+        ),
+        Reason::NotRun => text!(
+            "{count} {stand} in code that was not run",
+            "{count} 处所在的代码没有运行"
+        ),
+        Reason::Doctest => text!(
+            "{count} {is} marked `# doctest: +SKIP`",
+            "{count} 处标有 `# doctest: +SKIP`"
+        ),
+        Reason::Because(Text { en, zh }) => text!("{count} as {en}", "{count} 处因为{zh}"),
+        Reason::Various if one => text!("1 for another reason", "1 处另有原因"),
+        Reason::Various => text!("{count} for other reasons", "{count} 处另有原因"),
     }
 }
 
@@ -240,56 +336,68 @@ pub(in crate::report) fn coverage(
     stale: usize,
     known: usize,
     reasons: &[(usize, Reason)],
-) -> String {
+) -> Text {
     let unread: usize = reasons.iter().map(|(count, _)| count).sum();
     let mut told = Vec::new();
     if hold > 0 {
-        told.push(if hold == 1 {
-            "1 holds".to_owned()
-        } else {
-            format!("{hold} hold")
-        });
+        let holds = if hold == 1 { "holds" } else { "hold" };
+        told.push(text!("{hold} {holds}", "{hold} 处成立"));
     }
     if stale > 0 {
-        let known = match known {
-            0 => String::new(),
-            _ => format!(" ({known} known)"),
-        };
-        told.push(format!("{stale} stale{known}"));
+        told.push(match known {
+            0 => text!("{stale} stale", "{stale} 处过时"),
+            _ => text!(
+                "{stale} stale ({known} known)",
+                "{stale} 处过时（{known} 处已知）"
+            ),
+        });
     }
     if unread > 0 {
-        let reasons: Vec<String> = reasons
-            .iter()
+        let reasons = reasons.iter();
+        let reasons: Vec<Text> = reasons
             .map(|(count, reason)| unchecked(*count, reason))
             .collect();
-        told.push(format!(
-            "{unread} could not be checked ({})",
-            reasons.join(", ")
+        let Text { en, zh } = joined(&reasons, ", ", "，");
+        told.push(text!(
+            "{unread} could not be checked ({en})",
+            "{unread} 处无法检查（{zh}）"
         ));
     }
-    format!(
-        "{} read: {}",
-        counted(hold + stale + unread, "claim"),
-        told.join(", ")
-    )
+    let all = hold + stale + unread;
+    let claims = counted(all, "claim");
+    let Text { en, zh } = joined(&told, ", ", "，");
+    text!("{claims} read: {en}", "读到 {all} 处说法：{zh}")
 }
 
 /// What stands above the claims that are listed one by one.
-pub(in crate::report) fn with_care() -> String {
-    "claims that hold with a tolerance, and claims that could not be checked:".to_owned()
+pub(in crate::report) fn with_care() -> Text {
+    text!(
+        "claims that hold with a tolerance, and claims that could not be checked:",
+        "放宽后成立的说法，以及无法检查的说法："
+    )
 }
 
 /// A claim that holds, and how.
-pub(in crate::report) fn holds_as(tolerance: &str) -> String {
-    format!("holds as: {tolerance}")
+pub(in crate::report) fn holds_as(tolerance: Tolerance) -> Text {
+    let en = tolerance.as_str();
+    let zh = match tolerance {
+        Tolerance::Exact => "完全相同",
+        Tolerance::Repr => "写法不同",
+        Tolerance::Order => "顺序不同",
+        Tolerance::Float => "位数较少",
+        Tolerance::Elided => "有省略",
+        Tolerance::Volatile => "每次不同",
+    };
+    text!("holds as: {en}", "成立：{zh}")
 }
 
 /// A claim that could not be checked, and why.
-pub(in crate::report) fn not_checked(why: &str) -> String {
-    match why {
-        "" => "could not be checked".to_owned(),
-        _ => format!("could not be checked: {why}"),
+pub(in crate::report) fn not_checked(why: &Text) -> Text {
+    if why.is_empty() {
+        return text!("could not be checked", "无法检查");
     }
+    let Text { en, zh } = why;
+    text!("could not be checked: {en}", "无法检查：{zh}")
 }
 
 /// Code and what is claimed of it, on one line.
@@ -301,33 +409,38 @@ pub(in crate::report) fn source_and_claimed(source: &str, claimed: &str) -> Stri
 }
 
 /// What is claimed where nothing is to come.
-pub(in crate::report) fn nothing() -> String {
-    "(nothing)".to_owned()
+pub(in crate::report) fn nothing() -> Text {
+    text!("(nothing)", "（没有输出）")
 }
 
 /// That a text has more lines than the one that is shown.
-pub(in crate::report) fn more_lines(more: usize) -> String {
-    format!("(+{})", counted(more, "line"))
+pub(in crate::report) fn more_lines(more: usize) -> Text {
+    let lines = counted(more, "line");
+    text!("(+{lines})", "（另有 {more} 行）")
 }
 
 /// The Pythons that a claim is about, for the listing.
-pub(in crate::report) fn only_for(scope: &str) -> String {
-    format!("(Python {scope})")
+pub(in crate::report) fn only_for(scope: &str) -> Text {
+    text!("(Python {scope})", "（Python {scope}）")
 }
 
 /// A false claim that an update accepts.
-pub(in crate::report) fn accepted(source: &str, claimed: &str, actual: &str) -> String {
+pub(in crate::report) fn accepted(source: &str, claimed: &str, actual: &str) -> Text {
     as_accepted(source, &is_false(claimed, Came::Text(actual)))
 }
 
 /// A false claim that takes more room, and that an update accepts.
-pub(in crate::report) fn accepted_output(source: &str) -> String {
+pub(in crate::report) fn accepted_output(source: &str) -> Text {
     as_accepted(source, &output_is_false())
 }
 
-fn as_accepted(source: &str, sentence: &str) -> String {
-    match source {
-        "" => format!("accepted as known: {sentence}"),
-        _ => format!("accepted as known: `{source}`: {sentence}"),
+fn as_accepted(source: &str, sentence: &Text) -> Text {
+    let Text { en, zh } = sentence;
+    if source.is_empty() {
+        return text!("accepted as known: {en}", "记为已知：{zh}");
     }
+    text!(
+        "accepted as known: `{source}`: {en}",
+        "记为已知：`{source}`：{zh}"
+    )
 }

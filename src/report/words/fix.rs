@@ -2,101 +2,144 @@
 
 use super::counted;
 use crate::fix::Why;
+use crate::model::Text;
+use crate::text;
 
 /// What is asked about one claim, with its number and the number of all.
-pub(in crate::report) fn rewrite_it(number: usize, of: usize) -> String {
-    format!("rewrite it? ({number} of {of}) [y]es, [n]o, [a]ll, [q]uit: ")
+pub(in crate::report) fn rewrite_it(number: usize, of: usize) -> Text {
+    text!(
+        "rewrite it? ({number} of {of}) [y]es, [n]o, [a]ll, [q]uit: ",
+        "改写吗？（第 {number} 处，共 {of} 处）[y] 是，[n] 否，[a] 全部，[q] 退出："
+    )
 }
 
 /// What is said to an answer that is none.
-pub(in crate::report) fn answers() -> String {
-    "please answer `yes`, `no`, `all` (this one and all below) or `quit` (none of them)".to_owned()
+pub(in crate::report) fn answers() -> Text {
+    text!(
+        "please answer `yes`, `no`, `all` (this one and all below) or `quit` (none of them)",
+        "请回答 `yes`（是）、`no`（否）、`all`（这一处和后面的全部）或 `quit`（一处也不改）"
+    )
 }
 
 /// What stands before the code of a claim.
-pub(in crate::report) fn code() -> &'static str {
-    "code"
+pub(in crate::report) fn code() -> Text {
+    text!("code", "代码")
 }
 
 /// What stands before the cause of a stale claim.
-pub(in crate::report) fn why() -> &'static str {
-    "why"
+pub(in crate::report) fn why() -> Text {
+    text!("why", "原因")
 }
 
 /// The cause of a stale claim.
-pub(in crate::report) fn cause(message: &str, rule: &str, since: Option<&str>) -> String {
+pub(in crate::report) fn cause(message: &Text, rule: &str, since: Option<&str>) -> Text {
+    let Text { en, zh } = message;
     match since {
-        Some(since) => format!("{message} [{rule}], since Python {since}"),
-        None => format!("{message} [{rule}]"),
+        Some(since) => text!(
+            "{en} [{rule}], since Python {since}",
+            "{zh} [{rule}]，自 Python {since} 起"
+        ),
+        None => text!("{en} [{rule}]", "{zh} [{rule}]"),
     }
 }
 
 /// That no claim is stale.
-pub(in crate::report) fn nothing() -> String {
-    "nothing to rewrite: no claim that was checked is stale".to_owned()
+pub(in crate::report) fn nothing() -> Text {
+    text!(
+        "nothing to rewrite: no claim that was checked is stale",
+        "没有需要改写的内容：检查过的说法都没有过时"
+    )
 }
 
 /// How many claims of a note were rewritten, or would be.
-pub(in crate::report) fn rewritten(count: usize, dry: bool) -> String {
+pub(in crate::report) fn rewritten(count: usize, dry: bool) -> Text {
     let claims = counted(count, "claim");
     if dry {
-        format!("{claims} would be rewritten")
+        text!("{claims} would be rewritten", "将改写 {count} 处说法")
     } else {
-        format!("{claims} rewritten")
+        text!("{claims} rewritten", "已改写 {count} 处说法")
     }
 }
 
 /// Why a note was left as it was.
-pub(in crate::report) fn refused(why: &str) -> String {
-    format!("this note was not rewritten: {why}")
+pub(in crate::report) fn refused(why: &str) -> Text {
+    text!(
+        "this note was not rewritten: {why}",
+        "这篇笔记没有改写：{why}"
+    )
 }
 
 /// How many claims were not chosen.
-pub(in crate::report) fn declined(count: usize) -> String {
+pub(in crate::report) fn declined(count: usize) -> Text {
+    let claims = counted(count, "stale claim");
     let it_is = if count == 1 { "it is" } else { "they are" };
-    format!("{} left as {it_is} in the note", stale(count))
+    text!(
+        "{claims} left as {it_is} in the note",
+        "{count} 处过时的说法保持原样"
+    )
 }
 
 /// How many claims can't be rewritten.
-pub(in crate::report) fn left(count: usize) -> String {
-    format!("{} can't be rewritten", stale(count))
-}
-
-fn stale(count: usize) -> String {
-    counted(count, "stale claim")
+pub(in crate::report) fn left(count: usize) -> Text {
+    let claims = counted(count, "stale claim");
+    text!(
+        "{claims} can't be rewritten",
+        "{count} 处过时的说法无法改写"
+    )
 }
 
 /// Why a stale claim can't be rewritten, and what to do.
-pub(in crate::report) fn reason(why: Why) -> &'static str {
+pub(in crate::report) fn reason(why: Why) -> Text {
     match why {
-        Why::Varies => {
-            "what came is another thing in every run; write `...` in place of what varies"
-        }
-        Why::Comparison => "it is a comparison; decide which of its sides is wrong",
-        Why::Raised => {
-            "the snippet raises an exception; mend it, or write in the note that it raises"
-        }
-        Why::NoText => "what came can't be written as the note writes it; edit it by hand",
-        Why::NoPlace => "its exact place in the note is not known; edit it by hand",
-        Why::NoRoom => "what came does not fit into the lines of the claim; edit it by hand",
-        Why::Unprintable => "what came has control characters; print its `repr` in the snippet",
-        Why::Shared => {
-            "it stands where another claim is rewritten; run `verify fix` again after that"
-        }
+        Why::Varies => text!(
+            "what came is another thing in every run; write `...` in place of what varies",
+            "每次运行的结果都不同；请把变化的部分写成 `...`"
+        ),
+        Why::Comparison => text!(
+            "it is a comparison; decide which of its sides is wrong",
+            "这是一个比较；请判断哪一边是错的"
+        ),
+        Why::Raised => text!(
+            "the snippet raises an exception; mend it, or write in the note that it raises",
+            "代码抛出异常；请修改代码，或在笔记中写明会抛出异常"
+        ),
+        Why::NoText => text!(
+            "what came can't be written as the note writes it; edit it by hand",
+            "实际结果无法按笔记的写法写出；请手工修改"
+        ),
+        Why::NoPlace => text!(
+            "its exact place in the note is not known; edit it by hand",
+            "不知道它在笔记中的确切位置；请手工修改"
+        ),
+        Why::NoRoom => text!(
+            "what came does not fit into the lines of the claim; edit it by hand",
+            "实际结果放不进这处说法的行；请手工修改"
+        ),
+        Why::Unprintable => text!(
+            "what came has control characters; print its `repr` in the snippet",
+            "实际结果含有控制字符；请在代码中打印它的 `repr`"
+        ),
+        Why::Shared => text!(
+            "it stands where another claim is rewritten; run `verify fix` again after that",
+            "它所在的地方要改写另一处说法；请在那之后再次运行 `verify fix`"
+        ),
     }
 }
 
 /// What to do once notes were rewritten whose snippets have recordings.
-pub(in crate::report) fn record_next(command: &str) -> String {
-    format!("next: look at `git diff`, then run `{command}`, as the recordings know the old text")
+pub(in crate::report) fn record_next(command: &str) -> Text {
+    text!(
+        "next: look at `git diff`, then run `{command}`, as the recordings know the old text",
+        "接下来：查看 `git diff`，再运行 `{command}`，因为记录中还是旧的内容"
+    )
 }
 
 /// What to do once notes were rewritten.
-pub(in crate::report) fn look_next() -> String {
-    "next: look at `git diff`".to_owned()
+pub(in crate::report) fn look_next() -> Text {
+    text!("next: look at `git diff`", "接下来：查看 `git diff`")
 }
 
 /// More places than are named.
-pub(in crate::report) fn more(count: usize) -> String {
-    format!("and {count} more")
+pub(in crate::report) fn more(count: usize) -> Text {
+    text!("and {count} more", "另有 {count} 处")
 }

@@ -152,7 +152,7 @@ fn stale(claim: &Claim, events: Vec<Event>, actual: &str, rewrite: Option<&str>)
 fn unchecked(claim: &Claim, events: Vec<Event>, why: &str) {
     let found = one(claim, events);
     assert_eq!(found.verdict, ClaimVerdict::Unchecked, "{found:?}");
-    assert!(found.why.contains(why), "{found:?}");
+    assert!(found.why.en.contains(why), "{found:?}");
 }
 
 #[test]
@@ -273,17 +273,17 @@ fn what_was_not_reached_is_not_checked() {
     let mut stopped = trace(vec![out(1, "1\n")]);
     stopped.end = End::Signal(9);
     let found = check(&[section("1\n2")], Some(&stopped), None, PYTHON);
-    assert_eq!(found[0].why, "the run was stopped before its end");
+    assert_eq!(found[0].why.en, "the run was stopped before its end");
     let mut left = trace(vec![]);
     left.end = End::Exit(0);
     let found = check(&[prompt("1")], Some(&left), None, PYTHON);
-    assert_eq!(found[0].why, "the run was stopped before its end");
+    assert_eq!(found[0].why.en, "the run was stopped before its end");
     let mut replayed = trace(vec![]);
     replayed.in_replay = true;
     let found = check(&[comment("3")], Some(&replayed), None, PYTHON);
-    assert!(found[0].why.contains("earlier snippet"));
+    assert!(found[0].why.en.contains("earlier snippet"));
     let found = check(&[comment("3")], None, None, PYTHON);
-    assert_eq!(found[0].why, "its snippet was not run");
+    assert_eq!(found[0].why.en, "its snippet was not run");
 }
 
 #[test]

@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use super::{Group, SHORT, fits, groups, is_raised};
-use crate::model::{BlockReport, CheckedClaim, Difference};
+use crate::model::{BlockReport, CheckedClaim, Difference, Text};
 use crate::report::terminal::problem::{Context, minor};
 use crate::report::words::claims as words;
 
 impl Group<'_> {
     /// How note, recording and today came apart.
-    pub(super) fn story(&self, block: &BlockReport, context: Context) -> Option<String> {
+    pub(super) fn story(&self, block: &BlockReport, context: Context) -> Option<Text> {
         if self.stale.iter().any(|claim| claim.varies) {
             return Some(words::varies());
         }

@@ -42,7 +42,7 @@ fn only(report: &BlockReport) -> Problem {
 
 fn notes(problem: &Problem) -> Vec<&str> {
     let words = problem.notes.iter().filter_map(|note| match note {
-        Evidence::Words(words) => Some(words.as_str()),
+        Evidence::Words(words) => Some(words.en.as_str()),
         Evidence::Sides(..) => None,
     });
     words.collect()
@@ -137,7 +137,7 @@ fn a_title_says_what_the_note_says_and_what_came() {
         });
         report.status = Some(Status::Stale);
         let problem = only(&report);
-        assert_eq!(problem.title, title);
+        assert_eq!(problem.title.en, title);
         assert_eq!(problem.helps.len(), 1, "{title}");
     }
 }
@@ -146,7 +146,7 @@ fn a_title_says_what_the_note_says_and_what_came() {
 fn what_only_looks_like_an_exception_was_not_raised() {
     let report = stale(vec![comment(1, "1", "KeyError: 1")]);
     assert_eq!(
-        only(&report).title,
+        only(&report).title.en,
         "the note says `1`, but `KeyError: 1` came"
     );
 }
@@ -163,9 +163,9 @@ fn a_session_raises_what_it_did_not_print() {
         ..ErrorReport::default()
     });
     let raises = "the note says `1`, but it raises `KeyError: 1`";
-    assert_eq!(problems(&report, CONTEXT)[0].title, raises);
+    assert_eq!(problems(&report, CONTEXT)[0].title.en, raises);
     report.stdout = "KeyError: 1\n".to_owned();
-    assert_ne!(problems(&report, CONTEXT)[0].title, raises);
+    assert_ne!(problems(&report, CONTEXT)[0].title.en, raises);
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn lines_of_one_output_are_told_together_with_those_that_hold() {
     let problems = problems(&stale(claims), CONTEXT);
     assert_eq!(problems.len(), 2);
     assert_eq!(sides(&problems[0]), [("a\n0.33\nc", "A\n0.33\nC")]);
-    assert_eq!(problems[1].title, "the note says `d`, but `D` came");
+    assert_eq!(problems[1].title.en, "the note says `d`, but `D` came");
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn one_cause_of_many_claims_is_told_once() {
     let mut report = stale(claims);
     report.findings = vec![finding(1, "the cause")];
     let problem = only(&report);
-    assert_eq!(problem.title, "the cause");
+    assert_eq!(problem.title.en, "the cause");
     assert_eq!(notes(&problem).len(), TOLD + 1);
     assert_eq!(
         notes(&problem)[0],
@@ -208,8 +208,8 @@ fn one_cause_of_many_claims_is_told_once() {
     );
     assert_eq!(notes(&problem)[TOLD], "so are 2 claims more (lines 6, 7)");
     assert_eq!(
-        problem.helps,
-        ["`verify fix a.md:1` writes what came in the note"]
+        problem.helps[0].en,
+        "`verify fix a.md:1` writes what came in the note"
     );
     assert_eq!(problem.spot.beside.len(), TOLD);
 }
@@ -342,7 +342,7 @@ fn where_only_the_recording_is_old_the_note_is_said_to_hold() {
     let mut report = stale(vec![comment(1, "2", "2")]);
     report.claims[0].verdict = ClaimVerdict::Holds;
     report.difference = Some(difference("1\n", "2\n"));
-    assert_eq!(notes(&only(&report)), [words::only_recording_is_old()]);
+    assert_eq!(notes(&only(&report)), [words::only_recording_is_old().en]);
     report.claims[0].verdict = ClaimVerdict::Unchecked;
     assert!(notes(&only(&report)).is_empty());
 }
@@ -352,7 +352,7 @@ fn the_next_step_fits_what_came() {
     let help = |change: fn(&mut CheckedClaim)| {
         let mut checked = comment(1, "1", "2");
         change(&mut checked);
-        only(&stale(vec![checked])).helps.remove(0)
+        only(&stale(vec![checked])).helps.remove(0).en
     };
     assert_eq!(help(|_| ()), "write `2` in the note");
     assert_eq!(

@@ -1,0 +1,104 @@
+//! The language that a note is written in, for the messages that stand beside its lines.
+//!
+//! Counts what people read: running text without inline code, and the comments of code blocks.
+//! A note is Chinese where it has at least as many Han characters as words in other scripts.
+
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::markdown::{content_start, github};
+use crate::model::Lang;
+
+/// The language of a note.
+pub fn of(text: &str) -> Lang {
+    let mut count = Count::default();
+    let (mut hidden, mut code) = (false, false);
+    for event in Parser::new_ext(&text[content_start(text)..], github()) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => code = true,
+            Event::End(TagEnd::CodeBlock) => code = false,
+            Event::Start(Tag::HtmlBlock | Tag::MetadataBlock(_)) => hidden = true,
+            Event::End(TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) => hidden = false,
+            Event::Text(text) if code => {
+                let comments = text.lines().filter_map(|line| line.split_once('#'));
+                comments.for_each(|(_, comment)| count.add(comment));
+            }
+            Event::Text(text) if !hidden => count.add(&text),
+            _ => {}
+        }
+    }
+    count.lang()
+}
+
+#[derive(Debug, Default)]
+struct Count {
+    han: usize,
+    /// Runs without blanks that have other letters; kana count one by one, as Japanese has no blanks.
+    words: usize,
+}
+
+impl Count {
+    fn add(&mut self, text: &str) {
+        self.han += text.chars().filter(|c| is_han(*c)).count();
+        self.words += text.chars().filter(|c| is_kana(*c)).count();
+        let is_other = |c: char| c.is_alphabetic() && !is_han(c) && !is_kana(c);
+        let words = text.split(|c: char| c.is_whitespace() || is_han(c) || is_kana(c));
+        self.words += words.filter(|word| word.contains(is_other)).count();
+    }
+
+    fn lang(&self) -> Lang {
+        if self.han > 0 && self.han >= self.words {
+            Lang::Zh
+        } else {
+            Lang::En
+        }
+    }
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+fn is_kana(c: char) -> bool {
+    matches!(c, '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_is_in_the_language_that_most_of_it_is_in() {
+        for (text, lang) in [
+            ("# 数字\n\n用 `print` 打印 Python 的整数。\n", Lang::Zh),
+            (
+                "print 语句是 Python 2 的，Python 3 中 print 是函数\n",
+                Lang::Zh,
+            ),
+            (
+                "# Numbers\n\nIt prints `输出` and the word 数字.\n",
+                Lang::En,
+            ),
+            ("# 数字の型\n\nこれは整数です。\n", Lang::En),
+            ("", Lang::En),
+            ("1 + 1\n", Lang::En),
+        ] {
+            assert_eq!(of(text), lang, "{text}");
+        }
+    }
+
+    #[test]
+    fn code_says_nothing_but_its_comments_do() {
+        let code = "```python\nsome_name = other_name + third_name\nprint('英文 数字')\n```\n";
+        assert_eq!(of(&format!("# 数字\n\n{code}")), Lang::Zh);
+        assert_eq!(of(&format!("# Numbers\n\n{code}")), Lang::En);
+        assert_eq!(of("```python\nprint(total)  # 打印总数\n```\n"), Lang::Zh);
+        assert_eq!(of("```python\nprint('数')  # the total\n```\n"), Lang::En);
+    }
+
+    #[test]
+    fn what_nobody_reads_says_nothing() {
+        let head = "---\ntitle: a long title in English\n---\n";
+        let html = "<!-- a comment for the tools -->\n";
+        assert_eq!(of(&format!("{head}\n数字\n\n{html}")), Lang::Zh);
+    }
+}

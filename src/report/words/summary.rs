@@ -1,0 +1,145 @@
+//! What is said about a run as a whole: what is new, what was skipped, the counts.
+
+use super::{at_lines, counted, joined};
+use crate::model::Text;
+use crate::text;
+
+/// The title over all unrecorded snippets.
+pub(in crate::report) fn not_recorded(count: usize) -> Text {
+    let snippets = counted(count, "snippet");
+    text!(
+        "nothing is recorded yet for {snippets}",
+        "有 {count} 个片段还没有记录"
+    )
+}
+
+/// The unrecorded snippets of one note.
+pub(in crate::report) fn new_in_note(path: &str, lines: &[usize]) -> Text {
+    let count = lines.len();
+    let snippets = counted(count, "new snippet");
+    let Text { en, zh } = at_lines(lines);
+    text!(
+        "{path}: {snippets} ({en})",
+        "{path}：{count} 个新片段（{zh}）"
+    )
+}
+
+/// What an unrecorded snippet printed.
+pub(in crate::report) fn prints(place: &str) -> Text {
+    text!("{place} prints:", "{place} 的输出：")
+}
+
+/// That an unrecorded snippet printed nothing.
+pub(in crate::report) fn prints_nothing(place: &str) -> Text {
+    text!("{place} prints nothing", "{place} 没有输出")
+}
+
+/// The next step for unrecorded snippets.
+pub(in crate::report) fn record_all(command: &str) -> Text {
+    text!(
+        "if they do what you mean, run `{command}` and commit what it writes",
+        "如果结果符合预期，请运行 `{command}` 并提交它写入的文件"
+    )
+}
+
+/// Skipped snippets by reason, the most frequent first.
+pub(in crate::report) fn skipped(total: usize, reasons: &[(Text, usize)]) -> Text {
+    let reasons: Vec<Text> = reasons
+        .iter()
+        .map(|(Text { en, zh }, count)| text!("{count} {en}", "{count} 个{zh}"))
+        .collect();
+    let snippets = counted(total, "snippet");
+    let Text { en, zh } = joined(&reasons, ", ", "，");
+    text!("{snippets} skipped: {en}", "跳过 {total} 个片段：{zh}")
+}
+
+/// The modules that snippets lack.
+pub(in crate::report) fn missing_modules(modules: &[String]) -> Text {
+    let (en, zh) = (modules.join(", "), modules.join("、"));
+    text!("not installed: {en}", "没有安装：{zh}")
+}
+
+/// The next step for missing modules.
+pub(in crate::report) fn install(packages: &[String]) -> Text {
+    let packages = packages.join(" ");
+    text!(
+        "to run these snippets too, run `pip install {packages}`",
+        "要运行这些片段，请运行 `pip install {packages}`"
+    )
+}
+
+/// How many snippets have problems that are known.
+pub(in crate::report) fn known(count: usize) -> Text {
+    let snippets = counted(count, "snippet");
+    text!(
+        "{snippets} known to be a problem; -v shows why",
+        "有 {count} 个片段的问题是已知的；加 -v 显示原因"
+    )
+}
+
+/// How many snippets passed.
+pub(in crate::report) fn pass(count: usize) -> Text {
+    text!("{count} pass", "{count} 个通过")
+}
+
+/// How many snippets are stale.
+pub(in crate::report) fn stale(count: usize) -> Text {
+    text!("{count} stale", "{count} 个过时")
+}
+
+/// How many snippets failed.
+pub(in crate::report) fn failed(count: usize) -> Text {
+    text!("{count} failed", "{count} 个失败")
+}
+
+/// How many snippets are not recorded.
+pub(in crate::report) fn new(count: usize) -> Text {
+    text!("{count} new", "{count} 个未记录")
+}
+
+/// How many snippets did not count.
+pub(in crate::report) fn left(count: usize) -> Text {
+    text!("{count} skipped", "{count} 个跳过")
+}
+
+/// How many names are gone that notes mention outside of their snippets.
+pub(in crate::report) fn names_gone(count: usize) -> Text {
+    let zh = format!("{count} 个已不存在的名字");
+    if count == 1 {
+        text!("1 name that is gone", "{zh}")
+    } else {
+        text!("{count} names that are gone", "{zh}")
+    }
+}
+
+/// The last line of a report. `told` are the counts of snippets, of which so many problems are known.
+pub(in crate::report) fn all(
+    (notes, snippets): (usize, usize),
+    told: &[Text],
+    known: usize,
+    seconds: f64,
+) -> Text {
+    let Text { en, zh } = joined(told, ", ", "，");
+    let (known_en, known_zh) = match known {
+        0 => (String::new(), String::new()),
+        _ => (format!(" ({known} known)"), format!("（{known} 个已知）")),
+    };
+    let (en_notes, en_snippets) = (counted(notes, "note"), counted(snippets, "snippet"));
+    text!(
+        "{en_notes}, {en_snippets}: {en}{known_en} in {seconds:.2} s",
+        "{notes} 篇笔记，{snippets} 个片段：{zh}{known_zh}，用时 {seconds:.2} 秒"
+    )
+}
+
+/// That there is nothing to look at.
+pub(in crate::report) fn no_notes() -> Text {
+    text!(
+        "no notes found: give a folder with Markdown files, such as `verify notes`",
+        "没有找到笔记：请给出存放 Markdown 文件的文件夹，例如 `verify notes`"
+    )
+}
+
+/// What is counted while snippets run.
+pub(in crate::report) fn progress() -> Text {
+    text!("snippets", "个片段")
+}
