@@ -7,7 +7,7 @@ use super::{Failure, Stop};
 use crate::config::{Config, Sandbox};
 use crate::python::interpreters::{self, Interpreter, Request};
 use crate::python::pool::{Pool, Start};
-use crate::python::protocol::Limits;
+use crate::python::protocol::{Limits, Setup};
 
 /// Seconds by which the clock of a second run is ahead: year, month, day, hour, minute and
 /// second all differ from those of the first run.
@@ -41,6 +41,7 @@ pub(super) fn ready(config: &Config, stop: &Stop) -> Result<Ready, Failure> {
         libpython,
         environment: environment(config, &interpreter, "0"),
         clock_ahead: 0,
+        setup: setup(config, &request.env),
     };
     let mut installation: Vec<String> = [&interpreter.prefix, &interpreter.base_prefix]
         .iter()
@@ -74,6 +75,17 @@ impl Ready {
             config,
             stop,
         )
+    }
+}
+
+/// What snippets may reach.
+fn setup(config: &Config, env: &interpreters::Environment) -> Setup {
+    Setup {
+        contained: config.sandbox != Sandbox::Off,
+        home: env.home.clone(),
+        root: config.root.clone(),
+        read: Vec::new(),
+        write: Vec::new(),
     }
 }
 

@@ -1,12 +1,44 @@
-//! The processes that a snippet leaves behind, and the worker's own size.
+//! The processes of snippets: how they begin, what they leave behind, and their size.
 
 use std::io;
 
+use pyo3::Python;
+
 use super::check;
+
+/// fork(2), with what CPython needs done around it.
+pub(crate) fn fork(_: Python<'_>) -> io::Result<libc::pid_t> {
+    // SAFETY: this thread holds the interpreter and is the only one; the hooks bracket the
+    // fork as `os.fork` does.
+    unsafe {
+        pyo3::ffi::PyOS_BeforeFork();
+        let child = libc::fork();
+        let failed = io::Error::last_os_error();
+        if child == 0 {
+            pyo3::ffi::PyOS_AfterFork_Child();
+            return Ok(0);
+        }
+        pyo3::ffi::PyOS_AfterFork_Parent();
+        if child < 0 { Err(failed) } else { Ok(child) }
+    }
+}
+
+/// Waits for the end of a child and returns its status.
+pub(crate) fn reap(child: libc::pid_t) -> io::Result<libc::c_int> {
+    let mut status = 0;
+    loop {
+        // SAFETY: `status` is writable.
+        match check(unsafe { libc::waitpid(child, &raw mut status, 0) }) {
+            Ok(_) => return Ok(status),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
 
 /// Makes this process the parent of every orphan among its descendants, so that
 /// daemons can be found (`PR_SET_CHILD_SUBREAPER` in prctl(2)).
-pub(crate) fn adopt_orphans() -> io::Result<()> {
+pub(super) fn adopt_orphans() -> io::Result<()> {
     #[cfg(target_os = "linux")]
     // SAFETY: sets a flag of this process.
     check(unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) })?;
@@ -14,7 +46,7 @@ pub(crate) fn adopt_orphans() -> io::Result<()> {
 }
 
 /// Kills a snippet's process group.
-pub(crate) fn kill_group(leader: libc::pid_t) {
+pub(super) fn kill_group(leader: libc::pid_t) {
     // SAFETY: `leader` is a child that has not been reaped, so the number is its own.
     unsafe {
         libc::kill(-leader, libc::SIGKILL);
@@ -22,8 +54,20 @@ pub(crate) fn kill_group(leader: libc::pid_t) {
     }
 }
 
-/// Kills and reaps every process that the snippet left behind.
-pub(crate) fn reap_leftovers() {
+/// Kills every other process of this namespace. No process that is being forked is missed.
+pub(super) fn kill_all() {
+    // SAFETY: this is the first process of a namespace of its own, so that it reaches no others.
+    unsafe { libc::kill(-1, libc::SIGKILL) };
+}
+
+/// Waits for the end of every child, which are all the processes of this namespace.
+pub(super) fn reap_all() {
+    // SAFETY: waits for any child and stores no status.
+    while unsafe { libc::waitpid(-1, std::ptr::null_mut(), 0) } > 0 {}
+}
+
+/// Kills and reaps every process that the snippet left behind, one generation after the other.
+pub(super) fn reap_leftovers() {
     loop {
         // SAFETY: asks for any child and stores no status.
         let pid = unsafe { libc::waitpid(-1, std::ptr::null_mut(), libc::WNOHANG) };
@@ -53,12 +97,25 @@ fn children() -> Vec<libc::pid_t> {
         .collect()
 }
 
-/// Bytes of private writable memory that this process has now (`VmData` in proc(5)).
-pub(crate) fn data_bytes() -> u64 {
+/// Bytes of a process.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Size {
+    /// All addresses (`VmSize` in proc(5)).
+    pub(super) all: u64,
+    /// Private memory that it can write to (`VmData`).
+    pub(super) data: u64,
+}
+
+/// The size of this process now.
+pub(super) fn size() -> Size {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmData:"));
-    let kibibytes = line
-        .and_then(|rest| rest.split_whitespace().next())
-        .and_then(|word| word.parse::<u64>().ok());
-    kibibytes.unwrap_or(0) * 1024
+    let field = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        let kibibytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+        Some(kibibytes * 1024)
+    };
+    Size {
+        all: field("VmSize:").unwrap_or(0),
+        data: field("VmData:").unwrap_or(0),
+    }
 }
