@@ -111,10 +111,14 @@ impl Pool {
         })
     }
 
+    /// What contains the snippets, once there was a worker.
+    pub fn known_containment(&self) -> Option<Containment> {
+        self.containment.lock().ok()?.clone()
+    }
+
     /// What contains the snippets; it starts a worker if there was none yet.
     pub fn containment(&self) -> Result<Containment, PoolError> {
-        let known = self.containment.lock().ok().and_then(|known| known.clone());
-        if let Some(known) = known {
+        if let Some(known) = self.known_containment() {
             return Ok(known);
         }
         let worker = self.new_worker()?;

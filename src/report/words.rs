@@ -5,12 +5,17 @@
 //! comes from notes safe to show. For a second language, this file and the one below
 //! it are what has to be written again.
 
+use crate::model::Containment;
+
 pub(super) mod claims;
 
 pub(super) mod fix;
 
 /// What stands before a problem.
 pub(super) const ERROR: &str = "error";
+
+/// What stands before what is no problem and still to be known.
+pub(super) const WARNING: &str = "warning";
 
 /// What stands before a next step.
 pub(super) const HELP: &str = "help";
@@ -33,6 +38,16 @@ pub(super) fn at_lines(lines: &[usize]) -> String {
     }
     let noun = if lines.len() == 1 { "line" } else { "lines" };
     format!("{noun} {}", shown.join(", "))
+}
+
+/// What contained the snippets, where something was missing.
+pub(super) fn contained_by(containment: &Containment) -> String {
+    format!("sandbox: {}", containment.words())
+}
+
+/// That nothing contained them.
+pub(super) fn not_contained() -> String {
+    "the sandbox is off: snippets can read and write your files, and use the network".to_owned()
 }
 
 /// What stands above the two sides of a difference.

@@ -24,9 +24,6 @@ pub(super) struct Ready {
 
 /// Finds the interpreter and makes its pool; workers start when the first one is needed.
 pub(super) fn ready(config: &Config, stop: &Stop) -> Result<Ready, Failure> {
-    if config.sandbox == Sandbox::Require {
-        return Err(Failure::NoSandbox);
-    }
     let request = Request {
         option: config.python.clone(),
         config: config.python_config.clone(),
@@ -54,6 +51,12 @@ pub(super) fn ready(config: &Config, stop: &Stop) -> Result<Ready, Failure> {
     installation.sort_by_key(|path| std::cmp::Reverse(path.len()));
     installation.dedup();
     let pool = pool(start.clone(), config, stop)?;
+    if config.sandbox == Sandbox::Require {
+        let containment = pool.containment()?;
+        if !containment.is_full() {
+            return Err(Failure::NoSandbox(containment));
+        }
+    }
     Ok(Ready {
         interpreter,
         pool,
@@ -84,8 +87,8 @@ fn setup(config: &Config, env: &interpreters::Environment) -> Setup {
         contained: config.sandbox != Sandbox::Off,
         home: env.home.clone(),
         root: config.root.clone(),
-        read: Vec::new(),
-        write: Vec::new(),
+        read: config.grants.read.clone(),
+        write: config.grants.write.clone(),
     }
 }
 

@@ -100,7 +100,7 @@ impl Snippets {
         &self,
         py: Python<'_>,
         job: &Job,
-        folder: &Folder,
+        folder: &Folder<'_>,
         standard: [RawFd; 3],
         result: RawFd,
     ) -> ! {

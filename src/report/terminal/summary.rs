@@ -9,6 +9,19 @@ use crate::report::{text, words};
 const OUTPUT: usize = 20;
 
 impl Terminal<'_> {
+    /// What kept snippets from the machine, where that was not all there can be.
+    pub(super) fn containment(&self) -> Option<String> {
+        let containment = self.report.containment.as_ref()?;
+        if containment.off {
+            let styles = self.pen.styles;
+            let level = styles.paint(WARNING, words::WARNING);
+            let title = styles.paint(TITLE, &format!(": {}", words::not_contained()));
+            return Some(format!("{level}{title}\n"));
+        }
+        let shown = || self.line(&words::contained_by(containment));
+        (!containment.is_full()).then(shown)
+    }
+
     /// What is not recorded yet: a line for each note, and how to record.
     pub(super) fn new_snippets(&self) -> Option<String> {
         let new: Vec<_> = self

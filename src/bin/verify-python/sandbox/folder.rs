@@ -1,5 +1,6 @@
 //! The fresh folder that each snippet has to itself.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt, symlink};
@@ -12,28 +13,27 @@ pub(crate) struct Place {
     pub(super) base: PathBuf,
     /// All that snippets can write to; it is emptied after each of them.
     pub(super) swept: PathBuf,
+    /// Names in there that stay.
+    pub(super) kept: Vec<OsString>,
     /// Links to make in each: a name, and what it leads to.
     pub(super) links: Vec<(PathBuf, PathBuf)>,
 }
 
 /// A folder that is gone, with whatever is in it, when this value is dropped.
-pub(crate) struct Folder {
+pub(crate) struct Folder<'a> {
     path: PathBuf,
-    swept: PathBuf,
+    place: &'a Place,
 }
 
-impl Folder {
+impl<'a> Folder<'a> {
     /// Makes a new folder. It is empty but for the links to what `verify.toml` grants.
-    pub(crate) fn new(place: &Place, number: u64) -> io::Result<Self> {
+    pub(crate) fn new(place: &'a Place, number: u64) -> io::Result<Self> {
         let path = place.base.join(number.to_string());
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(&path)?;
-        let folder = Self {
-            path,
-            swept: place.swept.clone(),
-        };
+        let folder = Self { path, place };
         for (name, target) in &place.links {
             let link = folder.path.join(name);
             fs::create_dir_all(link.parent().unwrap_or(&folder.path))?;
@@ -48,22 +48,25 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for Folder<'_> {
     fn drop(&mut self) {
         // What can't be removed lies under the run's own folder, which the driver removes.
-        let _ = empty(&self.swept);
+        let _ = empty(&self.place.swept, &self.place.kept);
     }
 }
 
 /// Removes everything in `folder`, however deep it is and whatever its permissions are: what lies
 /// below a folder in it is moved up before that folder is removed. Links are not followed.
-fn empty(folder: &Path) -> io::Result<()> {
+fn empty(folder: &Path, kept: &[OsString]) -> io::Result<()> {
     let mut moved = 0u64;
     let mut more = true;
     while more {
         more = false;
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
+            if kept.contains(&entry.file_name()) {
+                continue;
+            }
             if entry.file_type()?.is_dir() {
                 more |= flatten(&entry.path(), folder, &mut moved)?;
                 fs::remove_dir(entry.path())?;

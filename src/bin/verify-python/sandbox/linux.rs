@@ -3,6 +3,7 @@
 //! Each one is tried by itself, and what the kernel does not give is left out and told. Nothing
 //! is left half done: where a fence fails, all is as it was before it.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -69,9 +70,10 @@ impl Sandbox {
             number,
             ahead: clock_ahead,
         };
-        let own_view = spaces.processes && view.enter().is_ok();
-        if own_view {
-            place = in_memory(place);
+        let entered = spaces.processes.then(|| view.enter().ok()).flatten();
+        let own_view = entered.is_some();
+        if let Some(kept) = entered {
+            place = in_memory(place, kept);
         }
         if !spaces.processes {
             processes::adopt_orphans()?;
@@ -112,7 +114,7 @@ impl Sandbox {
 }
 
 /// The same place in the folder in memory; its path has the same form, whatever the view.
-fn in_memory(place: Place) -> Place {
+fn in_memory(place: Place, kept: Vec<OsString>) -> Place {
     let names: Vec<_> = place.base.iter().rev().take(2).collect();
     let swept = PathBuf::from(view::TEMPORARY);
     let base = names.iter().rev().fold(swept.clone(), |path, name| {
@@ -121,6 +123,7 @@ fn in_memory(place: Place) -> Place {
     Place {
         base,
         swept,
+        kept,
         ..place
     }
 }

@@ -59,6 +59,7 @@ impl Sandbox {
         let place = Place {
             swept: base.clone(),
             base,
+            kept: Vec::new(),
             links: links(setup),
         };
         if setup.contained {

@@ -4,6 +4,7 @@
 //! the snippet lies, and what `verify.toml` grants. What is not there can't be read, and a socket
 //! that is not there can't be connected to.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::mount::{
     MountFlags, MountPropagationFlags, UnmountFlags, mount, mount_bind, mount_bind_recursive,
-    mount_change, unmount,
+    mount_change, mount_move, unmount,
 };
 
 use super::paths::{DEVICES, Resolved};
@@ -20,6 +21,9 @@ use super::paths::{DEVICES, Resolved};
 pub(super) const TEMPORARY: &str = "/tmp";
 /// How much it holds, and how many files.
 const SIZE: &str = "size=512m,nr_inodes=65536,mode=1777";
+
+/// Where it is made ready.
+const ASIDE: &str = "/.temporary";
 
 /// What is to be seen.
 pub(super) struct View<'a> {
@@ -36,8 +40,9 @@ pub(super) struct View<'a> {
 }
 
 impl View<'_> {
-    /// Makes it the root of this process. Where that fails all is as before.
-    pub(super) fn enter(&self) -> io::Result<()> {
+    /// Makes it the root of this process, and returns the names in the folder that can be written
+    /// to which are there to stay. Where it fails all is as before.
+    pub(super) fn enter(&self) -> io::Result<Vec<OsString>> {
         mount_change(
             "/",
             MountPropagationFlags::PRIVATE | MountPropagationFlags::REC,
@@ -53,7 +58,8 @@ impl View<'_> {
             std::env::set_current_dir(self.scaffold)?;
             rustix::process::pivot_root(".", ".")?;
             unmount(".", UnmountFlags::DETACH)?;
-            std::env::set_current_dir("/")
+            std::env::set_current_dir("/")?;
+            names_in(Path::new(TEMPORARY))
         });
         if done.is_err() {
             // What was mounted there goes with it.
@@ -78,10 +84,12 @@ impl View<'_> {
         }
         self.devices()?;
         self.processes();
-        fs::create_dir_all(self.inside(Path::new("/tmp")))?;
-        fs::create_dir_all(self.inside(Path::new("/var")))?;
-        symlink("/tmp", self.inside(Path::new("/var/tmp")))?;
+        for folder in [TEMPORARY, ASIDE, "/var"] {
+            fs::create_dir_all(self.inside(Path::new(folder)))?;
+        }
+        exists_already(symlink(TEMPORARY, self.inside(Path::new("/var/tmp"))))?;
         make_read_only(self.scaffold)?;
+        self.temporary()?;
         self.writable_places()
     }
 
@@ -124,7 +132,7 @@ impl View<'_> {
         ];
         links
             .iter()
-            .try_for_each(|(name, target)| symlink(target, folder.join(name)))
+            .try_for_each(|(name, target)| exists_already(symlink(target, folder.join(name))))
     }
 
     /// `/proc` with the processes of this namespace alone. It stays empty where the kernel does
@@ -143,16 +151,29 @@ impl View<'_> {
         super::spaces::tune(&proc, self.number, self.ahead);
     }
 
-    fn writable_places(&self) -> io::Result<()> {
-        let flags = MountFlags::NOSUID | MountFlags::NODEV;
-        let size = std::ffi::CString::new(SIZE)?;
-        mount(
-            "tmpfs",
+    /// The folder that can be written to. What is to be seen below it is mounted into it, so that
+    /// nobody can move or remove it.
+    fn temporary(&self) -> io::Result<()> {
+        let (aside, place) = (
+            self.inside(Path::new(ASIDE)),
             self.inside(Path::new(TEMPORARY)),
-            "tmpfs",
-            flags,
-            Some(&*size),
-        )?;
+        );
+        let size = std::ffi::CString::new(SIZE)?;
+        let flags = MountFlags::NOSUID | MountFlags::NODEV;
+        mount("tmpfs", &aside, "tmpfs", flags, Some(&*size))?;
+        for name in names_in(&place)? {
+            let (from, to) = (place.join(&name), aside.join(&name));
+            if from.is_dir() {
+                fs::create_dir(&to)?;
+            } else {
+                fs::write(&to, "")?;
+            }
+            mount_bind_recursive(from, to)?;
+        }
+        Ok(mount_move(aside, place)?)
+    }
+
+    fn writable_places(&self) -> io::Result<()> {
         // Without it there are no terminals of a snippet's own, and nothing else is missing.
         let _ = mount(
             "devpts",
@@ -166,6 +187,12 @@ impl View<'_> {
         }
         Ok(())
     }
+}
+
+fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.file_name()))
+        .collect()
 }
 
 fn folder_of(path: &Path) -> io::Result<()> {
