@@ -320,6 +320,11 @@ fn broken_end(facts: Facts<'_>, trace: &Trace) -> Option<Problem> {
             (Some(endless), Limit::Cpu | Limit::Wall) => Some(Problem::Skip(Skip::Endless(
                 format!("{} on line {}", endless.what, endless.line),
             ))),
+            (_, Limit::Memory | Limit::Processes) => failed(
+                "limit",
+                format!("it was stopped at the limit of {}", limit_name(limit)),
+                "make it use less, or mark it with `<!-- verify: skip -->`",
+            ),
             _ => failed(
                 "timeout",
                 format!("it was stopped at the limit of {}", limit_name(limit)),
@@ -444,6 +449,8 @@ fn limit_name(limit: Limit) -> &'static str {
     match limit {
         Limit::Cpu => "processor time",
         Limit::Wall => "time",
+        Limit::Memory => "memory",
+        Limit::Processes => "processes",
     }
 }
 

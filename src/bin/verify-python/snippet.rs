@@ -72,10 +72,9 @@ impl Snippets {
         }
         drop((result_end, out_end, err_end));
         let mut watch = Watch::new(child, result, out, err, job.limits.output)?;
-        let limit = watch.until_exit(
-            started + Duration::from_secs_f64(job.limits.wall.clamp(0.01, 1e6)),
-            driver,
-        )?;
+        let deadline = started + Duration::from_secs_f64(job.limits.wall.clamp(0.01, 1e6));
+        let exceeded = || self.sandbox.exceeded(&job.limits);
+        let limit = watch.until_exit(deadline, driver, exceeded)?;
         self.sandbox.kill(child);
         let status = sandbox::reap(child)?;
         self.sandbox.reap_leftovers();
@@ -177,6 +176,8 @@ struct Source {
     open: bool,
 }
 
+/// How often it is looked how much all processes of a snippet use together.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// How often one source is read before the others and the clock get their turn.
 const READS_IN_A_ROW: usize = 64;
 
@@ -236,11 +237,25 @@ impl Watch {
     }
 
     /// The limit that it ran into, or none where it ended by itself.
-    fn until_exit(&mut self, deadline: Instant, driver: &File) -> io::Result<Option<Limit>> {
+    fn until_exit(
+        &mut self,
+        deadline: Instant,
+        driver: &File,
+        exceeded: impl Fn() -> Option<Limit>,
+    ) -> io::Result<Option<Limit>> {
+        let mut look = Instant::now() + LOOK_EVERY;
         loop {
-            let Some(left) = deadline.checked_duration_since(Instant::now()) else {
+            let now = Instant::now();
+            let Some(left) = deadline.checked_duration_since(now) else {
                 return Ok(Some(Limit::Wall));
             };
+            if now >= look {
+                if let Some(limit) = exceeded() {
+                    return Ok(Some(limit));
+                }
+                look = Instant::now() + LOOK_EVERY;
+            }
+            let left = left.min(look.saturating_duration_since(now));
             let left = Timespec::try_from(left).map_err(io::Error::other)?;
             let mut fds = vec![
                 PollFd::new(&self.pidfd, PollFlags::IN),

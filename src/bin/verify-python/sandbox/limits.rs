@@ -8,6 +8,10 @@ use super::{check, processes};
 
 const MAX_FILE_BYTES: u64 = 256 << 20;
 const MAX_OPEN_FILES: u64 = 1024;
+/// How many processes a snippet may have.
+pub(super) const PROCESSES: usize = 1024;
+/// What the interpreter itself needs of memory, and what is freed late.
+pub(super) const SPARE_MEMORY: u64 = 128 << 20;
 /// Stacks of threads and what allocators set aside, which takes addresses and no memory.
 const ADDRESSES: u64 = 8 << 30;
 

@@ -26,7 +26,7 @@ use std::os::fd::RawFd;
 use std::path::PathBuf;
 
 use pyo3::Python;
-use verify::model::Containment;
+use verify::model::{Containment, Fence, Limit};
 use verify::python::protocol::{Limits, Setup};
 
 pub(crate) use folder::{Folder, Place};
@@ -134,6 +134,21 @@ impl Sandbox {
     #[cfg(not(target_os = "linux"))]
     fn tasks(&self) -> Option<u32> {
         None
+    }
+
+    /// The limit that all processes of the snippet together are above, if they are above one.
+    pub(crate) fn exceeded(&self, limits: &Limits) -> Option<Limit> {
+        if !self.containment.has.contains(&Fence::Files) {
+            // What it shows are the processes of others.
+            return None;
+        }
+        let tally = processes::Tally::now();
+        if tally.processes > limits::PROCESSES {
+            Some(Limit::Processes)
+        } else {
+            let most = limits.memory.saturating_add(limits::SPARE_MEMORY);
+            tally.is_above(most).then_some(Limit::Memory)
+        }
     }
 
     /// Kills the snippet with all that it started. The snippet itself is still to be reaped.
