@@ -56,21 +56,22 @@ impl Channel {
         }
         self.unread.extend_from_slice(bytes);
         let mut at = 0;
-        while let Some((head, rest)) = self.unread[at..].split_first_chunk::<HEADER>() {
-            let length = word(head, 10) as usize;
+        while let Some(head) = self.unread[at..].first_chunk::<HEADER>().copied() {
+            let length = word(&head, 10) as usize;
             if length > 4096 - HEADER {
                 self.broken = true;
                 return;
             }
-            if rest.len() < length {
+            let body = at + HEADER..at + HEADER + length;
+            if self.unread.len() < body.end {
                 break;
             }
             if !self.has_room(HEADER + length) {
                 return;
             }
-            self.started.extend_from_slice(&rest[..length]);
-            let (kind, more, line, top) = (head[0], head[1], word(head, 2), word(head, 6));
-            at += HEADER + length;
+            at = body.end;
+            self.started.extend_from_slice(&self.unread[body]);
+            let (kind, more, line, top) = (head[0], head[1], word(&head, 2), word(&head, 6));
             if more == 1 {
                 continue;
             }
