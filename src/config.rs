@@ -20,6 +20,7 @@ pub use self::file::NAME;
 pub use self::mistake::{ConfigError, Mistake};
 pub use self::target::Target;
 use self::target::absolute;
+use self::value::Placed;
 use crate::cli::{Cli, ColorChoice, FixArgs, RunArgs};
 pub use crate::cli::{Format, Sandbox, State};
 use crate::model::Lang;
@@ -65,6 +66,8 @@ pub struct Config {
     pub limits: Limits,
     /// How snippets are kept from files and network.
     pub sandbox: Sandbox,
+    /// What of the project snippets may reach.
+    pub grants: Grants,
     /// The names of the environment variables that snippets see.
     pub pass: Vec<String>,
     /// Look for names that are gone in running text too.
@@ -77,6 +80,15 @@ pub struct Config {
     pub ci: bool,
     /// Columns to write for.
     pub width: usize,
+}
+
+/// Files and folders that snippets may reach beside their own; all of them are there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grants {
+    /// Those that they may read.
+    pub read: Vec<PathBuf>,
+    /// Those that they may also write to.
+    pub write: Vec<PathBuf>,
 }
 
 /// What one snippet may use.
@@ -110,6 +122,20 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
     let (root, file) = read_file(&args, env, &mut mistakes);
     let paths = decide_paths(&args, &file, env, &root, &mut mistakes);
     let expected = decide_expected(&args, &file, env, &root, &mut mistakes);
+    let grants = Grants {
+        read: existing(
+            file.read.as_deref().unwrap_or_default(),
+            "read",
+            &root,
+            &mut mistakes,
+        ),
+        write: existing(
+            file.write.as_deref().unwrap_or_default(),
+            "write",
+            &root,
+            &mut mistakes,
+        ),
+    };
     if !mistakes.is_empty() {
         return Err(ConfigError { mistakes });
     }
@@ -140,6 +166,7 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         state: args.running.state.or(file.state).unwrap_or_default(),
         limits: decide_limits(&args, &file),
         sandbox: args.running.sandbox.or(file.sandbox).unwrap_or_default(),
+        grants,
         mentions: file.mentions.unwrap_or(true),
         lang: cli
             .lang
@@ -257,23 +284,25 @@ fn file_paths(file: &File, root: &Path, mistakes: &mut Vec<Mistake>) -> Vec<Targ
         };
         return vec![Target { path, line: None }];
     };
-    for path in paths {
-        if !absolute(root, Path::new(&path.text)).exists() {
-            let message = format!("there is no file or folder `{}`", path.text);
-            mistakes.push(Mistake::new(
-                &path.place,
-                message,
-                "correct the path, or remove it from `paths`",
-            ));
-        }
-    }
-    paths
-        .iter()
-        .map(|path| Target {
-            path: absolute(root, Path::new(&path.text)),
-            line: None,
-        })
+    existing(paths, "paths", root, mistakes)
+        .into_iter()
+        .map(|path| Target { path, line: None })
         .collect()
+}
+
+/// These paths from `root`, with a mistake for each that is not there.
+fn existing(paths: &[Placed], key: &str, root: &Path, mistakes: &mut Vec<Mistake>) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in paths {
+        let there = absolute(root, Path::new(&path.text));
+        if !there.exists() {
+            let message = format!("there is no file or folder `{}`", path.text);
+            let help = format!("correct the path, or remove it from `{key}`");
+            mistakes.push(Mistake::new(&path.place, message, help));
+        }
+        found.push(there);
+    }
+    found
 }
 
 fn decide_expected(

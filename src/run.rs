@@ -21,7 +21,9 @@ use thiserror::Error;
 use crate::check::normalize::Outcome;
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
-use crate::model::{BlockReport, CheckedClaim, Note, NoteReport, Report, Status, Warning};
+use crate::model::{
+    BlockReport, CheckedClaim, Containment, Note, NoteReport, Report, Status, Warning,
+};
 use crate::notes::discover::{self, DiscoverError, Read};
 use crate::notes::markdown;
 use crate::plan::{self, Plan};
@@ -92,8 +94,8 @@ pub enum Failure {
     #[error("{0}")]
     Python(#[from] FindError),
     /// More was asked of the sandbox than there is.
-    #[error("a full sandbox is required, and this version of `verify` has none yet")]
-    NoSandbox,
+    #[error("a full sandbox is required, and there is only part of it here: {}", .0.words())]
+    NoSandbox(Containment),
     /// The worker is not where it should be.
     #[error("`{}` is missing: `verify` runs snippets with it", .0.display())]
     NoWorker(PathBuf),
@@ -113,8 +115,9 @@ impl Failure {
             Self::Unreadable { .. } => "change its permissions, or leave it out with a `.verifyignore`".into(),
             Self::Nothing { help, .. } => help.clone(),
             Self::Python(error) => error.help(),
-            Self::NoSandbox => {
-                "run notes that you do not trust in a container, with `--sandbox auto`".into()
+            Self::NoSandbox(_) => {
+                "docs/running.md says what each part needs; \
+                 where you trust the notes, `--sandbox auto` runs them with what there is".into()
             }
             Self::NoWorker(_) => {
                 "install both programs side by side: `cargo install --locked --path .` in the sources of verify, \
@@ -265,6 +268,7 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
         }
     }
     names.report(&mut report, &selection, &store);
+    report.containment = ready.pool.known_containment();
     report.warnings = warnings;
     report.summary = outline::summary(&report, begun);
     finished.report = report;

@@ -94,7 +94,7 @@ pub fn entry(
 }
 
 /// Findings that say that a run has no end which could be compared.
-const ENDS: [&str; 4] = ["timeout", "crashed", "vanished", "not-run"];
+const ENDS: [&str; 5] = ["timeout", "limit", "crashed", "vanished", "not-run"];
 /// Findings that a recording answers: they need not be known.
 const ANSWERED: [&str; 3] = ["output-changed", "raises", "exit-status"];
 

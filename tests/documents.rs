@@ -67,10 +67,13 @@ fn every_dependency_is_listed_with_its_reason() {
         ("dependencies", "## Of the programs"),
         ("dev-dependencies", "## Of the tests"),
     ] {
-        let named: Vec<&String> = manifest[section].as_table().unwrap().keys().collect();
+        let mut named: BTreeSet<&String> = manifest[section].as_table().unwrap().keys().collect();
+        let of_systems = manifest["target"].as_table().unwrap().values();
+        let of_systems = of_systems.filter_map(|system| system.get(section)?.as_table());
+        named.extend(of_systems.flat_map(toml::Table::keys));
         let listed = table(&document, heading);
         assert_eq!(
-            listed.keys().collect::<Vec<_>>(),
+            listed.keys().collect::<BTreeSet<_>>(),
             named,
             "`{heading}` and [{section}] differ"
         );

@@ -62,15 +62,6 @@ fn paths_of_the_installation_have_no_version_in_a_recording() {
 }
 
 #[test]
-fn a_sandbox_that_is_required_and_not_there_runs_nothing() {
-    let output = Project::new("```python\nprint(1)\n```\n").verify(&["--sandbox", "require"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(output.stdout.is_empty());
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("a full sandbox is required"), "{told}");
-}
-
-#[test]
 fn a_recorded_end_is_no_failure_where_the_output_differs() {
     for end in ["raise ValueError('x')", "sys.exit(3)"] {
         let project = Project::new(&format!("```python\nimport sys\nprint(1)\n{end}\n```\n"));

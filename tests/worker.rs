@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use verify::model::{Analysis, Code, End, EventKind, Piece, Trace, Worth};
 use verify::python::interpreters::{Environment, Request, list};
 use verify::python::pool::{Pool, Runner, Start};
-use verify::python::protocol::{Job, Limits};
+use verify::python::protocol::{Job, Limits, Setup};
 
 type Version = (u8, u8, u8);
 
@@ -37,6 +37,10 @@ static POOLS: LazyLock<Vec<(Version, Pool)>> = LazyLock::new(|| {
                 environment("PYTHONDONTWRITEBYTECODE", "1"),
             ],
             clock_ahead: 0,
+            setup: Setup {
+                contained: true,
+                ..Setup::default()
+            },
         };
         let pool = Pool::new(start, 1, &std::env::temp_dir()).unwrap();
         (interpreter.version, pool)

@@ -337,10 +337,26 @@ fn broken_end(facts: Facts<'_>, trace: &Trace) -> Option<Problem> {
             mend(),
         ),
         End::Limit(limit) => {
-            if let Some(endless) = &facts.snippet.facts.endless {
+            let uses_too_much = matches!(limit, Limit::Memory | Limit::Processes);
+            if let Some(endless) = &facts.snippet.facts.endless
+                && !uses_too_much
+            {
                 return Some(Problem::Skip(Skip::Endless(endless.told())));
             }
             let Text { en, zh } = limit_name(limit);
+            if uses_too_much {
+                return failed(
+                    "limit",
+                    text!(
+                        "it was stopped at the limit of {en}",
+                        "它因达到{zh}的上限而被停止"
+                    ),
+                    text!(
+                        "make it use less, or mark it with `<!-- verify: skip -->`",
+                        "让它少用一些，或用 `<!-- verify: skip -->` 标记它"
+                    ),
+                );
+            }
             failed(
                 "timeout",
                 text!(
@@ -480,6 +496,8 @@ fn limit_name(limit: Limit) -> Text {
     match limit {
         Limit::Cpu => text!("processor time", "处理器时间"),
         Limit::Wall => text!("time", "时间"),
+        Limit::Memory => text!("memory", "内存"),
+        Limit::Processes => text!("processes", "进程数"),
     }
 }
 

@@ -20,7 +20,7 @@ use crate::model::Lang;
 pub const NAME: &str = "verify.toml";
 
 /// Every key, by table; the table of the keys above all tables is `""`.
-pub(super) const KEYS: [(&str, &[&str]); 3] = [
+pub(super) const KEYS: [(&str, &[&str]); 4] = [
     (
         "",
         &[
@@ -39,6 +39,7 @@ pub(super) const KEYS: [(&str, &[&str]); 3] = [
     ),
     ("limits", &["cpu", "wall", "memory", "output"]),
     ("environment", &["pass"]),
+    ("sandbox", &["mode", "read", "write"]),
 ];
 
 /// What `verify.toml` says.
@@ -58,6 +59,8 @@ pub(super) struct File {
     pub(super) memory: Option<u64>,
     pub(super) output: Option<u64>,
     pub(super) pass: Option<Vec<String>>,
+    pub(super) read: Option<Vec<Placed>>,
+    pub(super) write: Option<Vec<Placed>>,
 }
 
 /// The nearest `verify.toml` from `start` upwards, within the repository that `start` is in.
@@ -156,7 +159,7 @@ impl Reader<'_> {
                 "strict" => file.strict = self.boolean("strict", value),
                 "mentions" => file.mentions = self.boolean("mentions", value),
                 "lang" => file.lang = self.word("lang", value),
-                "sandbox" => file.sandbox = self.word("sandbox", value),
+                "sandbox" => self.sandbox(&mut file, key, value),
                 "limits" => self.limits(&mut file, key, value),
                 "environment" => self.environment(&mut file, key, value),
                 _ => self.unknown("", key),
@@ -188,6 +191,25 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "pass" => file.pass = self.variables(value),
                 _ => self.unknown("environment", key),
+            }
+        }
+    }
+
+    /// A word, or a table for more than that.
+    fn sandbox(&mut self, file: &mut File, key: &Key<'_>, value: &Value<'_>) {
+        if value.get_ref().as_table().is_none() {
+            file.sandbox = self.word("sandbox", value);
+            return;
+        }
+        let Some(table) = self.table(key, value) else {
+            return;
+        };
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "mode" => file.sandbox = self.word("mode", value),
+                "read" => file.read = self.strings("read", "data", value),
+                "write" => file.write = self.strings("write", "data", value),
+                _ => self.unknown("sandbox", key),
             }
         }
     }

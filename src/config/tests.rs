@@ -66,6 +66,7 @@ fn defaults_need_no_file() {
             state: State::Auto,
             limits: Limits::default(),
             sandbox: Sandbox::Auto,
+            grants: Grants::default(),
             pass: vec![],
             mentions: true,
             lang: None,
@@ -298,6 +299,37 @@ verify.toml:11:10: `memory` is a whole number from 64 to 1048576, not -1; write 
 verify.toml:12:1: unknown key `strict` in `[limits]`; `strict` belongs above the first `[table]`
 verify.toml:14:17: `A=B` is not the name of an environment variable; write the name alone, such as `LANG`
 verify.toml:15:2: unknown key `colour`; the keys here are `paths`, `expected`, `python`, `state`, `jobs`, `strict`, `mentions`, `lang`, `sandbox`, `limits`, `environment`"
+    );
+}
+
+#[test]
+fn what_is_granted_is_seen_from_the_root_and_has_to_be_there() {
+    let text = "[sandbox]\nmode = \"require\"\nread = [\"data\", \"a.csv\"]\nwrite = [\"out/\"]\n";
+    let files = [("verify.toml", text), ("data/x", ""), ("a.csv", "")];
+    let folder = project(&files);
+    let wrong = run("", &env(folder.path())).unwrap_err();
+    assert_eq!(
+        wrong.to_string(),
+        "verify.toml:4:10: there is no file or folder `out/`; correct the path, or remove it from `write`"
+    );
+    fs::create_dir(folder.path().join("out")).unwrap();
+    let config = run("", &env(folder.path())).unwrap();
+    assert_eq!(config.sandbox, Sandbox::Require);
+    let granted = Grants {
+        read: vec![folder.path().join("data"), folder.path().join("a.csv")],
+        write: vec![folder.path().join("out")],
+    };
+    assert_eq!(config.grants, granted);
+}
+
+#[test]
+fn mistakes_below_sandbox_are_told_like_others() {
+    assert_eq!(
+        mistakes("[sandbox]\nmode = \"on\"\nread = \"data\"\nwrites = []\n"),
+        "\
+verify.toml:2:8: `mode` is one of `require`, `auto`, `off`, not `on`; write `mode = \"require\"`
+verify.toml:3:8: `read` is a list of texts, not a text; write `read = [\"data\"]`
+verify.toml:4:1: unknown key `writes` in `[sandbox]`; did you mean `write`?"
     );
 }
 

@@ -5,6 +5,7 @@
 
 mod claim;
 mod code;
+mod containment;
 mod finding;
 mod note;
 mod recording;
@@ -15,6 +16,7 @@ mod trace;
 
 pub use claim::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Options, Says, Tolerance};
 pub use code::{Analysis, Code, Endless, Piece, StatementKind, SyntaxProblem};
+pub use containment::{Containment, Fence};
 pub use finding::{Finding, Severity};
 pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};
 pub use recording::{Entry, Recording};

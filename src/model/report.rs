@@ -1,12 +1,14 @@
 //! The report: the one value that every format is made from.
 
-use super::{Block, CheckedClaim, Finding, Lang, Skip, Text};
+use super::{Block, CheckedClaim, Containment, Finding, Lang, Skip, Text};
 
 /// Everything that a run found out.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Report {
     /// The Python that the snippets ran under.
     pub python: PythonInfo,
+    /// What contained the snippets; none where none ran.
+    pub containment: Option<Containment>,
     /// The counts.
     pub summary: Summary,
     /// Every note, sorted by path.

@@ -98,4 +98,8 @@ pub enum Limit {
     Cpu,
     /// Seconds on the clock.
     Wall,
+    /// Bytes of memory of all its processes.
+    Memory,
+    /// Processes at once.
+    Processes,
 }

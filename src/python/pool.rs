@@ -16,7 +16,7 @@ use thiserror::Error;
 
 use super::protocol::{Job, Reply, Request};
 use super::worker::Worker;
-use crate::model::{Analysis, Code, End, SyntaxProblem, Trace};
+use crate::model::{Analysis, Code, Containment, End, SyntaxProblem, Trace};
 
 pub use super::worker::Start;
 
@@ -81,6 +81,7 @@ pub struct Pool {
     folders: TempDir,
     started: AtomicU64,
     stopped: AtomicBool,
+    containment: Mutex<Option<Containment>>,
 }
 
 impl Pool {
@@ -106,7 +107,26 @@ impl Pool {
             folders,
             started: AtomicU64::new(0),
             stopped: AtomicBool::new(false),
+            containment: Mutex::default(),
         })
+    }
+
+    /// What contains the snippets, once there was a worker.
+    pub fn known_containment(&self) -> Option<Containment> {
+        self.containment.lock().ok()?.clone()
+    }
+
+    /// What contains the snippets; it starts a worker if there was none yet.
+    pub fn containment(&self) -> Result<Containment, PoolError> {
+        if let Some(known) = self.known_containment() {
+            return Ok(known);
+        }
+        let worker = self.new_worker()?;
+        let containment = worker.containment().clone();
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.push(worker);
+        }
+        Ok(containment)
     }
 
     /// Ends everything that runs; what is asked from now on is `Interrupted`.
@@ -140,7 +160,12 @@ impl Pool {
             folder: folder.clone(),
             source,
         })?;
-        Worker::start(&self.start, &folder).map_err(|error| self.unfit(&error.to_string()))
+        let worker = Worker::start(&self.start, &folder);
+        let worker = worker.map_err(|error| self.unfit(&error.to_string()))?;
+        if let Ok(mut known) = self.containment.lock() {
+            known.get_or_insert_with(|| worker.containment().clone());
+        }
+        Ok(worker)
     }
 
     fn unfit(&self, reason: &str) -> PoolError {
@@ -213,7 +238,7 @@ impl Pool {
             match self.ask(&request, patience)? {
                 Ok(Reply::Ran(trace)) => return Ok(*trace),
                 Ok(Reply::Refused(reason)) => refused = Some(reason),
-                Ok(Reply::Analyzed(_)) | Err(_) => {}
+                Ok(Reply::Analyzed(_) | Reply::Begun(_)) | Err(_) => {}
             }
         }
         if let Some(reason) = refused {

@@ -6,10 +6,11 @@
 //! bounded and a message that can't be read is an error, never a panic.
 
 use std::io::{self, Read, Write};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::model::{Analysis, Code, Trace};
+use crate::model::{Analysis, Code, Containment, Trace};
 
 /// The longest message that either side reads: sixty-four mebibytes.
 pub const MAX_MESSAGE: usize = 64 << 20;
@@ -17,6 +18,8 @@ pub const MAX_MESSAGE: usize = 64 << 20;
 /// What the driver asks of a worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Request {
+    /// Set up what contains snippets. It is asked first, and once.
+    Begin(Setup),
     /// Parse each of these, and tell what it is made of.
     Analyze(Vec<Code>),
     /// Run this in a process of its own.
@@ -26,12 +29,29 @@ pub enum Request {
 /// What a worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
+    /// It is set up, as far as the system can.
+    Begun(Containment),
     /// One for each of the sources asked about.
     Analyzed(Vec<Analysis>),
     /// What happened.
     Ran(Box<Trace>),
     /// The worker itself could not do it, and why.
     Refused(String),
+}
+
+/// What the snippets of a worker may reach beyond their own folders.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Setup {
+    /// They are contained as far as the system can.
+    pub contained: bool,
+    /// The folder of the user, which they may not read.
+    pub home: Option<PathBuf>,
+    /// The root of the project, from which grants are named.
+    pub root: PathBuf,
+    /// Files and folders that they may read.
+    pub read: Vec<PathBuf>,
+    /// Files and folders that they may also write to.
+    pub write: Vec<PathBuf>,
 }
 
 /// One snippet to run.

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::leftovers;
-use super::protocol::{self, Reply, Request};
+use super::protocol::{self, Reply, Request, Setup};
+use crate::model::Containment;
 
 /// How a worker is started.
 #[derive(Clone, Debug)]
@@ -26,13 +27,19 @@ pub struct Start {
     pub environment: Vec<(String, String)>,
     /// Seconds by which its clock is ahead.
     pub clock_ahead: i64,
+    /// What its snippets may reach.
+    pub setup: Setup,
 }
+
+/// How long a worker may take to start.
+const START_PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running worker.
 pub(crate) struct Worker {
     child: Child,
     requests: Option<ChildStdin>,
     replies: BufReader<Timed>,
+    containment: Containment,
 }
 
 impl Worker {
@@ -65,11 +72,27 @@ impl Worker {
             pipe: replies,
             deadline: Instant::now(),
         });
-        Ok(Self {
+        let mut worker = Self {
             child,
             requests: Some(requests),
             replies,
-        })
+            containment: Containment::default(),
+        };
+        match worker.ask(&Request::Begin(start.setup.clone()), START_PATIENCE)? {
+            Reply::Begun(containment) => worker.containment = containment,
+            Reply::Refused(reason) => return Err(io::Error::other(reason)),
+            _ => {
+                return Err(io::Error::other(
+                    "it does not say what contains its snippets",
+                ));
+            }
+        }
+        Ok(worker)
+    }
+
+    /// What contains its snippets.
+    pub(crate) fn containment(&self) -> &Containment {
+        &self.containment
     }
 
     /// The worker's process number.

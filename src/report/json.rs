@@ -7,8 +7,8 @@
 use serde::Serialize;
 
 use crate::model::{
-    BlockReport, CheckedClaim, ClaimVerdict, ErrorReport, Finding, Lang, NoteReport, Report, Skip,
-    Status, Summary,
+    BlockReport, CheckedClaim, ClaimVerdict, Containment, ErrorReport, Finding, Lang, NoteReport,
+    Report, Skip, Status, Summary,
 };
 
 const VERSION: u32 = 1;
@@ -25,6 +25,8 @@ pub fn render(report: &Report) -> String {
 struct Document<'a> {
     version: u32,
     python: Python<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sandbox: Option<String>,
     summary: Counts,
     notes: Vec<NoteObject<'a>>,
 }
@@ -119,6 +121,9 @@ impl<'a> From<&'a Report> for Document<'a> {
                 version: &report.python.version,
                 executable: &report.python.executable,
             },
+            sandbox: (report.containment.as_ref())
+                .filter(|containment| !containment.is_full())
+                .map(Containment::words),
             summary: Counts::from(report.summary),
             notes: report.notes.iter().map(NoteObject::from).collect(),
         }

@@ -47,6 +47,7 @@ pub(super) fn sample() -> Report {
         seconds: 1.237_000_4,
     };
     Report {
+        containment: None,
         python: PythonInfo {
             version: "3.13.0".to_owned(),
             executable: "/usr/bin/python3.13".to_owned(),

@@ -7,7 +7,7 @@ use super::{Failure, Stop};
 use crate::config::{Config, Sandbox};
 use crate::python::interpreters::{self, Interpreter, Request};
 use crate::python::pool::{Pool, Start};
-use crate::python::protocol::Limits;
+use crate::python::protocol::{Limits, Setup};
 
 /// Seconds by which the clock of a second run is ahead: year, month, day, hour, minute and
 /// second all differ from those of the first run.
@@ -24,9 +24,6 @@ pub(super) struct Ready {
 
 /// Finds the interpreter and makes its pool; workers start when the first one is needed.
 pub(super) fn ready(config: &Config, stop: &Stop) -> Result<Ready, Failure> {
-    if config.sandbox == Sandbox::Require {
-        return Err(Failure::NoSandbox);
-    }
     let request = Request {
         option: config.python.clone(),
         config: config.python_config.clone(),
@@ -41,6 +38,7 @@ pub(super) fn ready(config: &Config, stop: &Stop) -> Result<Ready, Failure> {
         libpython,
         environment: environment(config, &interpreter, "0"),
         clock_ahead: 0,
+        setup: setup(config, &request.env),
     };
     let mut installation: Vec<String> = [&interpreter.prefix, &interpreter.base_prefix]
         .iter()
@@ -53,6 +51,12 @@ pub(super) fn ready(config: &Config, stop: &Stop) -> Result<Ready, Failure> {
     installation.sort_by_key(|path| std::cmp::Reverse(path.len()));
     installation.dedup();
     let pool = pool(start.clone(), config, stop)?;
+    if config.sandbox == Sandbox::Require {
+        let containment = pool.containment()?;
+        if !containment.is_full() {
+            return Err(Failure::NoSandbox(containment));
+        }
+    }
     Ok(Ready {
         interpreter,
         pool,
@@ -74,6 +78,17 @@ impl Ready {
             config,
             stop,
         )
+    }
+}
+
+/// What snippets may reach.
+fn setup(config: &Config, env: &interpreters::Environment) -> Setup {
+    Setup {
+        contained: config.sandbox != Sandbox::Off,
+        home: env.home.clone(),
+        root: config.root.clone(),
+        read: config.grants.read.clone(),
+        write: config.grants.write.clone(),
     }
 }
 

@@ -1,7 +1,5 @@
 //! A run that is stopped, politely or not.
 
-use std::fs;
-use std::path::Path;
 use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -10,28 +8,23 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::{Project, VERIFY, note, processes_in, processes_with};
 
-/// A snippet that starts a daemon with `marker` on its command line, says so by a file, and sleeps.
+/// A snippet that starts a daemon with `marker` on its command line, and sleeps.
 fn lasting(marker: &str) -> String {
     format!(
-        "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)', '{marker}'], start_new_session=True, cwd='/')\nopen('started', 'w').close()\ntime.sleep(300)"
+        "import subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)', '{marker}'], start_new_session=True, cwd='/')\ntime.sleep(300)"
     )
 }
 
-/// Starts a run and waits until its snippet has said that it is there.
-fn started(project: &Project, arguments: &str) -> Child {
+/// Starts a run and waits until the daemon of its snippet is there.
+fn started(project: &Project, arguments: &str, marker: &str) -> Child {
     let mut command = project.under_python(VERIFY, arguments);
     let child = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    wait_until(|| has_file(&project.temporary(), "started"));
+    wait_until(|| processes_with(marker) > 0);
     child
-}
-
-fn has_file(folder: &Path, name: &str) -> bool {
-    let mut entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.any(|entry| entry.file_name() == name || has_file(&entry.path(), name))
 }
 
 fn wait_until(condition: impl Fn() -> bool) {
@@ -58,7 +51,7 @@ fn a_run_that_the_user_stops_leaves_nothing_and_writes_nothing() {
     ] {
         let marker = format!("interrupted-{}", signal.as_raw());
         let project = Project::with_note(&note(&["print('first')", &lasting(&marker)]));
-        let child = started(&project, arguments);
+        let child = started(&project, arguments, &marker);
         send(&child, signal);
         let session = project.finished(&child.wait_with_output().unwrap());
         assert_eq!(session.code, Some(130), "{}", session.text());
@@ -74,7 +67,7 @@ fn a_run_that_is_killed_leaves_no_process_and_whole_recordings() {
     project.verify("--update").exits(0);
     let recorded = project.read("expected/notes/a.toml");
     project.write("notes/a.md", note(&["print('second')", &lasting(marker)]));
-    let mut child = started(&project, "--wall-limit 300 --update");
+    let mut child = started(&project, "--wall-limit 300 --update", marker);
     send(&child, Signal::KILL);
     child.wait().unwrap();
     wait_until(|| processes_in(&project.temporary()).is_empty() && processes_with(marker) == 0);

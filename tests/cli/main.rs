@@ -29,5 +29,6 @@ mod mentions;
 mod mutations;
 mod recordings;
 mod run;
+mod sandbox;
 mod selection;
 mod support;

@@ -11,6 +11,9 @@ const MORE_EVENTS_THAN_ANYONE_READS: usize = 200_000;
 /// Bytes of worths that are kept: the harness sends less, but the snippet could send what it likes.
 const MORE_WORTH_THAN_ANYONE_READS: usize = 32 << 20;
 
+/// Bytes of all frames together that are taken in: less than the longest message to the driver.
+const MORE_THAN_ANYONE_REPORTS: usize = 56 << 20;
+
 /// What one frame says.
 enum Frame {
     Event(EventKind),
@@ -33,6 +36,7 @@ pub(crate) struct Channel {
     unread: Vec<u8>,
     started: Vec<u8>,
     broken: bool,
+    bytes: usize,
     worth_bytes: usize,
     /// What happened so far.
     pub(crate) events: Vec<Event>,
@@ -52,22 +56,31 @@ impl Channel {
         }
         self.unread.extend_from_slice(bytes);
         let mut at = 0;
-        while let Some((head, rest)) = self.unread[at..].split_first_chunk::<HEADER>() {
-            let length = word(head, 10) as usize;
+        while let Some(head) = self.unread[at..].first_chunk::<HEADER>().copied() {
+            let length = word(&head, 10) as usize;
             if length > 4096 - HEADER {
                 self.broken = true;
                 return;
             }
-            if rest.len() < length {
+            let body = at + HEADER..at + HEADER + length;
+            if self.unread.len() < body.end {
                 break;
             }
-            self.started.extend_from_slice(&rest[..length]);
-            let (kind, more, line, top) = (head[0], head[1], word(head, 2), word(head, 6));
-            at += HEADER + length;
+            if !self.has_room(HEADER + length) {
+                return;
+            }
+            at = body.end;
+            self.started.extend_from_slice(&self.unread[body]);
+            let (kind, more, line, top) = (head[0], head[1], word(&head, 2), word(&head, 6));
             if more == 1 {
                 continue;
             }
-            let payload = String::from_utf8_lossy(&std::mem::take(&mut self.started)).into_owned();
+            let raw = std::mem::take(&mut self.started);
+            let payload = String::from_utf8_lossy(&raw).into_owned();
+            // Each byte that is no text takes three.
+            if !self.has_room(payload.len().saturating_sub(raw.len())) {
+                return;
+            }
             let Some(frame) = read(kind, line, top, payload) else {
                 self.broken = true;
                 return;
@@ -75,6 +88,16 @@ impl Channel {
             self.apply(frame, line, top);
         }
         self.unread.drain(..at);
+    }
+
+    /// Counts `bytes` more; where they are too many, the channel is read no further.
+    fn has_room(&mut self, bytes: usize) -> bool {
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.bytes > MORE_THAN_ANYONE_REPORTS {
+            self.broken = true;
+            self.started = Vec::new();
+        }
+        !self.broken
     }
 
     /// Takes in bytes that came through standard output or error directly.

@@ -8,6 +8,7 @@
 use std::ffi::{CString, OsStr, c_char, c_int};
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Mutex;
 
@@ -16,7 +17,8 @@ use pyo3::types::PyModule;
 use verify::model::{Analysis, Code, Endless, StatementKind, SyntaxProblem};
 use verify::python::protocol::{self, Reply, Request};
 
-use crate::{sandbox, snippet};
+use crate::sandbox::{self, Installation};
+use crate::snippet;
 
 const ANALYSIS: &str = include_str!("analysis.py");
 const HARNESS: &str = include_str!("harness.py");
@@ -76,13 +78,27 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     let harness = load(py, HARNESS, "harness")?;
     harness.setattr("streams", load(py, STREAMS, "streams")?)?;
     harness.setattr("worth", load(py, WORTH, "worth")?)?;
-    let mut snippets = snippet::Snippets::new(harness.getattr("run")?.unbind())?;
+    let Some(Request::Begin(setup)) = protocol::receive(&mut requests)? else {
+        return Ok(());
+    };
+    let installation = installation(py)?;
+    let harness = harness.getattr("run")?.unbind();
+    let mut snippets = match snippet::Snippets::new(py, harness, &setup, &installation) {
+        Ok(snippets) => snippets,
+        Err(error) => {
+            let refused = format!("its snippets can't be contained: {error}");
+            protocol::send(&mut replies, &Reply::Refused(refused))?;
+            return Ok(());
+        }
+    };
     sandbox::forget_how_it_was_started(py)?;
+    protocol::send(&mut replies, &Reply::Begun(snippets.containment().clone()))?;
     let gc = py.import("gc")?;
     gc.call_method0("collect")?;
     gc.call_method0("freeze")?;
     while let Some(request) = protocol::receive::<Request>(&mut requests)? {
         let reply = match request {
+            Request::Begin(_) => Reply::Refused("it has begun already".into()),
             Request::Analyze(sources) => Reply::Analyzed(
                 sources
                     .iter()
@@ -97,6 +113,22 @@ fn serve(py: Python<'_>) -> PyResult<()> {
         protocol::send(&mut replies, &reply)?;
     }
     Ok(())
+}
+
+/// Where this interpreter's own files are, as `sys` tells.
+fn installation(py: Python<'_>) -> PyResult<Installation> {
+    let sys = py.import("sys")?;
+    let mut prefixes = Vec::new();
+    for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
+        prefixes.push(sys.getattr(name)?.extract()?);
+    }
+    let mut others: Vec<PathBuf> = Vec::new();
+    for entry in sys.getattr("path")?.try_iter()? {
+        others.extend(entry?.extract::<PathBuf>());
+    }
+    others.extend(sys.getattr("executable")?.extract::<PathBuf>());
+    others.extend(std::env::var_os("LD_PRELOAD").map(PathBuf::from));
+    Ok(Installation { prefixes, others })
 }
 
 /// Runs a module's source in a namespace whose builtins are a copy, so that a

@@ -3,46 +3,55 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
-use verify::model::{End, EventKind, Limit, Trace};
-use verify::python::protocol::Job;
+use verify::model::{Containment, End, EventKind, Limit, Trace};
+use verify::python::protocol::{Job, Setup};
 
 use crate::channel::{Channel, Ended};
-use crate::sandbox::{self, Folder, RESULT_FD};
+use crate::sandbox::{self, Folder, Installation, RESULT_FD, Sandbox};
 
 /// Runs snippets one after the other.
 pub(crate) struct Snippets {
     harness: Py<PyAny>,
     null: File,
-    base: PathBuf,
+    sandbox: Sandbox,
     count: u64,
 }
 
 impl Snippets {
-    /// `harness` is the function `run` of `harness.py`. The folders are made under the current one.
-    pub(crate) fn new(harness: Py<PyAny>) -> io::Result<Self> {
-        sandbox::adopt_orphans()?;
-        if let Some(seconds) = std::env::var("VERIFY_CLOCK_AHEAD")
+    /// `harness` is the function `run` of `harness.py`.
+    pub(crate) fn new(
+        py: Python<'_>,
+        harness: Py<PyAny>,
+        setup: &Setup,
+        installation: &Installation,
+    ) -> io::Result<Self> {
+        let ahead = std::env::var("VERIFY_CLOCK_AHEAD")
             .ok()
-            .and_then(|value| value.parse().ok())
-        {
+            .and_then(|value| value.parse().ok());
+        if let Some(seconds) = ahead {
             crate::clock::set_ahead(seconds);
         }
         let null = File::options().read(true).write(true).open("/dev/null")?;
+        let sandbox = Sandbox::begin(py, setup, installation, ahead.is_some())?;
         Ok(Self {
             harness,
             null,
-            base: std::env::current_dir()?,
+            sandbox,
             count: 0,
         })
+    }
+
+    /// What contains the snippets.
+    pub(crate) fn containment(&self) -> &Containment {
+        &self.sandbox.containment
     }
 
     /// Runs one snippet to its end or its limits.
@@ -50,30 +59,25 @@ impl Snippets {
     /// `driver` is watched meanwhile: where the driver is gone, so is the snippet, at once.
     pub(crate) fn run(&mut self, py: Python<'_>, job: &Job, driver: &File) -> io::Result<Trace> {
         self.count += 1;
-        let folder = Folder::new(&self.base, self.count)?;
+        let folder = Folder::new(&self.sandbox.place, self.count)?;
         let (result, result_end) = pipe_with(PipeFlags::CLOEXEC)?;
         let (out, out_end) = pipe_with(PipeFlags::CLOEXEC)?;
         let (err, err_end) = pipe_with(PipeFlags::CLOEXEC)?;
         let started = Instant::now();
-        let child = fork()?;
+        let child = sandbox::fork(py)?;
         if child == 0 {
-            let ends = [
-                self.null.as_raw_fd(),
-                out_end.as_raw_fd(),
-                err_end.as_raw_fd(),
-                result_end.as_raw_fd(),
-            ];
-            self.live(py, job, &folder, ends);
+            let standard = [&self.null.as_fd(), &out_end.as_fd(), &err_end.as_fd()];
+            let standard = standard.map(AsRawFd::as_raw_fd);
+            self.live(py, job, &folder, standard, result_end.as_raw_fd());
         }
         drop((result_end, out_end, err_end));
         let mut watch = Watch::new(child, result, out, err, job.limits.output)?;
-        let limit = watch.until_exit(
-            started + Duration::from_secs_f64(job.limits.wall.clamp(0.01, 1e6)),
-            driver,
-        )?;
-        sandbox::kill_group(child);
-        let status = reap(child)?;
-        sandbox::reap_leftovers();
+        let deadline = started + Duration::from_secs_f64(job.limits.wall.clamp(0.01, 1e6));
+        let exceeded = || self.sandbox.exceeded(&job.limits);
+        let limit = watch.until_exit(deadline, driver, exceeded)?;
+        self.sandbox.kill(child);
+        let status = sandbox::reap(child)?;
+        self.sandbox.reap_leftovers();
         watch.drain();
         let in_replay = !job.replay.is_empty() && !watch.channel.replayed;
         let events = if in_replay {
@@ -91,9 +95,17 @@ impl Snippets {
     }
 
     /// The life of the forked process; it leaves by `_exit`.
-    fn live(&self, py: Python<'_>, job: &Job, folder: &Folder, ends: [i32; 4]) -> ! {
-        let [null, out, err, result] = ends;
-        let ready = sandbox::enter(null, out, err, result, &job.limits)
+    fn live(
+        &self,
+        py: Python<'_>,
+        job: &Job,
+        folder: &Folder<'_>,
+        standard: [RawFd; 3],
+        result: RawFd,
+    ) -> ! {
+        let ready = self
+            .sandbox
+            .enter(standard, result, &job.limits)
             .and_then(|()| std::env::set_current_dir(folder.path()));
         if ready.is_ok() {
             let home = folder.path().as_os_str().as_bytes();
@@ -127,35 +139,6 @@ fn set_home(py: Python<'_>, home: &[u8]) -> PyResult<()> {
         environ.set_item(name, home.as_ref())?;
     }
     Ok(())
-}
-
-/// fork(2), with what CPython needs done around it.
-fn fork() -> io::Result<libc::pid_t> {
-    // SAFETY: this thread holds the interpreter and is the only one; the hooks bracket the
-    // fork as `os.fork` does.
-    unsafe {
-        pyo3::ffi::PyOS_BeforeFork();
-        let child = libc::fork();
-        let failed = io::Error::last_os_error();
-        if child == 0 {
-            pyo3::ffi::PyOS_AfterFork_Child();
-            return Ok(0);
-        }
-        pyo3::ffi::PyOS_AfterFork_Parent();
-        if child < 0 { Err(failed) } else { Ok(child) }
-    }
-}
-
-fn reap(child: libc::pid_t) -> io::Result<libc::c_int> {
-    let mut status = 0;
-    loop {
-        // SAFETY: `status` is writable.
-        match sandbox::check(unsafe { libc::waitpid(child, &raw mut status, 0) }) {
-            Ok(_) => return Ok(status),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
 }
 
 fn end(status: libc::c_int, ended: Option<Ended>) -> End {
@@ -193,6 +176,8 @@ struct Source {
     open: bool,
 }
 
+/// How often it is looked how much all processes of a snippet use together.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// How often one source is read before the others and the clock get their turn.
 const READS_IN_A_ROW: usize = 64;
 
@@ -252,11 +237,25 @@ impl Watch {
     }
 
     /// The limit that it ran into, or none where it ended by itself.
-    fn until_exit(&mut self, deadline: Instant, driver: &File) -> io::Result<Option<Limit>> {
+    fn until_exit(
+        &mut self,
+        deadline: Instant,
+        driver: &File,
+        exceeded: impl Fn() -> Option<Limit>,
+    ) -> io::Result<Option<Limit>> {
+        let mut look = Instant::now() + LOOK_EVERY;
         loop {
-            let Some(left) = deadline.checked_duration_since(Instant::now()) else {
+            let now = Instant::now();
+            let Some(left) = deadline.checked_duration_since(now) else {
                 return Ok(Some(Limit::Wall));
             };
+            if now >= look {
+                if let Some(limit) = exceeded() {
+                    return Ok(Some(limit));
+                }
+                look = Instant::now() + LOOK_EVERY;
+            }
+            let left = left.min(look.saturating_duration_since(now));
             let left = Timespec::try_from(left).map_err(io::Error::other)?;
             let mut fds = vec![
                 PollFd::new(&self.pidfd, PollFlags::IN),

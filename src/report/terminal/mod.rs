@@ -65,6 +65,7 @@ pub fn render(report: &Report, options: &Options) -> String {
     };
     let mut parts = Vec::new();
     if options.verbosity != Verbosity::Quiet {
+        parts.extend(terminal.containment());
         parts.extend(terminal.warnings());
     }
     for note in &report.notes {

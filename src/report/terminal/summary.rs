@@ -11,6 +11,21 @@ use crate::report::words::{self as common};
 const OUTPUT: usize = 20;
 
 impl Terminal<'_> {
+    /// What kept snippets from the machine, where that was not all there can be.
+    pub(super) fn containment(&self) -> Option<String> {
+        let containment = self.report.containment.as_ref()?;
+        if containment.off {
+            let styles = self.pen.styles;
+            let lang = self.report.lang;
+            let level = styles.paint(WARNING, common::warning().get(lang));
+            let title = format!(": {}", words::not_contained().get(lang));
+            let title = styles.paint(TITLE, &title);
+            return Some(format!("{level}{title}\n"));
+        }
+        let shown = || self.line(&words::contained_by(containment));
+        (!containment.is_full()).then(shown)
+    }
+
     /// What is not recorded yet: a line for each note, and how to record.
     pub(super) fn new_snippets(&self) -> Option<String> {
         let new: Vec<_> = self

@@ -28,6 +28,7 @@ fn one(text: &str, change: impl FnOnce(&mut BlockReport)) -> Report {
     };
     change(&mut stale);
     Report {
+        containment: None,
         python: PythonInfo {
             version: "3.13.0".to_owned(),
             executable: String::new(),

@@ -1,7 +1,7 @@
 //! What is said about a run as a whole: what is new, what was skipped, the counts.
 
 use super::{at_lines, counted, joined};
-use crate::model::Text;
+use crate::model::{Containment, Text};
 use crate::text;
 
 /// The title over all unrecorded snippets.
@@ -142,4 +142,18 @@ pub(in crate::report) fn no_notes() -> Text {
 /// What is counted while snippets run.
 pub(in crate::report) fn progress() -> Text {
     text!("snippets", "个片段")
+}
+
+/// What contained the snippets, where something was missing.
+pub(in crate::report) fn contained_by(containment: &Containment) -> Text {
+    let what = containment.words();
+    text!("sandbox: {what}", "沙盒：{what}")
+}
+
+/// That nothing contained them.
+pub(in crate::report) fn not_contained() -> Text {
+    text!(
+        "the sandbox is off: snippets can read and write your files, and use the network",
+        "沙盒已关闭：片段可以读写你的文件，也可以使用网络"
+    )
 }

@@ -1,21 +1,45 @@
 //! The fresh folder that each snippet has to itself.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{DirBuilderExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-/// A folder that is gone, with whatever is in it, when this value is dropped.
-pub(crate) struct Folder {
-    path: PathBuf,
+/// Where the folders of snippets are made.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    /// They are made in here.
+    pub(super) base: PathBuf,
+    /// All that snippets can write to; it is emptied after each of them.
+    pub(super) swept: PathBuf,
+    /// Names in there that stay.
+    pub(super) kept: Vec<OsString>,
+    /// Links to make in each: a name, and what it leads to.
+    pub(super) links: Vec<(PathBuf, PathBuf)>,
 }
 
-impl Folder {
-    /// Makes a new, empty folder under `base`.
-    pub(crate) fn new(base: &Path, number: u64) -> io::Result<Self> {
-        let path = base.join(number.to_string());
-        fs::create_dir(&path)?;
-        Ok(Self { path })
+/// A folder that is gone, with whatever is in it, when this value is dropped.
+pub(crate) struct Folder<'a> {
+    path: PathBuf,
+    place: &'a Place,
+}
+
+impl<'a> Folder<'a> {
+    /// Makes a new folder. It is empty but for the links to what `verify.toml` grants.
+    pub(crate) fn new(place: &'a Place, number: u64) -> io::Result<Self> {
+        let path = place.base.join(number.to_string());
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&path)?;
+        let folder = Self { path, place };
+        for (name, target) in &place.links {
+            let link = folder.path.join(name);
+            fs::create_dir_all(link.parent().unwrap_or(&folder.path))?;
+            symlink(target, link)?;
+        }
+        Ok(folder)
     }
 
     /// Where it lies.
@@ -24,26 +48,60 @@ impl Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for Folder<'_> {
     fn drop(&mut self) {
-        if fs::remove_dir_all(&self.path).is_err() {
-            open_up(&self.path);
-            // What still can't be removed lies under the run's own folder, which the driver removes.
-            let _ = fs::remove_dir_all(&self.path);
-        }
+        // What can't be removed lies under the run's own folder, which the driver removes.
+        let _ = empty(&self.place.swept, &self.place.kept);
     }
 }
 
-/// Gives every folder below `path` its permissions back; links are not followed.
-fn open_up(path: &Path) {
-    let mut pending = vec![path.to_owned()];
-    while let Some(folder) = pending.pop() {
-        let _ = fs::set_permissions(&folder, fs::Permissions::from_mode(0o700));
-        let entries = fs::read_dir(&folder).into_iter().flatten().flatten();
-        pending.extend(
-            entries
-                .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-                .map(|entry| entry.path()),
-        );
+/// Removes everything in `folder`, however deep it is and whatever its permissions are: what lies
+/// below a folder in it is moved up before that folder is removed. Links are not followed.
+fn empty(folder: &Path, kept: &[OsString]) -> io::Result<()> {
+    let mut moved = 0u64;
+    let mut more = true;
+    while more {
+        more = false;
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if kept.contains(&entry.file_name()) {
+                continue;
+            }
+            if entry.file_type()?.is_dir() {
+                more |= flatten(&entry.path(), folder, &mut moved)?;
+                fs::remove_dir(entry.path())?;
+            } else {
+                fs::remove_file(entry.path())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Removes the files of `folder` and moves its folders to `to`; true where there were any.
+fn flatten(folder: &Path, to: &Path, moved: &mut u64) -> io::Result<bool> {
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+    let mut any = false;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            // A folder can only be moved by who may write to it.
+            fs::set_permissions(entry.path(), fs::Permissions::from_mode(0o700))?;
+            move_up(&entry.path(), to, moved)?;
+            any = true;
+        } else {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(any)
+}
+
+fn move_up(path: &Path, to: &Path, moved: &mut u64) -> io::Result<()> {
+    loop {
+        *moved += 1;
+        let new = to.join(format!("moved-{moved}"));
+        if new.symlink_metadata().is_err() {
+            return fs::rename(path, new);
+        }
     }
 }

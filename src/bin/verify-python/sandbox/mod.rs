@@ -1,90 +1,185 @@
-//! What keeps a snippet inside its own process: descriptors, process group, limits, folder.
+//! What keeps a snippet inside its own process, folder and limits.
 //!
 //! Everything that contains a snippet belongs here, so that what can be reached
-//! from inside is read in one place.
+//! from inside is read in one place. What a worker can set up once is set up in `linux`;
+//! `Sandbox::enter` is what each forked process does before its first line of Python.
 #![allow(unsafe_code)]
 
+#[cfg(target_os = "linux")]
+mod calls;
 mod folder;
+mod limits;
+#[cfg(target_os = "linux")]
+mod linux;
+mod paths;
 mod processes;
+#[cfg(target_os = "linux")]
+mod rules;
+#[cfg(target_os = "linux")]
+mod spaces;
+mod start;
+#[cfg(target_os = "linux")]
+mod view;
 
-use std::fs::File;
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, RawFd};
+use std::os::fd::RawFd;
+use std::path::PathBuf;
 
-use pyo3::prelude::*;
-use verify::python::protocol::Limits;
+use pyo3::Python;
+use verify::model::{Containment, Fence, Limit};
+use verify::python::protocol::{Limits, Setup};
 
-pub(crate) use folder::Folder;
-pub(crate) use processes::{adopt_orphans, kill_group, reap_leftovers};
+pub(crate) use folder::{Folder, Place};
+pub(crate) use paths::Installation;
+pub(crate) use processes::{fork, reap};
+pub(crate) use start::{forget_how_it_was_started, put_driver_aside};
 
 /// The descriptor of the result channel: far above those that a snippet gets when it opens files.
 pub(crate) const RESULT_FD: RawFd = 250;
-const MAX_FILE_BYTES: u64 = 256 << 20;
 
-/// Moves the driver's channel off the standard descriptors, so that nothing that Python does reaches it.
-pub(crate) fn put_driver_aside() -> io::Result<(File, File)> {
-    let requests = duplicate(0)?;
-    let replies = duplicate(1)?;
-    let null = File::options().read(true).write(true).open("/dev/null")?;
-    for standard in [0, 1] {
-        // SAFETY: both descriptors are open.
-        check(unsafe { libc::dup2(null.as_raw_fd(), standard) })?;
-    }
-    Ok((requests, replies))
+/// What contains the snippets of this worker.
+pub(crate) struct Sandbox {
+    /// What there is of it.
+    pub(crate) containment: Containment,
+    /// Where the folders of snippets are made.
+    pub(crate) place: Place,
+    #[cfg(target_os = "linux")]
+    fences: linux::Fences,
 }
 
-fn duplicate(fd: RawFd) -> io::Result<File> {
-    // SAFETY: asks for a new descriptor at 100 or above and touches no memory.
-    let copy = check(unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 100) })?;
-    // SAFETY: the descriptor is new and nobody else's.
-    Ok(unsafe { File::from_raw_fd(copy) })
-}
-
-/// Takes what the worker was started with out of what snippets and their children see.
-pub(crate) fn forget_how_it_was_started(py: Python<'_>) -> PyResult<()> {
-    let environ = py.import("os")?.getattr("environ")?;
-    for name in ["LD_PRELOAD", "DYLD_INSERT_LIBRARIES", "VERIFY_CLOCK_AHEAD"] {
-        environ.call_method1("pop", (name, py.None()))?;
+impl Sandbox {
+    /// Sets up what is set up once for each worker. It may fork: the process that returns is the worker.
+    pub(crate) fn begin(
+        py: Python<'_>,
+        setup: &Setup,
+        installation: &Installation,
+        clock_ahead: bool,
+    ) -> io::Result<Self> {
+        let base = std::env::current_dir()?;
+        let place = Place {
+            swept: base.clone(),
+            base,
+            kept: Vec::new(),
+            links: links(setup),
+        };
+        if setup.contained {
+            return Self::contained(py, setup, installation, place, clock_ahead);
+        }
+        processes::adopt_orphans()?;
+        Ok(Self {
+            containment: Containment {
+                off: true,
+                has: Vec::new(),
+            },
+            place,
+            #[cfg(target_os = "linux")]
+            fences: linux::Fences::default(),
+        })
     }
-    let sys = py.import("sys")?;
-    let executable = sys.getattr("executable")?;
-    if sys.hasattr("orig_argv")? {
-        sys.setattr("orig_argv", vec![executable])?;
-    }
-    Ok(())
-}
 
-/// Makes the forked process the snippet's own: session, descriptors, limits.
-///
-/// Called between fork and the first line of Python; an error ends the process.
-pub(crate) fn enter(
-    null: RawFd,
-    out: RawFd,
-    err: RawFd,
-    result: RawFd,
-    limits: &Limits,
-) -> io::Result<()> {
-    // SAFETY: plain system calls on descriptors of this process.
-    unsafe {
-        check(libc::setsid())?;
+    #[cfg(not(target_os = "linux"))]
+    fn contained(
+        _: Python<'_>,
+        _: &Setup,
+        _: &Installation,
+        place: Place,
+        _: bool,
+    ) -> io::Result<Self> {
+        Ok(Self {
+            containment: Containment::default(),
+            place,
+        })
+    }
+
+    /// Makes the forked process the snippet's own: session, descriptors, limits, fences.
+    ///
+    /// Called between fork and the first line of Python; an error ends the process.
+    pub(crate) fn enter(
+        &self,
+        standard: [RawFd; 3],
+        result: RawFd,
+        limits: &Limits,
+    ) -> io::Result<()> {
+        // SAFETY: plain system calls on descriptors of this process.
+        unsafe {
+            check(libc::setsid())?;
+            #[cfg(target_os = "linux")]
+            check(libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL))?;
+            for (from, to) in standard
+                .into_iter()
+                .chain([result])
+                .zip([0, 1, 2, RESULT_FD])
+            {
+                check(libc::dup2(from, to))?;
+            }
+            check(libc::fcntl(RESULT_FD, libc::F_SETFD, libc::FD_CLOEXEC))?;
+            // Rust's own handlers, which report overflows of its stack, would swallow the first signal
+            // that `os.kill` sends.
+            for signal in [libc::SIGSEGV, libc::SIGBUS] {
+                libc::signal(signal, libc::SIG_DFL);
+            }
+        }
+        limits::enter(limits, self.tasks())?;
         #[cfg(target_os = "linux")]
-        check(libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL))?;
-        for (from, to) in [(null, 0), (out, 1), (err, 2), (result, RESULT_FD)] {
-            check(libc::dup2(from, to))?;
+        self.fences.enter()?;
+        close_all_but_own();
+        Ok(())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn tasks(&self) -> Option<u32> {
+        self.fences.tasks()
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn tasks(&self) -> Option<u32> {
+        None
+    }
+
+    /// The limit that all processes of the snippet together are above, if they are above one.
+    pub(crate) fn exceeded(&self, limits: &Limits) -> Option<Limit> {
+        if !self.containment.has.contains(&Fence::Files) {
+            // What it shows are the processes of others.
+            return None;
         }
-        check(libc::fcntl(RESULT_FD, libc::F_SETFD, libc::FD_CLOEXEC))?;
-        // Rust's own handlers, which report overflows of its stack, would swallow the first signal
-        // that `os.kill` sends.
-        for signal in [libc::SIGSEGV, libc::SIGBUS] {
-            libc::signal(signal, libc::SIG_DFL);
+        let tally = processes::Tally::now();
+        if tally.processes > limits::PROCESSES {
+            Some(Limit::Processes)
+        } else {
+            let most = limits.memory.saturating_add(limits::SPARE_MEMORY);
+            tally.is_above(most).then_some(Limit::Memory)
         }
     }
-    close_all_but_own();
-    limit(libc::RLIMIT_CPU, limits.cpu, limits.cpu + 1)?;
-    limit(libc::RLIMIT_FSIZE, MAX_FILE_BYTES, MAX_FILE_BYTES)?;
-    limit(libc::RLIMIT_CORE, 0, 0)?;
-    let memory = limits.memory.saturating_add(processes::data_bytes());
-    limit(libc::RLIMIT_DATA, memory, memory)
+
+    /// Kills the snippet with all that it started. The snippet itself is still to be reaped.
+    pub(crate) fn kill(&self, child: libc::pid_t) {
+        #[cfg(target_os = "linux")]
+        if self.fences.own_processes() {
+            return processes::kill_all();
+        }
+        processes::kill_group(child);
+    }
+
+    /// Waits until nothing of the snippet is left.
+    pub(crate) fn reap_leftovers(&self) {
+        #[cfg(target_os = "linux")]
+        if self.fences.own_processes() {
+            return processes::reap_all();
+        }
+        processes::reap_leftovers();
+    }
+}
+
+/// What is granted below the root can be reached from a snippet's folder as it is from the root.
+fn links(setup: &Setup) -> Vec<(PathBuf, PathBuf)> {
+    let granted = setup.read.iter().chain(&setup.write);
+    granted
+        .filter_map(|path| {
+            let name = path.strip_prefix(&setup.root).ok()?;
+            let named = name.components().next().is_some();
+            named.then(|| (name.to_owned(), path.clone()))
+        })
+        .collect()
 }
 
 fn close_all_but_own() {
@@ -100,20 +195,6 @@ fn close_all_but_own() {
         // SAFETY: as above.
         unsafe { libc::close(fd as RawFd) };
     }
-}
-
-#[cfg(target_env = "gnu")]
-type Resource = libc::__rlimit_resource_t;
-#[cfg(not(target_env = "gnu"))]
-type Resource = libc::c_int;
-
-fn limit(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
-    let value = libc::rlimit {
-        rlim_cur: soft,
-        rlim_max: hard,
-    };
-    // SAFETY: `value` is a valid rlimit.
-    check(unsafe { libc::setrlimit(resource, &raw const value) }).map(drop)
 }
 
 /// The value of a system call, or its error.

@@ -1,12 +1,44 @@
-//! The processes that a snippet leaves behind, and the worker's own size.
+//! The processes of snippets: how they begin, what they leave behind, and their size.
 
 use std::io;
 
+use pyo3::Python;
+
 use super::check;
+
+/// fork(2), with what CPython needs done around it.
+pub(crate) fn fork(_: Python<'_>) -> io::Result<libc::pid_t> {
+    // SAFETY: this thread holds the interpreter and is the only one; the hooks bracket the
+    // fork as `os.fork` does.
+    unsafe {
+        pyo3::ffi::PyOS_BeforeFork();
+        let child = libc::fork();
+        let failed = io::Error::last_os_error();
+        if child == 0 {
+            pyo3::ffi::PyOS_AfterFork_Child();
+            return Ok(0);
+        }
+        pyo3::ffi::PyOS_AfterFork_Parent();
+        if child < 0 { Err(failed) } else { Ok(child) }
+    }
+}
+
+/// Waits for the end of a child and returns its status.
+pub(crate) fn reap(child: libc::pid_t) -> io::Result<libc::c_int> {
+    let mut status = 0;
+    loop {
+        // SAFETY: `status` is writable.
+        match check(unsafe { libc::waitpid(child, &raw mut status, 0) }) {
+            Ok(_) => return Ok(status),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
 
 /// Makes this process the parent of every orphan among its descendants, so that
 /// daemons can be found (`PR_SET_CHILD_SUBREAPER` in prctl(2)).
-pub(crate) fn adopt_orphans() -> io::Result<()> {
+pub(super) fn adopt_orphans() -> io::Result<()> {
     #[cfg(target_os = "linux")]
     // SAFETY: sets a flag of this process.
     check(unsafe { libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) })?;
@@ -14,7 +46,7 @@ pub(crate) fn adopt_orphans() -> io::Result<()> {
 }
 
 /// Kills a snippet's process group.
-pub(crate) fn kill_group(leader: libc::pid_t) {
+pub(super) fn kill_group(leader: libc::pid_t) {
     // SAFETY: `leader` is a child that has not been reaped, so the number is its own.
     unsafe {
         libc::kill(-leader, libc::SIGKILL);
@@ -22,8 +54,20 @@ pub(crate) fn kill_group(leader: libc::pid_t) {
     }
 }
 
-/// Kills and reaps every process that the snippet left behind.
-pub(crate) fn reap_leftovers() {
+/// Kills every other process of this namespace. No process that is being forked is missed.
+pub(super) fn kill_all() {
+    // SAFETY: this is the first process of a namespace of its own, so that it reaches no others.
+    unsafe { libc::kill(-1, libc::SIGKILL) };
+}
+
+/// Waits for the end of every child, which are all the processes of this namespace.
+pub(super) fn reap_all() {
+    // SAFETY: waits for any child and stores no status.
+    while unsafe { libc::waitpid(-1, std::ptr::null_mut(), 0) } > 0 {}
+}
+
+/// Kills and reaps every process that the snippet left behind, one generation after the other.
+pub(super) fn reap_leftovers() {
     loop {
         // SAFETY: asks for any child and stores no status.
         let pid = unsafe { libc::waitpid(-1, std::ptr::null_mut(), libc::WNOHANG) };
@@ -53,12 +97,63 @@ fn children() -> Vec<libc::pid_t> {
         .collect()
 }
 
-/// Bytes of private writable memory that this process has now (`VmData` in proc(5)).
-pub(crate) fn data_bytes() -> u64 {
+/// What all processes of this namespace but the first have together, as far as `/proc` shows them.
+pub(super) struct Tally {
+    /// How many they are.
+    pub(super) processes: usize,
+    pids: Vec<String>,
+}
+
+impl Tally {
+    /// Counts them.
+    pub(super) fn now() -> Self {
+        let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+        let is_other = |name: &String| name != "1" && name.bytes().all(|b| b.is_ascii_digit());
+        let pids: Vec<String> = names.filter(is_other).collect();
+        Self {
+            processes: pids.len(),
+            pids,
+        }
+    }
+
+    /// True where they have more memory than this. Memory that is shared counts once.
+    pub(super) fn is_above(&self, bytes: u64) -> bool {
+        // The first sum is cheap and counts what is shared for each process again.
+        self.sum("status", ["RssAnon:", "RssShmem:"]) > bytes
+            && self.sum("smaps_rollup", ["Pss_Anon:", "Pss_Shmem:"]) > bytes
+    }
+
+    fn sum(&self, file: &str, names: [&str; 2]) -> u64 {
+        let read = |pid: &String| std::fs::read_to_string(format!("/proc/{pid}/{file}")).ok();
+        let texts = self.pids.iter().filter_map(read);
+        texts
+            .flat_map(|text| names.map(|name| field(&text, name)))
+            .sum()
+    }
+}
+
+/// The number of bytes that stands behind `name` in a file of `/proc`.
+fn field(text: &str, name: &str) -> u64 {
+    let line = text.lines().find_map(|line| line.strip_prefix(name));
+    let kibibytes = line.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+    kibibytes.map_or(0, |kibibytes: u64| kibibytes.saturating_mul(1024))
+}
+
+/// Bytes of a process.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Size {
+    /// All addresses (`VmSize` in proc(5)).
+    pub(super) all: u64,
+    /// Private memory that it can write to (`VmData`).
+    pub(super) data: u64,
+}
+
+/// The size of this process now.
+pub(super) fn size() -> Size {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmData:"));
-    let kibibytes = line
-        .and_then(|rest| rest.split_whitespace().next())
-        .and_then(|word| word.parse::<u64>().ok());
-    kibibytes.unwrap_or(0) * 1024
+    Size {
+        all: field(&status, "VmSize:"),
+        data: field(&status, "VmData:"),
+    }
 }

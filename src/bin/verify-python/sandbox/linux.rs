@@ -1,0 +1,148 @@
+//! The fences of a worker on Linux: which ones there are, and in what order they are put up.
+//!
+//! Each one is tried by itself, and what the kernel does not give is left out and told. Nothing
+//! is left half done: where a fence fails, all is as it was before it.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use pyo3::Python;
+use rustix::thread::{CapabilitySet, CapabilitySets};
+use verify::model::{Containment, Fence};
+use verify::python::protocol::Setup;
+
+use super::calls::{self, Sockets};
+use super::paths::{self, Installation};
+use super::rules::{Allowed, Rules};
+use super::spaces::{self, Spaces};
+use super::view::{self, View};
+use super::{Place, Sandbox, check, processes};
+
+/// What is put up in each forked process.
+#[derive(Default)]
+pub(super) struct Fences {
+    spaces: Spaces,
+    rules: Option<Rules>,
+    contained: bool,
+}
+
+impl Fences {
+    /// Puts this process behind them.
+    pub(super) fn enter(&self) -> io::Result<()> {
+        if self.contained {
+            // The worker's memory is hidden from snippets; a snippet's own is not hidden from itself.
+            // SAFETY: sets a flag of this process.
+            check(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 1) })?;
+        }
+        self.rules.as_ref().map_or(Ok(()), Rules::enter)
+    }
+
+    /// How many tasks there may be, where they can be limited.
+    pub(super) fn tasks(&self) -> Option<u32> {
+        self.spaces.user.then_some(spaces::TASKS)
+    }
+
+    /// The worker is the first process of a namespace that holds nothing but its snippets.
+    pub(super) fn own_processes(&self) -> bool {
+        self.spaces.processes
+    }
+}
+
+impl Sandbox {
+    pub(super) fn contained(
+        py: Python<'_>,
+        setup: &Setup,
+        installation: &Installation,
+        mut place: Place,
+        clock_ahead: bool,
+    ) -> io::Result<Self> {
+        let readable = paths::readable(installation, setup.home.as_deref());
+        let readable = readable.iter().chain(&setup.read).cloned();
+        let readable = paths::resolve(&readable.collect::<Vec<_>>());
+        let writable = paths::resolve(&setup.write);
+        let number = std::process::id();
+        let spaces = spaces::enter(py)?;
+        let view = View {
+            readable: &readable,
+            writable: &writable,
+            scaffold: &place.base,
+            number,
+            ahead: clock_ahead,
+        };
+        let entered = spaces.processes.then(|| view.enter().ok()).flatten();
+        let own_view = entered.is_some();
+        if let Some(kept) = entered {
+            place = in_memory(place, kept);
+        }
+        if !spaces.processes {
+            processes::adopt_orphans()?;
+        }
+        let rules = Rules::new(&Allowed {
+            readable: &readable.paths,
+            writable: &writable.paths,
+            folders: &place.swept,
+            own_view,
+            own_processes: own_view,
+        })?;
+        hide_and_drop_privileges()?;
+        let filtered = calls::refuse(Sockets {
+            network: spaces.network,
+            paths: own_view,
+        });
+        let has = [
+            (Fence::Processes, spaces.processes),
+            (Fence::Network, spaces.network),
+            (Fence::Files, own_view),
+            (Fence::Landlock, rules.is_some()),
+            (Fence::Seccomp, filtered.is_ok()),
+        ];
+        let has = has.into_iter().filter(|(_, there)| *there);
+        Ok(Self {
+            containment: Containment {
+                off: false,
+                has: has.map(|(fence, _)| fence).collect(),
+            },
+            place,
+            fences: Fences {
+                spaces,
+                rules,
+                contained: true,
+            },
+        })
+    }
+}
+
+/// The same place in the folder in memory; its path has the same form, whatever the view.
+fn in_memory(place: Place, kept: Vec<OsString>) -> Place {
+    let names: Vec<_> = place.base.iter().rev().take(2).collect();
+    let swept = PathBuf::from(view::TEMPORARY);
+    let base = names.iter().rev().fold(swept.clone(), |path, name| {
+        path.join(Path::new(name).file_name().unwrap_or_default())
+    });
+    Place {
+        base,
+        swept,
+        kept,
+        ..place
+    }
+}
+
+/// From here on this process and all that it starts can gain no privilege, and has none.
+fn hide_and_drop_privileges() -> io::Result<()> {
+    // SAFETY: sets flags of this process.
+    unsafe {
+        check(libc::prctl(libc::PR_SET_DUMPABLE, 0))?;
+        check(libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))?;
+    }
+    for capability in CapabilitySet::all().iter() {
+        // Where it fails there is nothing to take away.
+        let _ = rustix::thread::remove_capability_from_bounding_set(capability);
+    }
+    let none = CapabilitySets {
+        effective: CapabilitySet::empty(),
+        permitted: CapabilitySet::empty(),
+        inheritable: CapabilitySet::empty(),
+    };
+    Ok(rustix::thread::set_capabilities(None, none)?)
+}

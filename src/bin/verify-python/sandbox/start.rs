@@ -1,0 +1,64 @@
+//! The start of a worker: its channel to the driver is put out of reach, and how it was started
+//! is forgotten.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsRawFd, FromRawFd, RawFd};
+
+use pyo3::prelude::*;
+
+use super::check;
+
+/// What the driver starts a worker with, and no snippet is to see.
+const OWN: [&std::ffi::CStr; 3] = [
+    c"LD_PRELOAD",
+    c"DYLD_INSERT_LIBRARIES",
+    c"VERIFY_CLOCK_AHEAD",
+];
+
+/// Moves the driver's channel off the standard descriptors, so that nothing that Python does reaches it.
+pub(crate) fn put_driver_aside() -> io::Result<(File, File)> {
+    let requests = duplicate(0)?;
+    let replies = duplicate(1)?;
+    let null = File::options().read(true).write(true).open("/dev/null")?;
+    for standard in [0, 1] {
+        // SAFETY: both descriptors are open.
+        check(unsafe { libc::dup2(null.as_raw_fd(), standard) })?;
+    }
+    Ok((requests, replies))
+}
+
+fn duplicate(fd: RawFd) -> io::Result<File> {
+    // SAFETY: asks for a new descriptor at 100 or above and touches no memory.
+    let copy = check(unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 100) })?;
+    // SAFETY: the descriptor is new and nobody else's.
+    Ok(unsafe { File::from_raw_fd(copy) })
+}
+
+/// Takes what the worker was started with out of what snippets and their children see.
+pub(crate) fn forget_how_it_was_started(py: Python<'_>) -> PyResult<()> {
+    let environ = py.import("os")?.getattr("environ")?;
+    for name in OWN {
+        wipe(name);
+        environ.call_method1("pop", (name.to_string_lossy(), py.None()))?;
+    }
+    let sys = py.import("sys")?;
+    let executable = sys.getattr("executable")?;
+    if sys.hasattr("orig_argv")? {
+        sys.setattr("orig_argv", vec![executable])?;
+    }
+    Ok(())
+}
+
+/// Overwrites a variable where it lies, as `/proc/self/environ` shows that place.
+fn wipe(name: &std::ffi::CStr) {
+    // SAFETY: the value is a text of the environment that this process was started with, which is
+    // writable, and no other thread reads it.
+    unsafe {
+        let value = libc::getenv(name.as_ptr());
+        if !value.is_null() {
+            let length = libc::strlen(value);
+            std::ptr::write_bytes(value, 0, length);
+        }
+    }
+}
