@@ -72,6 +72,7 @@ impl World {
             "sockets",
             "tmp",
             "project/notes",
+            "cache",
             "bin",
         ] {
             fs::create_dir_all(at(path)).unwrap();
@@ -215,6 +216,7 @@ impl World {
             .env("PATH", "/usr/local/bin:/usr/bin:/bin")
             .env("HOME", self.at("home"))
             .env("TMPDIR", self.at("tmp"))
+            .env("XDG_CACHE_HOME", self.at("cache"))
             .env("VERIFY_CANARY", SECRET)
             .stdin(Stdio::null())
             .output()
