@@ -9,6 +9,7 @@ use std::fs;
 use std::io;
 
 use pyo3::Python;
+use rustix::mount::MountPropagationFlags;
 
 use super::{check, processes};
 
@@ -39,7 +40,7 @@ pub(super) fn enter(py: Python<'_>) -> io::Result<Spaces> {
     // SAFETY: asks for numbers of this process.
     let (uid, gid) = unsafe { (libc::getuid(), libc::getgid()) };
     // SAFETY: no other thread shares anything with this one.
-    let user = unsafe { libc::unshare(libc::CLONE_NEWUSER | apart) } == 0;
+    let user = can_be_used(uid, gid) && unsafe { libc::unshare(libc::CLONE_NEWUSER | apart) } == 0;
     if user {
         map_ids(uid, gid)?;
     // SAFETY: as above. It is granted to the administrator alone.
@@ -52,6 +53,23 @@ pub(super) fn enter(py: Python<'_>) -> io::Result<Spaces> {
         network: bring_loopback_up().is_ok(),
         user,
     })
+}
+
+/// True where a user namespace is of use. Some systems let everybody make one in which nothing
+/// is allowed, and there is no way back out of it: so another process tries.
+fn can_be_used(uid: libc::uid_t, gid: libc::gid_t) -> bool {
+    // SAFETY: the child makes system calls and leaves without returning into Python.
+    let child = unsafe { libc::fork() };
+    if child == 0 {
+        // SAFETY: as above.
+        let made = unsafe { libc::unshare(libc::CLONE_NEWUSER | libc::CLONE_NEWNS) } == 0;
+        let private = MountPropagationFlags::PRIVATE | MountPropagationFlags::REC;
+        let used =
+            made && map_ids(uid, gid).is_ok() && rustix::mount::mount_change("/", private).is_ok();
+        // SAFETY: ends this process without running the worker's destructors.
+        unsafe { libc::_exit(libc::c_int::from(!used)) }
+    }
+    child > 0 && processes::reap(child).is_ok_and(|status| status == 0)
 }
 
 /// The same numbers inside as outside, so that a snippet sees the user who runs it.
