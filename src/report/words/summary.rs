@@ -20,7 +20,7 @@ pub(in crate::report) fn new_in_note(path: &str, lines: &[usize]) -> Text {
     let Text { en, zh } = at_lines(lines);
     text!(
         "{path}: {snippets} ({en})",
-        "{path}：{count} 个新片段（{zh}）"
+        "{path}: {count} 个新片段（{zh}）"
     )
 }
 
