@@ -24,6 +24,7 @@ fn verify(project: &Path, arguments: &[&str]) -> Output {
         .args(["--color", "never"])
         .args(arguments)
         .current_dir(project)
+        .env("LC_ALL", "en_US.UTF-8")
         .output()
         .unwrap()
 }

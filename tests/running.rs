@@ -22,6 +22,7 @@ impl Project {
             .args(["--color", "never"])
             .args(arguments)
             .current_dir(self.folder.path())
+            .env("LC_ALL", "en_US.UTF-8")
             .output()
             .unwrap()
     }

@@ -23,6 +23,7 @@ mod hostile;
 mod init;
 mod interpreters;
 mod interrupts;
+mod languages;
 mod limits;
 mod masks;
 mod mentions;

@@ -236,8 +236,10 @@ impl Project {
             .replace(&self.python.executable.display().to_string(), "[PYTHON]")
             .replace(&self.folder.path().display().to_string(), "[TEMP]")
             .replace(&self.python.version_text, "[VERSION]")
-            .replace(&format!("this is {major}.{minor}"), "this is [VERSION]");
+            .replace(&format!("this is {major}.{minor}"), "this is [VERSION]")
+            .replace(&format!("当前是 {major}.{minor}"), "当前是 [VERSION]");
         let text = IN_SECONDS.replace_all(&text, "in [TIME]");
+        let text = IN_CHINESE_SECONDS.replace_all(&text, "用时 [TIME]");
         JSON_SECONDS
             .replace_all(&text, "\"seconds\": 0")
             .into_owned()
@@ -253,6 +255,8 @@ fn without_containment(out: String) -> String {
 }
 
 static IN_SECONDS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"in \d+\.\d\d s\b").unwrap());
+static IN_CHINESE_SECONDS: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"用时 \d+\.\d\d 秒").unwrap());
 static JSON_SECONDS: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#""seconds": [\d.e-]+"#).unwrap());
 

@@ -70,7 +70,12 @@ fn report() -> Report {
 
 /// What was shown, and how many were chosen.
 fn asked(typed: &str) -> (String, usize) {
-    let report = report();
+    asked_in(Lang::En, typed)
+}
+
+fn asked_in(lang: Lang, typed: &str) -> (String, usize) {
+    let mut report = report();
+    report.notes[0].lang = lang;
     let notes = survey(&report);
     let mut shown = Vec::new();
     let choice = ask(&notes, false, &mut typed.as_bytes(), &mut shown).unwrap();
@@ -95,6 +100,30 @@ notes/数 字.md:7: the note shows another output than what came
     - b
     + c
 rewrite it? (2 of 2) [y]es, [n]o, [a]ll, [q]uit: 
+";
+    assert_eq!(shown, expected);
+    assert_eq!(chosen, 1);
+}
+
+#[test]
+fn a_question_is_in_the_language_of_what_is_said_beside_the_note() {
+    let (shown, chosen) = asked_in(Lang::Zh, "y\n?\nno\n");
+    let expected = "\
+notes/数 字.md:5: 笔记写的是 `1`，实际是 `1.5`
+  代码  3 / 2
+  原因  `/` of two `int` gives a `float` [py2-division]，自 Python 3.0 起
+    - 1
+    + 1.5
+改写吗？（第 1 处，共 2 处）[y] 是，[n] 否，[a] 全部，[q] 退出：
+notes/数 字.md:7: 笔记中的输出与实际结果不同
+  代码  f()
+
+          g(1)
+    - a
+    - b
+    + c
+改写吗？（第 2 处，共 2 处）[y] 是，[n] 否，[a] 全部，[q] 退出：请回答 `yes`（是）、`no`（否）、`all`（这一处和后面的全部）或 `quit`（一处也不改）
+改写吗？（第 2 处，共 2 处）[y] 是，[n] 否，[a] 全部，[q] 退出：
 ";
     assert_eq!(shown, expected);
     assert_eq!(chosen, 1);

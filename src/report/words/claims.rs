@@ -324,7 +324,7 @@ fn unchecked(count: usize, reason: &Reason) -> Text {
             "{count} {is} marked `# doctest: +SKIP`",
             "{count} 处标有 `# doctest: +SKIP`"
         ),
-        Reason::Because(Text { en, zh }) => text!("{count} as {en}", "{count} 处因为{zh}"),
+        Reason::Because(Text { en, zh }) => text!("{count} as {en}", "{count} 处：{zh}"),
         Reason::Various if one => text!("1 for another reason", "1 处另有原因"),
         Reason::Various => text!("{count} for other reasons", "{count} 处另有原因"),
     }

@@ -20,7 +20,7 @@ pub(in crate::report) fn new_in_note(path: &str, lines: &[usize]) -> Text {
     let Text { en, zh } = at_lines(lines);
     text!(
         "{path}: {snippets} ({en})",
-        "{path}：{count} 个新片段（{zh}）"
+        "{path}: {count} 个新片段（{zh}）"
     )
 }
 
@@ -104,12 +104,9 @@ pub(in crate::report) fn left(count: usize) -> Text {
 
 /// How many names are gone that notes mention outside of their snippets.
 pub(in crate::report) fn names_gone(count: usize) -> Text {
-    let zh = format!("{count} 个已不存在的名字");
-    if count == 1 {
-        text!("1 name that is gone", "{zh}")
-    } else {
-        text!("{count} names that are gone", "{zh}")
-    }
+    let names = counted(count, "name");
+    let are = if count == 1 { "that is" } else { "that are" };
+    text!("{names} {are} gone", "{count} 个已不存在的名字")
 }
 
 /// The last line of a report. `told` are the counts of snippets, of which so many problems are known.
