@@ -12,6 +12,10 @@ pub struct Rule {
     pub since: Option<String>,
     /// The version from which on Python warns.
     pub warns: Option<String>,
+    /// The version of Python before which the modern form fails.
+    pub needs: Option<String>,
+    /// The oldest version whose later patch releases have the change too.
+    pub patched: Option<String>,
     /// What is so, in one sentence.
     pub title: Text,
     /// What changed and why, in a few sentences.

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::model::{Block, Finding, Severity};
+use crate::model::{Block, Finding, Rule, Severity, Text};
 use crate::notes::python2::Idiom;
 use crate::text;
 pub use claims::claims;
@@ -90,17 +90,21 @@ pub fn error(
     Some(name_gone(gone, line))
 }
 
-/// The finding for a name that is gone.
+/// The finding for a name that is gone, in the words of the catalogue where it has some.
 fn name_gone(gone: Gone, line: usize) -> Finding {
+    let rule = gone.slug();
+    let more = catalogue::name(&rule);
+    let own = |text: fn(&Rule) -> &Text| more.map(text).filter(|text| !text.is_empty()).cloned();
+    let url = more.map(|more| more.url.clone()).filter(|url| !url.is_empty());
     Finding {
-        rule: gone.slug(),
         line,
-        message: gone.message(),
+        message: own(|more| &more.title).unwrap_or_else(|| gone.message()),
         since: Some(gone.since.to_string()),
         severity: Severity::Error,
-        help: gone.help(),
-        url: Some(gone.url),
+        help: own(|more| &more.modern).or_else(|| gone.help()),
+        url: url.or(Some(gone.url)),
         known: false,
+        rule,
     }
 }
 

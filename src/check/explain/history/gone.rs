@@ -210,23 +210,26 @@ fn instead(record: Record) -> Option<Text> {
 
 /// The rule of a name that is gone or is announced to go.
 pub fn rule(slug: &str) -> Option<Rule> {
-    let gone = all().find(|gone| gone.slug() == slug)?;
+    all().find(|gone| gone.slug() == slug).map(rule_of)
+}
+
+/// What there is to say of a name that is gone.
+pub fn rule_of(gone: Gone) -> Rule {
     let (since, last) = (gone.since, gone.last);
     let path = gone.path();
     let changed = text!(
         "`{path}` is there up to Python {last}, and not in {since}.",
         "`{path}` 最后出现在 Python {last}，{since} 中没有。"
     );
-    Some(Rule {
-        slug: slug.to_owned(),
+    Rule {
+        slug: gone.slug(),
         since: Some(since.to_string()),
-        warns: None,
         title: gone.message(),
         changed,
         modern: gone.help().unwrap_or_default(),
         url: gone.url,
-        examples: Vec::new(),
-    })
+        ..Rule::default()
+    }
 }
 
 impl Gone {
