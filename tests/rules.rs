@@ -55,7 +55,7 @@ fn version(program: &PathBuf) -> Option<(u8, u8)> {
 
 fn run(program: &PathBuf, codes: &[&str]) -> Vec<Done> {
     let mut child = Command::new(program)
-        .args(["-s", "tests/rules.py"])
+        .args(["-s", "-S", "tests/rules.py"])
         .env_clear()
         .env("PATH", std::env::var_os("PATH").unwrap())
         .env("PYTHONIOENCODING", "utf-8")
