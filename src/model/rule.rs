@@ -24,6 +24,8 @@ pub struct Rule {
     pub modern: Text,
     /// Where it is documented.
     pub url: String,
+    /// Patterns of the exceptions that it can be the cause of, each as `Class: message`.
+    pub errors: Vec<String>,
     /// Code that shows it.
     pub examples: Vec<Example>,
 }

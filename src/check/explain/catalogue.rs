@@ -115,6 +115,8 @@ struct Entry {
     #[serde(default)]
     url: String,
     #[serde(default)]
+    errors: Vec<String>,
+    #[serde(default)]
     example: Vec<Pair>,
 }
 
@@ -167,6 +169,7 @@ impl From<Entry> for Rule {
             changed: entry.changed.into(),
             modern: entry.modern.into(),
             url: entry.url,
+            errors: entry.errors,
             examples: entry.example.into_iter().map(example).collect(),
         }
     }
@@ -217,7 +220,11 @@ mod tests {
         for more in NAMES.iter() {
             let rule = names.iter().find(|rule| rule.slug == more.slug);
             assert!(rule.is_some(), "{} is no name that is gone", more.slug);
-            assert!(more.needs.is_none() && more.since.is_none(), "{}", more.slug);
+            assert!(
+                more.needs.is_none() && more.since.is_none(),
+                "{}",
+                more.slug
+            );
             assert!(!more.changed.is_empty(), "{}", more.slug);
         }
     }

@@ -105,6 +105,17 @@ pub fn missing(owner: &Owner, name: &str) -> Option<Gone> {
     }
 }
 
+/// What is gone of the classes in modules that `is_meant` tells by their dotted names.
+pub fn inside(name: &str, is_meant: impl Fn(&str) -> bool) -> Option<Gone> {
+    let history = History::get();
+    let owners = history.names.iter().filter_map(|((kind, of), names)| {
+        let is_there = *kind == Kind::Attribute && names.changed.contains_key(name);
+        (is_there && of.contains('.')).then_some(*of)
+    });
+    let owner = owners.filter(|of| is_meant(of)).min()?;
+    attribute(history, owner, name, Version::END)
+}
+
 /// All that is gone, or is announced to go; a module that is gone stands for the names in it.
 pub fn all() -> impl Iterator<Item = Gone> {
     let history = History::get();
