@@ -285,6 +285,7 @@ fn explained<'a>(facts: Facts<'_>, errors: impl Iterator<Item = Raised<'a>>) -> 
                 error.subject,
                 error.line,
                 source,
+                &facts.block.text,
             ));
         }
     }

@@ -12,6 +12,10 @@ pub struct Rule {
     pub since: Option<String>,
     /// The version from which on Python warns.
     pub warns: Option<String>,
+    /// The version of Python before which the modern form fails.
+    pub needs: Option<String>,
+    /// The oldest version whose later patch releases have the change too.
+    pub patched: Option<String>,
     /// What is so, in one sentence.
     pub title: Text,
     /// What changed and why, in a few sentences.
@@ -20,6 +24,8 @@ pub struct Rule {
     pub modern: Text,
     /// Where it is documented.
     pub url: String,
+    /// Patterns of the exceptions that it can be the cause of, each as `Class: message`.
+    pub errors: Vec<String>,
     /// Code that shows it.
     pub examples: Vec<Example>,
 }

@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::happened::Raised;
 use super::{elide, shapes, text};
+use crate::check::explain;
 use crate::model::{ClaimForm, Text, Tolerance};
 
 /// How a claimed exception agrees with the one that came.
@@ -164,7 +165,7 @@ pub(super) fn excuse(raised: &Raised<'_>, source: &str) -> Option<Text> {
         subject,
         ..
     } = *raised;
-    if crate::check::explain::error(class, message, subject, raised.line, source).is_some() {
+    if explain::error(class, message, subject, raised.line, source, source).is_some() {
         return None;
     }
     let network = [

@@ -1,8 +1,9 @@
 //! The catalogue of rules: what changed in Python besides the names that are gone.
 //!
 //! The rules are data, in `data/rules/*.toml`, read when one is first asked for. A name that is gone
-//! is a rule too; its texts are made from the history.
+//! is a rule too; its texts are made from the history, and `names.toml` has more about the well-known ones.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -11,22 +12,64 @@ use super::history;
 use crate::model::{Example, Finding, Rule, Severity, Text};
 
 /// The files of the catalogue; their order and that of the rules in them is the order of the list.
-const FILES: [&str; 3] = [
+const FILES: [&str; 4] = [
     include_str!("../../../data/rules/syntax.toml"),
     include_str!("../../../data/rules/output.toml"),
     include_str!("../../../data/rules/behaviour.toml"),
+    include_str!("../../../data/rules/newer.toml"),
 ];
+
+static NAMES: LazyLock<Vec<Rule>> =
+    LazyLock::new(|| read(&[include_str!("../../../data/rules/names.toml")]));
 
 /// The rules of the catalogue, in its order. Names that are gone are not among them.
 pub fn rules() -> &'static [Rule] {
-    static RULES: LazyLock<Vec<Rule>> = LazyLock::new(read);
+    static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| read(&FILES));
     &RULES
+}
+
+/// The rules of the well-known names that are gone, in the order of their file.
+pub fn names() -> Vec<Rule> {
+    let made = history::all().map(|gone| (gone.slug(), gone));
+    let made: HashMap<_, _> = made.collect();
+    let rules = NAMES.iter().filter_map(|more| {
+        let gone = made.get(&more.slug)?;
+        Some(complete(more, history::rule_of(gone.clone())))
+    });
+    rules.collect()
 }
 
 /// The rule of this name; for a name that is gone, the one that the history makes.
 pub fn rule(slug: &str) -> Option<Rule> {
-    let found = rules().iter().find(|rule| rule.slug == slug);
-    found.cloned().or_else(|| history::rule(slug))
+    if let Some(rule) = rules().iter().find(|rule| rule.slug == slug) {
+        return Some(rule.clone());
+    }
+    let made = history::rule(slug)?;
+    Some(match name(slug) {
+        Some(more) => complete(more, made),
+        None => made,
+    })
+}
+
+/// What `names.toml` has about a name that is gone: texts that it leaves to the history are empty.
+pub(super) fn name(slug: &str) -> Option<&'static Rule> {
+    NAMES.iter().find(|rule| rule.slug == slug)
+}
+
+/// The rule that the history makes, with what `names.toml` has in its place.
+fn complete(more: &Rule, made: Rule) -> Rule {
+    let text = |own: &Text, made: Text| if own.is_empty() { made } else { own.clone() };
+    Rule {
+        warns: more.warns.clone(),
+        title: text(&more.title, made.title),
+        changed: text(&more.changed, made.changed),
+        modern: text(&more.modern, made.modern),
+        url: Some(more.url.clone())
+            .filter(|url| !url.is_empty())
+            .unwrap_or(made.url),
+        examples: more.examples.clone(),
+        ..made
+    }
 }
 
 /// A finding of this rule: what is so, since when, and what to write instead. A caller that knows
@@ -61,10 +104,18 @@ struct Entry {
     slug: String,
     since: Option<String>,
     warns: Option<String>,
+    needs: Option<String>,
+    patched: Option<String>,
+    #[serde(default)]
     title: Words,
+    #[serde(default)]
     changed: Words,
+    #[serde(default)]
     modern: Words,
+    #[serde(default)]
     url: String,
+    #[serde(default)]
+    errors: Vec<String>,
     #[serde(default)]
     example: Vec<Pair>,
 }
@@ -75,6 +126,12 @@ struct Entry {
 enum Words {
     Same(String),
     Each { en: String, zh: String },
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Self::Same(String::new())
+    }
 }
 
 #[derive(Deserialize)]
@@ -88,12 +145,12 @@ struct Pair {
     clippy::expect_used,
     reason = "the files are part of the program, and the tests read them"
 )]
-fn read() -> Vec<Rule> {
-    let files = FILES.iter().flat_map(|file| {
+fn read(files: &[&str]) -> Vec<Rule> {
+    let entries = files.iter().flat_map(|file| {
         let file: File = toml::from_str(file).expect("a file of the catalogue");
         file.rule
     });
-    files.map(Rule::from).collect()
+    entries.map(Rule::from).collect()
 }
 
 impl From<Entry> for Rule {
@@ -106,10 +163,13 @@ impl From<Entry> for Rule {
             slug: entry.slug,
             since: entry.since,
             warns: entry.warns,
+            needs: entry.needs,
+            patched: entry.patched,
             title: entry.title.into(),
             changed: entry.changed.into(),
             modern: entry.modern.into(),
             url: entry.url,
+            errors: entry.errors,
             examples: entry.example.into_iter().map(example).collect(),
         }
     }
@@ -136,7 +196,7 @@ mod tests {
 
     #[test]
     fn every_rule_is_told_in_both_languages() {
-        for rule in rules() {
+        for rule in rules().iter().chain(&names()) {
             for text in [&rule.title, &rule.changed] {
                 assert!(
                     !text.en.is_empty() && !is_chinese(&text.en),
@@ -147,10 +207,37 @@ mod tests {
             }
             assert!(!rule.modern.is_empty(), "{}", rule.slug);
             assert!(rule.url.starts_with("https://"), "{}", rule.slug);
-            for version in rule.since.iter().chain(&rule.warns) {
+            let versions = [&rule.since, &rule.warns, &rule.needs, &rule.patched];
+            for version in versions.into_iter().flatten() {
                 assert!(Version::parse(version).is_some(), "{}", rule.slug);
             }
         }
+    }
+
+    #[test]
+    fn what_is_said_about_a_name_adds_to_a_name_that_is_gone() {
+        let names = names();
+        for more in NAMES.iter() {
+            let rule = names.iter().find(|rule| rule.slug == more.slug);
+            assert!(rule.is_some(), "{} is no name that is gone", more.slug);
+            assert!(
+                more.needs.is_none() && more.since.is_none(),
+                "{}",
+                more.slug
+            );
+            assert!(!more.changed.is_empty(), "{}", more.slug);
+        }
+    }
+
+    #[test]
+    fn no_two_rules_have_one_name() {
+        let mut slugs: Vec<&str> = rules()
+            .iter()
+            .chain(NAMES.iter())
+            .map(|rule| rule.slug.as_str())
+            .collect();
+        slugs.sort_unstable();
+        assert!(slugs.is_sorted_by(|a, b| a != b), "{slugs:?}");
     }
 
     #[test]

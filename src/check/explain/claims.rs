@@ -8,8 +8,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::catalogue;
+use super::changes;
 use super::history::{History, Version};
-use crate::model::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Finding, Text};
+use crate::model::{CheckedClaim, Claim, ClaimVerdict, Finding};
 use crate::text;
 
 /// What Python 3 never shows.
@@ -17,15 +18,6 @@ use crate::text;
 struct Shape {
     slug: &'static str,
     pattern: &'static LazyLock<Regex>,
-}
-
-/// A difference that a change in Python makes.
-#[derive(Debug)]
-struct Change {
-    slug: &'static str,
-    explains: fn(&CheckedClaim) -> bool,
-    /// What to write at this place, where that is more than the rule says.
-    help: fn(&CheckedClaim) -> Option<Text>,
 }
 
 /// The findings that explain stale claims under the Python of `version`, one for each rule and line.
@@ -77,8 +69,14 @@ fn explain(checked: &mut CheckedClaim, version: Version) -> Vec<Finding> {
     if checked.verdict != ClaimVerdict::Stale || !impossible.is_empty() {
         return impossible;
     }
-    let changes = CHANGES.iter().filter(|change| (change.explains)(checked));
-    changes.map(|change| change.finding(checked)).collect()
+    let found = changes::findings(checked).into_iter();
+    found.filter(|finding| is_so(finding, version)).collect()
+}
+
+/// False for what changes in a later version.
+fn is_so(finding: &Finding, version: Version) -> bool {
+    let since = finding.since.as_deref().and_then(Version::parse);
+    since.is_none_or(|since| since <= version)
 }
 
 /// The findings for what only an older Python can have shown.
@@ -86,7 +84,10 @@ pub(super) fn impossible(claim: &Claim, version: Version) -> Vec<Finding> {
     let shapes = SHAPES
         .iter()
         .filter_map(|shape| Some(catalogue::finding(shape.slug, line_of(shape, claim)?)));
-    shapes.chain(opcodes(claim, version)).collect()
+    shapes
+        .filter(|finding| is_so(finding, version))
+        .chain(opcodes(claim, version))
+        .collect()
 }
 
 /// The findings for instructions in a listing of byte code that this Python does not have.
@@ -125,46 +126,34 @@ impl Shape {
     }
 }
 
-impl Change {
-    fn finding(&self, checked: &CheckedClaim) -> Finding {
-        let claim = &checked.claim;
-        let of_the_whole = matches!(
-            claim.form,
-            ClaimForm::Section | ClaimForm::NextBlock | ClaimForm::Traceback
-        );
-        let line = match claim.about {
-            About::Output(_) if of_the_whole => claim.lines.first,
-            About::Output(lines) | About::Statement(lines) => lines.first,
-        };
-        let finding = catalogue::finding(self.slug, line);
-        Finding {
-            help: (self.help)(checked).or(finding.help),
-            ..finding
-        }
-    }
-}
-
 #[expect(
     clippy::expect_used,
     reason = "the patterns are fixed, and the tests use each one"
 )]
-fn pattern(source: &str) -> Regex {
+pub(super) fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("a fixed pattern")
 }
 
 static TYPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"<type '[\w.]+'>"));
 static UNICODE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(^|[\s\[({,:=])u('[^']*'|"[^"]*")"#));
-static LONG: LazyLock<Regex> = LazyLock::new(|| pattern(r"(^|[\s\[({,.…-])\d+L($|[\s\])},])"));
+static LONG: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(^|[\s\[({,.…-])(\d+|0x[0-9a-f]+)L($|[\s\])},])"));
 static BYTES: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(^|[\s\[({,:=])'[^']*\\x[c-f][0-9a-f][^']*'"));
 static SET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(set|frozenset)\(\["));
 static INSTANCE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"<[\w.]+ instance at 0x[0-9a-fA-F]+>"));
+    LazyLock::new(|| pattern(r"<(?:[\w.]+ instance|class [\w.]+) at 0x[0-9a-fA-F]+>"));
 static UNBOUND: LazyLock<Regex> = LazyLock::new(|| pattern(r"<unbound method [\w.]+>"));
-static BYTE_CODE: LazyLock<Regex> =
+pub(super) static BYTE_CODE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?m)^\s*(\d+\s+)?(>>\s+)?\d+\s+([A-Z][A-Z_]{3,})\b"));
 
-static SHAPES: [Shape; 7] = [
+static FILE: LazyLock<Regex> = LazyLock::new(|| pattern(r"<(open|closed) file '"));
+static ITERATOR: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"<(list|listreverse|tuple|set|range|dictionary-(key|value|item))iterator object")
+});
+static MATCH: LazyLock<Regex> = LazyLock::new(|| pattern(r"<_sre\.SRE_(Match|Pattern) "));
+
+static SHAPES: [Shape; 10] = [
     Shape::new("py2-type-repr", &TYPE),
     Shape::new("py2-unicode-repr", &UNICODE),
     Shape::new("py2-long-repr", &LONG),
@@ -172,122 +161,16 @@ static SHAPES: [Shape; 7] = [
     Shape::new("py2-set-repr", &SET),
     Shape::new("py2-instance-repr", &INSTANCE),
     Shape::new("py2-unbound-method", &UNBOUND),
+    Shape::new("py2-file-repr", &FILE),
+    Shape::new("py2-iterator-repr", &ITERATOR),
+    Shape::new("re-match-repr", &MATCH),
 ];
-
-static CHANGES: [Change; 5] = [
-    Change {
-        slug: "py2-integer-division",
-        explains: is_integer_division,
-        help: floor_division,
-    },
-    Change {
-        slug: "py2-list-result",
-        explains: was_a_list,
-        help: |checked| Some(as_list(checked)),
-    },
-    Change {
-        slug: "py2-print-tuple",
-        explains: was_a_tuple,
-        help: |_| None,
-    },
-    Change {
-        slug: "py2-round",
-        explains: |checked| {
-            checked.claim.source.contains("round(")
-                && checked.claim.claimed.ends_with(".0")
-                && checked.actual.parse::<i64>().is_ok()
-        },
-        help: |_| None,
-    },
-    Change {
-        slug: "byte-code",
-        explains: |checked| {
-            let source = &checked.claim.source;
-            BYTE_CODE.is_match(&checked.claim.claimed)
-                || source.contains("co_code")
-                || source.contains("dis.dis(")
-        },
-        help: |_| None,
-    },
-];
-
-fn is_integer_division(checked: &CheckedClaim) -> bool {
-    let divides = checked.claim.source.replace("//", "").contains('/');
-    let whole = checked.claim.claimed.trim().parse::<i64>();
-    let came = checked.actual.trim();
-    let (true, Ok(whole), Ok(exact), true) = (
-        divides,
-        whole,
-        came.parse::<f64>(),
-        came.contains(['.', 'e']),
-    ) else {
-        return false;
-    };
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a difference of that size is no integer division"
-    )]
-    let whole = whole as f64;
-    (exact.floor() - whole).abs() < f64::EPSILON
-}
-
-/// The same with `//`, where there is one `/` that can be meant.
-fn floor_division(checked: &CheckedClaim) -> Option<Text> {
-    let source = checked.claim.source.trim();
-    let one = source.matches('/').count() == 1;
-    let modern = source.replace('/', "//");
-    one.then(|| text!("write `{modern}` for the integer", "要整数就写 `{modern}`"))
-}
-
-fn was_a_list(checked: &CheckedClaim) -> bool {
-    const LAZY: [&str; 7] = [
-        "<map object",
-        "<filter object",
-        "<zip object",
-        "range(",
-        "dict_keys(",
-        "dict_values(",
-        "dict_items(",
-    ];
-    checked.claim.claimed.trim().starts_with('[')
-        && LAZY
-            .iter()
-            .any(|lazy| checked.actual.trim().starts_with(lazy))
-}
-
-/// The same as a list, inside of a `print`.
-fn as_list(checked: &CheckedClaim) -> Text {
-    let source = checked.claim.source.trim();
-    let printed = source.strip_prefix("print").map(str::trim);
-    let inside = printed.and_then(|rest| match rest.strip_prefix('(') {
-        Some(inner) => inner.strip_suffix(')'),
-        None => source.strip_prefix("print "),
-    });
-    let listed = match inside {
-        Some(value) => format!("print(list({}))", value.trim()),
-        None => format!("list({source})"),
-    };
-    text!(
-        "write `{listed}` where a list is wanted",
-        "需要列表时写 `{listed}`"
-    )
-}
-
-fn was_a_tuple(checked: &CheckedClaim) -> bool {
-    let source = checked.claim.source.trim();
-    let claimed = checked.claim.claimed.trim();
-    source.starts_with("print(")
-        && source.contains(',')
-        && claimed.starts_with('(')
-        && claimed.ends_with(')')
-        && !checked.actual.trim().starts_with('(')
-}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::model::Lines;
+    use crate::model::{About, Lines};
 
     fn rules(source: &str, claimed: &str, actual: &str) -> Vec<String> {
         let mut claims = [CheckedClaim {
@@ -318,6 +201,61 @@ mod tests {
             ("d.keys()", "['a']", "dict_keys(['a'])", "py2-list-result"),
             ("print(1, 2)", "(1, 2)", "1 2", "py2-print-tuple"),
             ("round(2.5)", "3.0", "2", "py2-round"),
+            ("7 / 2, 7 % 2", "(3, 1)", "(3.5, 1)", "py2-integer-division"),
+            ("e", "ValueError('x',)", "ValueError('x')", "exception-repr"),
+            (
+                "td",
+                "datetime.timedelta(1)",
+                "datetime.timedelta(days=1)",
+                "timedelta-repr",
+            ),
+            ("print(Color.RED)", "Color.RED", "1", "enum-str"),
+            ("f'{Color.RED}'", "'red'", "'Color.RED'", "enum-str"),
+            ("p", "<Perm.W|R: 6>", "<Perm.R|W: 6>", "enum-flag-repr"),
+            (
+                "T",
+                "typing.Union[int, NoneType]",
+                "typing.Optional[int]",
+                "optional-repr",
+            ),
+            ("0.1", "0.10000000000000001", "0.1", "float-repr"),
+            ("out", "'a\\n'", "b'a\\n'", "py2-byte-string-repr"),
+            ("print(out)", "abc", "b'abc'", "py2-byte-string-repr"),
+            ("oct(8)", "010", "0o10", "py2-octal-literal"),
+            ("len('中文')", "6", "2", "py2-str-length"),
+            ("hash('a')", "12416037344", "-39281", "hash-randomization"),
+            (
+                "set('ab')",
+                "{'b', 'c', 'a'}",
+                "{'a', 'b', 'c'}",
+                "hash-randomization",
+            ),
+            ("list(d.keys())", "['b', 'a']", "['a', 'b']", "dict-order"),
+            (
+                "f",
+                "<function inner at 0x7f00>",
+                "<function outer.<locals>.inner at 0x7f01>",
+                "qualified-repr",
+            ),
+            (
+                "open('x')",
+                "<open file 'x', mode 'r' at 0x7f00>",
+                "",
+                "py2-file-repr",
+            ),
+            (
+                "iter([])",
+                "<listiterator object at 0x7f00>",
+                "",
+                "py2-iterator-repr",
+            ),
+            (
+                "m",
+                "<_sre.SRE_Match object at 0x7f00>",
+                "",
+                "re-match-repr",
+            ),
+            ("A", "<class __main__.A at 0x7f00>", "", "py2-instance-repr"),
             ("f.__code__.co_code", "b't'", "b'x'", "byte-code"),
             ("type(1)", "<type 'int'>", "<class 'int'>", "py2-type-repr"),
             ("s", "u'abc'", "'abc'", "py2-unicode-repr"),
@@ -357,31 +295,20 @@ mod tests {
             ("s", "'u'", "'v'"),
             ("s", "b'\\xe4'", "b'\\xe5'"),
             ("s", "1 L", "2"),
+            ("7 / 2, x", "(3, 1)", "(3.5, 2)"),
+            ("x", "['b', 'a']", "['a', 'b']"),
+            ("d.keys()", "['b', 'a']", "['a', 'c']"),
+            ("len('abc')", "6", "3"),
+            ("x", "1.5", "1"),
+            ("x.y", "a.b", "1"),
+            // Python 3.12 changes this.
+            ("od", "OrderedDict([('a', 1)])", "OrderedDict({'a': 1})"),
         ] {
             assert_eq!(
                 rules(source, claimed, actual),
                 [""; 0],
                 "{source}: {claimed}"
             );
-        }
-    }
-
-    #[test]
-    fn a_list_is_asked_for_inside_of_a_print() {
-        for (source, modern) in [
-            ("d.keys()", "list(d.keys())"),
-            ("print d.keys()", "print(list(d.keys()))"),
-            ("print(map(f, x))", "print(list(map(f, x)))"),
-        ] {
-            let checked = CheckedClaim {
-                claim: Claim {
-                    source: source.into(),
-                    ..Claim::default()
-                },
-                ..CheckedClaim::default()
-            };
-            let help = as_list(&checked);
-            assert!(help.en.contains(&format!("`{modern}`")), "{help:?}");
         }
     }
 
@@ -436,21 +363,5 @@ mod tests {
         let mut claims = [claim("dis.dis(f)", listing)];
         assert!(super::claims(&mut claims, Version(3, 10)).is_empty());
         assert_eq!(claims[0].verdict, ClaimVerdict::Unchecked);
-    }
-
-    #[test]
-    fn the_modern_form_of_a_division_is_offered_where_there_is_one() {
-        let checked = |source: &str| CheckedClaim {
-            claim: Claim {
-                source: source.into(),
-                ..Claim::default()
-            },
-            ..CheckedClaim::default()
-        };
-        assert_eq!(
-            floor_division(&checked("3 / 2")).unwrap().en,
-            "write `3 // 2` for the integer"
-        );
-        assert_eq!(floor_division(&checked("3 / 2 / 1")), None);
     }
 }

@@ -4,7 +4,9 @@
 //! whatever it does not know stays an unexplained failure.
 
 pub mod catalogue;
+mod changes;
 mod claims;
+mod errors;
 pub mod history;
 pub mod mentions;
 
@@ -12,10 +14,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::model::{Block, Finding, Severity};
+use crate::model::{Block, Finding, Rule, Severity, Text};
 use crate::notes::python2::Idiom;
 use crate::text;
 pub use claims::claims;
+use errors::Seen;
 use history::{Gone, Owner};
 
 /// The findings for syntax that only Python 2 has.
@@ -58,14 +61,15 @@ pub fn future_imports(block: &Block) -> Vec<Finding> {
         .collect()
 }
 
-/// The finding for an exception that something removed or renamed explains. `source` is the
-/// line of code that raised it.
+/// The finding for an exception that a change in Python explains. `source` is the line of code that
+/// raised it, `code` what its block has.
 pub fn error(
     class: &str,
     message: &str,
     subject: &str,
     line: usize,
     source: &str,
+    code: &str,
 ) -> Option<Finding> {
     let gone = match class {
         "NameError" if could_be_any_name(subject) && !source.contains(&format!("{subject}(")) => {
@@ -74,33 +78,64 @@ pub fn error(
         "NameError" => history::missing(&Owner::Builtins, subject),
         "ModuleNotFoundError" if could_be_anyones_module(subject) => None,
         "ModuleNotFoundError" => history::missing(&Owner::Modules, subject),
-        "AttributeError" => {
-            let found = ATTRIBUTE.captures(message)?;
-            history::missing(&Owner::Of(found[1].to_owned()), &found[2])
-        }
-        "ImportError" => {
-            let found = IMPORT.captures(message)?;
-            history::missing(&Owner::Of(found[2].to_owned()), &found[1])
-        }
-        "ValueError" if message.starts_with("invalid mode: ") && message.contains('U') => {
-            return Some(catalogue::finding("open-mode-u", line));
-        }
+        "AttributeError" => ATTRIBUTE
+            .captures(message)
+            .and_then(|found| no_attribute(&found[1], &found[2], code)),
+        "ImportError" => IMPORT
+            .captures(message)
+            .and_then(|found| history::missing(&Owner::Of(found[2].to_owned()), &found[1])),
         _ => None,
-    }?;
-    Some(name_gone(gone, line))
+    };
+    if let Some(gone) = gone {
+        return Some(name_gone(gone, line));
+    }
+    let seen = Seen {
+        class,
+        message,
+        source,
+        code,
+    };
+    errors::rule(seen).map(|rule| catalogue::finding(rule, line))
 }
 
-/// The finding for a name that is gone.
+/// What explains that an object of this type lacks the attribute.
+fn no_attribute(of: &str, name: &str, code: &str) -> Option<Gone> {
+    let gone = |owner: &str| history::missing(&Owner::Of(owner.to_owned()), name);
+    if of == "function" {
+        // A method hands on to its function what it does not know.
+        return gone(of).or_else(|| gone("method"));
+    }
+    gone(of).or_else(|| history::inside(name, |class| is_of_class(of, class, code)))
+}
+
+/// True where the code makes this type out of a class such as `unittest.TestCase`.
+fn is_of_class(of: &str, class: &str, code: &str) -> bool {
+    let Some((module, class)) = class.rsplit_once('.') else {
+        return false;
+    };
+    let base = format!(r"\bclass\s+{of}\s*\((?:.*[\s,.])?{class}\s*[,)]");
+    let imports = Regex::new(&format!(r"\b(?:import|from)\s+{}\b", regex::escape(module)));
+    let derives = || Regex::new(&base).is_ok_and(|base| base.is_match(code));
+    imports.is_ok_and(|imports| imports.is_match(code)) && (of == class || derives())
+}
+
+/// The finding for a name that is gone, in the words of the catalogue where it has some.
 fn name_gone(gone: Gone, line: usize) -> Finding {
+    let rule = gone.slug();
+    let more = catalogue::name(&rule);
+    let own = |text: fn(&Rule) -> &Text| more.map(text).filter(|text| !text.is_empty()).cloned();
+    let url = more
+        .map(|more| more.url.clone())
+        .filter(|url| !url.is_empty());
     Finding {
-        rule: gone.slug(),
         line,
-        message: gone.message(),
+        message: own(|more| &more.title).unwrap_or_else(|| gone.message()),
         since: Some(gone.since.to_string()),
         severity: Severity::Error,
-        help: gone.help(),
-        url: Some(gone.url),
+        help: own(|more| &more.modern).or_else(|| gone.help()),
+        url: url.or(Some(gone.url)),
         known: false,
+        rule,
     }
 }
 
@@ -180,7 +215,7 @@ mod tests {
     #[test]
     fn names_that_are_gone_explain_their_errors() {
         let rule = |class, message, subject| {
-            error(class, message, subject, 3, "f(file)").map(|finding| finding.rule)
+            error(class, message, subject, 3, "f(file)", "f(file)").map(|finding| finding.rule)
         };
         assert_eq!(
             rule("NameError", "name 'unicode' is not defined", "unicode").as_deref(),
@@ -223,7 +258,7 @@ mod tests {
         );
         assert_eq!(rule("ValueError", "invalid mode: 'q'", ""), None);
         assert_eq!(rule("NameError", "", "file"), None);
-        assert!(error("NameError", "", "file", 3, "file('x')").is_some());
+        assert!(error("NameError", "", "file", 3, "file('x')", "").is_some());
         assert_eq!(rule("NameError", "name 'foo' is not defined", "foo"), None);
         assert_eq!(
             rule(

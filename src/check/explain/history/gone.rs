@@ -105,6 +105,17 @@ pub fn missing(owner: &Owner, name: &str) -> Option<Gone> {
     }
 }
 
+/// What is gone of the classes in modules that `is_meant` tells by their dotted names.
+pub fn inside(name: &str, is_meant: impl Fn(&str) -> bool) -> Option<Gone> {
+    let history = History::get();
+    let owners = history.names.iter().filter_map(|((kind, of), names)| {
+        let is_there = *kind == Kind::Attribute && names.changed.contains_key(name);
+        (is_there && of.contains('.')).then_some(*of)
+    });
+    let owner = owners.filter(|of| is_meant(of)).min()?;
+    attribute(history, owner, name, Version::END)
+}
+
 /// All that is gone, or is announced to go; a module that is gone stands for the names in it.
 pub fn all() -> impl Iterator<Item = Gone> {
     let history = History::get();
@@ -210,23 +221,26 @@ fn instead(record: Record) -> Option<Text> {
 
 /// The rule of a name that is gone or is announced to go.
 pub fn rule(slug: &str) -> Option<Rule> {
-    let gone = all().find(|gone| gone.slug() == slug)?;
+    all().find(|gone| gone.slug() == slug).map(rule_of)
+}
+
+/// What there is to say of a name that is gone.
+pub fn rule_of(gone: Gone) -> Rule {
     let (since, last) = (gone.since, gone.last);
     let path = gone.path();
     let changed = text!(
         "`{path}` is there up to Python {last}, and not in {since}.",
         "`{path}` 最后出现在 Python {last}，{since} 中没有。"
     );
-    Some(Rule {
-        slug: slug.to_owned(),
+    Rule {
+        slug: gone.slug(),
         since: Some(since.to_string()),
-        warns: None,
         title: gone.message(),
         changed,
         modern: gone.help().unwrap_or_default(),
         url: gone.url,
-        examples: Vec::new(),
-    })
+        ..Rule::default()
+    }
 }
 
 impl Gone {
