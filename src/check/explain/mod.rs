@@ -5,6 +5,7 @@
 
 pub mod catalogue;
 mod claims;
+pub mod code;
 pub mod history;
 pub mod mentions;
 
