@@ -303,13 +303,17 @@ fn explained<'a>(facts: Facts<'_>, errors: impl Iterator<Item = Raised<'a>>) -> 
             );
         } else {
             let source = source_line(facts.block, error.line);
-            findings.extend(explain::error(
-                error.class,
-                error.message,
-                error.subject,
-                error.line,
-                source,
-            ));
+            let Raised {
+                class,
+                message,
+                subject,
+                line,
+                ..
+            } = error;
+            let version = Version(facts.version.0, facts.version.1);
+            let gone = explain::error(class, message, subject, line, source);
+            findings
+                .extend(gone.or_else(|| explain::newer(class, message, subject, line, version)));
         }
     }
     findings

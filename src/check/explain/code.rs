@@ -207,17 +207,16 @@ impl<'s> Finder<'s> {
     /// False for modules that are called what people call their own, where nothing shows that
     /// the one of the standard library is meant.
     fn is_meant(&self, one: &Imported<'_>, gone: &Gone) -> bool {
-        if gone.owner != Owner::Modules || !names::ANYONES.contains(&gone.name.as_str()) {
+        if !is_anyones(gone) {
             return true;
         }
-        let knows = |name: &str| History::get().name(&gone.name, name).is_some();
         if one.from.is_some() {
-            return knows(&one.name);
+            return knows(gone, &one.name);
         }
         let bound = one.alias.unwrap_or(&one.name);
         let uses = self.lines.iter().flat_map(|line| edits::uses(line, bound));
         let mut names = uses.map(|(_, name)| name.text).peekable();
-        names.peek().is_some() && names.all(knows)
+        names.peek().is_some() && names.all(|name| knows(gone, name))
     }
 
     fn line(&mut self, line: &Line<'s>) {
@@ -267,7 +266,11 @@ impl<'s> Finder<'s> {
         let inner: String = tokens[1..].iter().map(|token| token.text).collect();
         let gone = match self.scope.meaning(first) {
             Some(Meaning::Own) => None,
-            Some(Meaning::Standard(path)) => self.resolve(&format!("{path}{inner}")),
+            Some(Meaning::Standard(path)) => {
+                let gone = self.resolve(&format!("{path}{inner}"));
+                let part = tokens.get(2).map_or("", |token| token.text);
+                gone.filter(|gone| !is_anyones(gone) || knows(gone, part))
+            }
             None if tokens.len() > 1 && names::is_module(first, tokens[2].text) => {
                 self.resolve(&format!("{first}{inner}"))
             }
@@ -317,6 +320,16 @@ impl<'s> Finder<'s> {
         let old = self.push(gone, name, line, edits);
         old.is_attribute = true;
     }
+}
+
+/// True for a module that is called what people call their own.
+fn is_anyones(gone: &Gone) -> bool {
+    gone.owner == Owner::Modules && names::ANYONES.contains(&gone.name.as_str())
+}
+
+/// True where a module that is gone had this name.
+fn knows(gone: &Gone, name: &str) -> bool {
+    History::get().name(&gone.name, name).is_some()
 }
 
 type Edits = Vec<(Range<usize>, String)>;
@@ -393,3 +406,6 @@ fn is_type(tokens: &[Token<'_>], at: usize, callees: &[Option<&str>]) -> bool {
     (called(&["isinstance", "issubclass"]) && matches!(behind, ")" | ","))
         || (called(&["map"]) && before == "(" && behind == ",")
 }
+
+#[cfg(test)]
+mod tests;

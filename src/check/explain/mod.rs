@@ -8,6 +8,7 @@ mod claims;
 pub mod code;
 pub mod history;
 pub mod mentions;
+mod newer;
 
 use std::sync::LazyLock;
 
@@ -18,6 +19,7 @@ use crate::notes::python2::Idiom;
 use crate::text;
 pub use claims::claims;
 use history::{Gone, Owner};
+pub use newer::newer;
 
 /// The findings for syntax that only Python 2 has.
 pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {

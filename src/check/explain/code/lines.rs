@@ -201,7 +201,9 @@ fn guarded_chains(lines: &[Line<'_>], places: &[Place]) -> Vec<bool> {
                 .is_some_and(|token| token.is("@"))
             && lines[at - 1].has(|token| token.text.to_lowercase().contains("skip"));
         guarded[chain] |= decorates
-            || (line.starts(&["except"]) && catches(line, body_length(places, chain)))
+            || (line.starts(&["except"])
+                && chain < at
+                && catches(line, body_length(places, chain)))
             || (line.starts(&["if", "elif", "while"]) && is_version_check(line))
             || (line.starts(&["with"]) && line.has(expects_errors));
     }
@@ -220,9 +222,15 @@ fn body_length(places: &[Place], header: usize) -> usize {
 /// True for an `except` that is there for names and modules that are not everywhere. One for
 /// everything is, where little was tried.
 fn catches(line: &Line<'_>, tried: usize) -> bool {
-    let names = |wanted: &[&str]| line.has(|token| wanted.contains(&token.text));
-    let all = !line.has(|token| token.kind == Kind::Name && token.text != "except")
-        || names(&["Exception", "BaseException", "StandardError"]);
+    let header = line.tokens.split(|token| token.is(":")).next();
+    let caught: Vec<&str> = header
+        .unwrap_or_default()
+        .iter()
+        .skip(1)
+        .map(|token| token.text)
+        .collect();
+    let names = |wanted: &[&str]| caught.iter().any(|name| wanted.contains(name));
+    let all = caught.is_empty() || names(&["Exception", "BaseException"]);
     names(&[
         "ImportError",
         "ModuleNotFoundError",
