@@ -68,6 +68,8 @@ pub struct Config {
     pub pass: Vec<String>,
     /// Look for names that are gone in running text too.
     pub mentions: bool,
+    /// Take words of sentences for names, not inline code alone.
+    pub prose: bool,
     /// Record what the snippets do.
     pub update: bool,
     /// This is an unattended run.
@@ -138,6 +140,7 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         limits: decide_limits(&args, &file),
         sandbox: args.running.sandbox.or(file.sandbox).unwrap_or_default(),
         mentions: file.mentions.unwrap_or(true),
+        prose: file.prose.unwrap_or(true),
         update: args.update,
         ci: env.ci,
         width: env.term_width.unwrap_or(DEFAULT_WIDTH),

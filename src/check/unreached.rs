@@ -1,6 +1,7 @@
-//! What code uses that is gone, on lines that no run reached: what ran well is not gone.
+//! What reading a snippet finds beyond what its runs tell: what is gone on lines that no run
+//! reached, as what ran well is not gone, and comments that are no longer so.
 
-use super::explain::code::Old;
+use super::explain::{self, code::Old};
 use super::raised::Raised;
 use super::verdict::Facts;
 use crate::model::{BlockReport, Code, End, Language, Says, Severity, Skip, Trace};
@@ -18,14 +19,17 @@ pub(super) fn add(
     }
     let code = by_statement.then(|| facts.snippet.alone());
     let run = trace.map(|trace| Run { trace, code });
-    let mut has_error = false;
+    let encoding = explain::source_encoding(facts.block);
+    let mut has_error = encoding.is_some();
+    report.findings.extend(encoding);
     for old in facts.old {
         let finding = &old.finding;
+        let is_error = finding.severity == Severity::Error;
+        // What still works is told once.
         let again = report
             .findings
             .iter()
-            .any(|other| other.rule == finding.rule && other.line == finding.line);
-        let is_error = finding.severity == Severity::Error;
+            .any(|other| other.rule == finding.rule && (other.line == finding.line || !is_error));
         let is_well = is_error && run.as_ref().is_some_and(|run| run.passed(old, facts));
         if !again && !is_well && !is_told(report, finding.line) {
             report.findings.push(finding.clone());

@@ -311,7 +311,8 @@ fn explained<'a>(facts: Facts<'_>, errors: impl Iterator<Item = Raised<'a>>) -> 
                 ..
             } = error;
             let version = Version(facts.version.0, facts.version.1);
-            let gone = explain::error(class, message, subject, line, source);
+            let gone = explain::error(class, message, subject, line, source)
+                .filter(|finding| explain::is_so(finding, version));
             findings
                 .extend(gone.or_else(|| explain::newer(class, message, subject, line, version)));
         }

@@ -186,6 +186,7 @@ impl<'s> Finder<'s> {
     }
 
     fn imports(&mut self, line: &Line<'s>) {
+        let mut modules: HashSet<String> = HashSet::new();
         for one in scope::imports(line) {
             let (name, _) = one.binds();
             let is_own = self.scope.meaning(&name) == Some(&Meaning::Own) && one.name != "*";
@@ -199,6 +200,9 @@ impl<'s> Finder<'s> {
                 continue;
             };
             self.gone_here.insert(name);
+            if gone.owner == Owner::Modules && !modules.insert(gone.name.clone()) {
+                continue;
+            }
             let edits = edits::import(self.source, self.lines, line, &one, self.version);
             self.push(gone, &one.token, line, edits);
         }

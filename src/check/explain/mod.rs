@@ -6,6 +6,7 @@
 pub mod catalogue;
 mod claims;
 pub mod code;
+mod encoding;
 pub mod history;
 pub mod mentions;
 mod newer;
@@ -18,7 +19,8 @@ use crate::model::{Block, Finding, Severity};
 use crate::notes::python2::Idiom;
 use crate::text;
 pub use claims::claims;
-use history::{Gone, Owner};
+pub use encoding::source_encoding;
+use history::{Gone, Owner, Version};
 pub use newer::newer;
 
 /// The findings for syntax that only Python 2 has.
@@ -91,6 +93,12 @@ pub fn error(
         _ => None,
     }?;
     Some(name_gone(gone, line))
+}
+
+/// True for what is so in `version`, and not only in later ones.
+pub fn is_so(finding: &Finding, version: Version) -> bool {
+    let since = finding.since.as_deref().and_then(Version::parse);
+    since.is_none_or(|since| since <= version)
 }
 
 /// The finding for a name that is gone.
