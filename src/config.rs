@@ -74,6 +74,8 @@ pub struct Config {
     pub mentions: bool,
     /// The language of all messages; none where each note has those beside it in its own.
     pub lang: Option<Lang>,
+    /// Take words of sentences for names, not inline code alone.
+    pub prose: bool,
     /// Record what the snippets do.
     pub update: bool,
     /// This is an unattended run.
@@ -172,6 +174,7 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
             .lang
             .or(file.lang)
             .or_else(|| lang_of_locale(&env.locale)),
+        prose: file.prose.unwrap_or(true),
         update: args.update,
         ci: env.ci,
         width: env.term_width.unwrap_or(DEFAULT_WIDTH),

@@ -356,6 +356,7 @@ fn judge_all(
             edited: found.as_ref().is_some_and(|found| found.edited),
             recorded_with: found.as_ref().map_or("", |found| found.python),
             installation: &ready.installation,
+            old: runs.old.get(at).map_or(&[], Vec::as_slice),
         };
         let (report, outcome) = verdict::judge(facts);
         let second = facts.second.map(|trace| {

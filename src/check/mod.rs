@@ -9,4 +9,5 @@ pub mod explain;
 pub mod mask;
 pub mod normalize;
 mod raised;
+mod unreached;
 pub mod verdict;

@@ -1,9 +1,10 @@
 //! The status of one snippet: from its plan, its trace and its recording.
 
+use super::explain::code::Old;
 use super::explain::history::Version;
 use super::normalize::{self, Outcome};
 use super::raised::{Raised, source_line};
-use super::{claims, compare, explain};
+use super::{claims, compare, explain, unreached};
 use crate::model::{
     Block, BlockReport, CheckedClaim, ClaimVerdict, End, Entry, ErrorReport, EventKind, Finding,
     Language, Limit, Recorded, Severity, Skip, Status, Text, Trace,
@@ -36,6 +37,8 @@ pub struct Facts<'a> {
     pub recorded_with: &'a str,
     /// Paths of the interpreter's installation.
     pub installation: &'a [String],
+    /// What its code uses that is gone, as far as reading it tells.
+    pub old: &'a [Old],
 }
 
 /// Judges a snippet. Its outcome comes along where it ran, for recording it.
@@ -71,6 +74,7 @@ fn judge_python2(report: &mut BlockReport, facts: Facts<'_>) {
     report.findings.extend(explain::future_imports(facts.block));
     check_claims(report, facts, facts.alone, facts.second_alone);
     explain_claims(report, facts);
+    unreached::add(report, facts, facts.alone, true);
     settle(report, Status::Stale, facts.entry);
 }
 
@@ -93,10 +97,14 @@ fn judge_run(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) -> Optio
     let ends_alike = !facts.snippet.code.prompts
         && recorded.is_some_and(|entry| compare::ends_alike(entry, &outcome));
     match problem(facts, trace, &report.claims, agrees || ends_alike) {
-        Problem::None => judge_by_recording(report, facts, &outcome, agrees),
+        Problem::None => {
+            unreached::add(report, facts, Some(trace), facts.snippet.code.prompts);
+            judge_by_recording(report, facts, &outcome, agrees);
+        }
         Problem::Skip(skip) => {
             let was_recorded = facts.entry.is_some_and(has_outcome);
             if was_recorded && matches!(skip, Skip::Fragment(_)) {
+                unreached::add(report, facts, Some(trace), facts.snippet.code.prompts);
                 judge_by_recording(report, facts, &outcome, agrees);
             } else {
                 judge_alone(report, facts, skip);
@@ -105,17 +113,24 @@ fn judge_run(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) -> Optio
         }
         Problem::Stale(findings) => {
             report.findings.extend(findings);
+            unreached::add(report, facts, Some(trace), facts.snippet.code.prompts);
             settle(report, Status::Stale, facts.entry);
         }
         Problem::Failed(found) => {
             report.findings.push(found);
+            let is_old = unreached::add(report, facts, Some(trace), facts.snippet.code.prompts);
             if facts
                 .entry
                 .is_some_and(|entry| has_outcome(entry) && !agrees)
             {
                 report.difference = Some(difference(facts, &outcome));
             }
-            settle(report, Status::Failed, facts.entry);
+            let status = if is_old {
+                Status::Stale
+            } else {
+                Status::Failed
+            };
+            settle(report, status, facts.entry);
         }
     }
     if trace.dropped > 0 {
@@ -131,29 +146,33 @@ fn judge_run(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) -> Optio
 fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) {
     report.findings.clear();
     let eligible = matches!(skip, Skip::Fragment(_) | Skip::NeedsModule(_));
-    let Some(trace) = facts.alone.filter(|_| eligible) else {
-        check_claims(report, facts, None, None);
-        report.status = Some(Status::Skipped);
-        report.skip = Some(skip);
-        return;
-    };
-    check_claims(report, facts, Some(trace), facts.second_alone);
-    leave_broken_code(report, facts);
-    explain_claims(report, facts);
-    let errors = trace.events.iter().filter_map(Raised::of);
-    report.findings.extend(explained(facts, errors));
+    let alone = facts.alone.filter(|_| eligible);
+    check_claims(
+        report,
+        facts,
+        alone,
+        facts.second_alone.filter(|_| eligible),
+    );
+    if let Some(trace) = alone {
+        leave_broken_code(report, facts);
+        explain_claims(report, facts);
+        let errors = trace.events.iter().filter_map(Raised::of);
+        report.findings.extend(explained(facts, errors));
+    } else if !matches!(skip, Skip::Directive(_)) {
+        report
+            .findings
+            .extend(explain::syntax(&facts.snippet.idioms));
+    }
+    unreached::add(report, facts, alone, true);
     let is_fragment = matches!(skip, Skip::Fragment(_));
     let all_hold = report
         .claims
         .iter()
         .all(|claim| claim.verdict == ClaimVerdict::Holds);
-    let wrong = report
-        .findings
-        .iter()
-        .any(|finding| finding.severity == Severity::Error);
-    if wrong || has_stale(report) {
+    let wrong = has_error(report);
+    if wrong || (alone.is_some() && has_stale(report)) {
         settle(report, Status::Stale, facts.entry);
-    } else if is_fragment && all_hold && !report.claims.is_empty() {
+    } else if alone.is_some() && is_fragment && all_hold && !report.claims.is_empty() {
         settle(report, Status::Pass, facts.entry);
     } else {
         report.status = Some(Status::Skipped);
@@ -199,6 +218,11 @@ fn explain_claims(report: &mut BlockReport, facts: Facts<'_>) {
 fn has_stale(report: &BlockReport) -> bool {
     let mut claims = report.claims.iter();
     claims.any(|claim| claim.verdict == ClaimVerdict::Stale)
+}
+
+fn has_error(report: &BlockReport) -> bool {
+    let mut findings = report.findings.iter();
+    findings.any(|finding| finding.severity == Severity::Error)
 }
 
 /// What is wrong with a run, before its recording is looked at.
@@ -279,14 +303,18 @@ fn explained<'a>(facts: Facts<'_>, errors: impl Iterator<Item = Raised<'a>>) -> 
             );
         } else {
             let source = source_line(facts.block, error.line);
-            findings.extend(explain::error(
-                error.class,
-                error.message,
-                error.subject,
-                error.line,
-                source,
-                &facts.block.text,
-            ));
+            let Raised {
+                class,
+                message,
+                subject,
+                line,
+                ..
+            } = error;
+            let version = Version(facts.version.0, facts.version.1);
+            let gone = explain::error(class, message, subject, line, source, &facts.block.text)
+                .filter(|finding| explain::is_so(finding, version));
+            findings
+                .extend(gone.or_else(|| explain::newer(class, message, subject, line, version)));
         }
     }
     findings
@@ -374,7 +402,7 @@ fn broken_end(facts: Facts<'_>, trace: &Trace) -> Option<Problem> {
 }
 
 fn judge_by_recording(report: &mut BlockReport, facts: Facts<'_>, outcome: &Outcome, agrees: bool) {
-    let status = if has_stale(report) {
+    let status = if has_stale(report) || has_error(report) {
         Status::Stale
     } else {
         Status::Pass

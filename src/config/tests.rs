@@ -70,6 +70,7 @@ fn defaults_need_no_file() {
             pass: vec![],
             mentions: true,
             lang: None,
+            prose: true,
             update: false,
             ci: false,
             width: DEFAULT_WIDTH,
@@ -99,6 +100,7 @@ state = "note"
 jobs = 7
 strict = true
 mentions = false
+prose = false
 sandbox = "off"
 [limits]
 cpu = 1
@@ -127,7 +129,12 @@ fn the_file_is_found_above_and_its_folder_is_the_root() {
         Some(root.join(".venv/bin/python").display().to_string())
     );
     assert_eq!(
-        (config.state, config.jobs, config.strict, config.mentions),
+        (
+            config.state,
+            config.jobs,
+            config.strict,
+            config.mentions || config.prose
+        ),
         (State::Note, 7, true, false)
     );
     assert_eq!(config.sandbox, Sandbox::Off);
@@ -298,7 +305,7 @@ verify.toml:10:1: unknown key `memroy` in `[limits]`; did you mean `memory`?
 verify.toml:11:10: `memory` is a whole number from 64 to 1048576, not -1; write a number in that range, or leave the key out
 verify.toml:12:1: unknown key `strict` in `[limits]`; `strict` belongs above the first `[table]`
 verify.toml:14:17: `A=B` is not the name of an environment variable; write the name alone, such as `LANG`
-verify.toml:15:2: unknown key `colour`; the keys here are `paths`, `expected`, `python`, `state`, `jobs`, `strict`, `mentions`, `lang`, `sandbox`, `limits`, `environment`"
+verify.toml:15:2: unknown key `colour`; the keys here are `paths`, `expected`, `python`, `state`, `jobs`, `strict`, `mentions`, `lang`, `prose`, `sandbox`, `limits`, `environment`"
     );
 }
 

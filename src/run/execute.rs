@@ -10,6 +10,8 @@ use super::select::Selection;
 use super::start::{self, Ready};
 use super::store::Store;
 use super::{Failure, Judged, Progress, Stop, judge_all};
+use crate::check::explain::code::{self, Old};
+use crate::check::explain::history::Version;
 use crate::config::Config;
 use crate::model::{About, BlockReport, ClaimVerdict, EventKind, Language, Lines, Skip, Trace};
 use crate::plan::{Plan, Snippet};
@@ -32,6 +34,9 @@ pub(super) struct Runs {
     pub(super) alone: BTreeMap<usize, Trace>,
     /// In that run under other conditions.
     pub(super) second_alone: BTreeMap<usize, Trace>,
+    /// What their code uses that is gone, for each snippet of the plan. It is read once all has
+    /// run: what is to be run alone depends on runs only.
+    pub(super) old: Vec<Vec<Old>>,
 }
 
 /// Runs what is selected, each snippet as often as judging it needs.
@@ -81,6 +86,8 @@ pub(super) fn run(
         runs.second = run_some(plan, &again, &*other, config, progress, ahead)?;
         runs.second_alone = run_alone(plan, &alone_again, &*other, config)?;
     }
+    let (major, minor, _) = ready.interpreter.version;
+    runs.old = code::of_plan(plan, Version(major, minor));
     progress.end();
     Ok(runs)
 }

@@ -43,7 +43,7 @@ impl Names {
         let notes = selection.notes.iter().map(|&at| {
             let note = &plan.notes[at];
             let found = Found {
-                lines: lines(note, version),
+                lines: lines(note, version, config.prose),
                 shown: shown(plan, at, version),
             };
             (at, found)
@@ -97,8 +97,9 @@ fn mark(block: &mut BlockReport, known: &[String]) {
 }
 
 /// The lines of running text that name what is gone.
-fn lines(note: &Note, version: Version) -> Vec<BlockReport> {
-    let mentions = mentions::mentions(&note.text, &note.blocks);
+fn lines(note: &Note, version: Version, prose: bool) -> Vec<BlockReport> {
+    let mut mentions = mentions::mentions(&note.text, &note.blocks);
+    mentions.retain(|mention| prose || !mention.bare);
     let findings = explain::mentions(&mentions, version);
     let by_line = findings.chunk_by(|one, other| one.line == other.line);
     by_line

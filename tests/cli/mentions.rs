@@ -88,6 +88,24 @@ fn it_can_be_switched_off() {
 }
 
 #[test]
+fn words_of_sentences_can_be_left_alone() {
+    let note = "# A\n\n用 xrange 循环，得到 `sys.maxint`。\n";
+    let project = Project::with_note(note);
+    let rules = |project: &Project| -> Vec<String> {
+        let report = project.verify("--format json").exits(1).json();
+        let findings = report["notes"][0]["blocks"][0]["findings"].clone();
+        let findings = findings.as_array().cloned().unwrap_or_default();
+        findings
+            .iter()
+            .filter_map(|finding| finding["rule"].as_str().map(str::to_owned))
+            .collect()
+    };
+    assert_eq!(rules(&project), ["py2-xrange", "sys-maxint"]);
+    let project = project.file("verify.toml", "prose = false\n");
+    assert_eq!(rules(&project), ["sys-maxint"]);
+}
+
+#[test]
 fn the_json_report_has_an_entry_for_the_line() {
     let report = Project::with_note(NOTE)
         .verify("--format json")

@@ -1,5 +1,9 @@
 //! Compares an exception that a note claims with the one that came.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::context::Context;
 use super::happened::Raised;
 use super::{elide, shapes, text};
@@ -74,6 +78,9 @@ fn compare_message(
     if elide::is_in(&claimed) && elide::matches(&claimed, &actual) {
         return Some(Tolerance::Elided);
     }
+    if without_place(&claimed) == without_place(&actual) {
+        return Some(Tolerance::Volatile);
+    }
     let found = shapes::compare(&claimed, &actual, context, true);
     if found == Some(Tolerance::Volatile) {
         return found;
@@ -93,6 +100,25 @@ fn compare_message(
         (foreign(&claimed) && !foreign(&actual)).then_some(Tolerance::Repr)
     }
 }
+
+/// A message without what depends on where the code stands: the numbers of lines, and the module
+/// of a function.
+fn without_place(message: &str) -> String {
+    let message = LINE.replace_all(message, "on line 1");
+    FUNCTION.replace_all(&message, "$1(").into_owned()
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the patterns are fixed, and the tests use each one"
+)]
+fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("a fixed pattern")
+}
+
+static LINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(on|at) line \d+"));
+static FUNCTION: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^(?:[a-z_]\w*\.)+((?:[A-Z]\w*\.)*\w+)\("));
 
 fn last(class: &str) -> &str {
     class.rsplit('.').next().unwrap_or(class)
@@ -194,6 +220,9 @@ pub(super) fn excuse(raised: &Raised<'_>, source: &str) -> Option<Text> {
             "it needs a file or folder: {message}",
             "它需要文件或文件夹：{message}"
         )),
+        "TclError" if message.contains("display") => {
+            Some(text!("it needs a display", "它需要图形界面"))
+        }
         "KeyboardInterrupt" | "SystemExit" => Some(text!("the run was ended", "运行被结束了")),
         name if network.contains(&name) || message.contains("unreachable") => {
             Some(text!("it needs the network", "它需要网络"))

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::catalogue;
 use super::changes;
 use super::history::{History, Version};
-use crate::model::{CheckedClaim, Claim, ClaimVerdict, Finding};
+use crate::model::{CheckedClaim, Claim, ClaimVerdict, Finding, Text};
 use crate::text;
 
 /// What Python 3 never shows.

@@ -27,10 +27,31 @@ pub fn mentions(mentions: &[Mention], version: Version) -> Vec<Finding> {
                 };
                 syntax(&[idiom]).pop()
             }
+            Named::Rule(slug) => rule_of(slug, mention, version),
         };
         add(&mut findings, found);
     }
     findings
+}
+
+/// The finding for what a text says, under a rule of the catalogue.
+fn rule_of(slug: &str, mention: &Mention, version: Version) -> Option<Finding> {
+    let finding = catalogue::finding(slug, mention.line);
+    let since = finding.since.as_deref().and_then(Version::parse)?;
+    let modern = match mention.text.as_str() {
+        "__nonzero__" => "`__bool__`",
+        "__unicode__" => "`__str__`",
+        "__long__" => "`__int__`",
+        "__div__" | "__idiv__" | "__rdiv__" => "`__truediv__`",
+        "__oct__" | "__hex__" => "`__index__`",
+        "__metaclass__" => "`class A(metaclass=M)`",
+        _ => "",
+    };
+    let help = (!modern.is_empty()).then(|| text!("write {modern}", "写成 {modern}"));
+    (since <= version).then(|| Finding {
+        help: help.or(finding.help.clone()),
+        ..finding
+    })
 }
 
 fn add(findings: &mut Vec<Finding>, found: Option<Finding>) {
@@ -199,6 +220,13 @@ mod tests {
             ("time.clock()", "time-clock"),
             ("`str.decode()`", "str-decode"),
             ("cPickle", "module-cpickle"),
+            ("字节码文件: pyc 或 pyo", "pyo-files"),
+            ("定义 `__nonzero__` 方法", "py2-special-method"),
+            (
+                "对于大字典，调用keys()、items() 会构造巨大的列表。",
+                "py2-list-result",
+            ),
+            ("`dict` has keys() that returns a list.", "py2-list-result"),
         ] {
             assert_eq!(rules(text, Version(3, 11)), [rule], "{text}");
         }
@@ -216,6 +244,13 @@ mod tests {
             "`self.maxint`",
             "`dict.items()`, `os.path.join`, `imp_load`",
             "`sys.maxint` 已移除",
+            "pyo 是音频库",
+            "字典的 keys() 返回视图，list(d.keys()) 得到列表",
+            "调用 keys() 会返回列表",
+            "字典的 keys() 不返回列表",
+            "字典的 redis.keys() 返回列表",
+            "`__bool__`, `__init__`",
+            "Python 2 用 `__nonzero__`",
             "",
         ] {
             assert_eq!(rules(text, Version(3, 13)), [""; 0], "{text}");

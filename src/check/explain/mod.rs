@@ -6,9 +6,12 @@
 pub mod catalogue;
 mod changes;
 mod claims;
+pub mod code;
+mod encoding;
 mod errors;
 pub mod history;
 pub mod mentions;
+mod newer;
 
 use std::sync::LazyLock;
 
@@ -18,8 +21,10 @@ use crate::model::{Block, Finding, Rule, Severity, Text};
 use crate::notes::python2::Idiom;
 use crate::text;
 pub use claims::claims;
+pub use encoding::source_encoding;
 use errors::Seen;
-use history::{Gone, Owner};
+use history::{Gone, Owner, Version};
+pub use newer::newer;
 
 /// The findings for syntax that only Python 2 has.
 pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
@@ -96,6 +101,12 @@ pub fn error(
         code,
     };
     errors::rule(seen).map(|rule| catalogue::finding(rule, line))
+}
+
+/// True for what is so in `version`, and not only in later ones.
+pub fn is_so(finding: &Finding, version: Version) -> bool {
+    let since = finding.since.as_deref().and_then(Version::parse);
+    since.is_none_or(|since| since <= version)
 }
 
 /// What explains that an object of this type lacks the attribute.

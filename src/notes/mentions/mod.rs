@@ -4,6 +4,7 @@
 //! itself puts the name down as old; whether Python still has the name is not decided here.
 //! Words that could mean anything else are no mentions: a miss is better than a false alarm.
 
+mod idioms;
 mod names;
 mod old;
 mod passages;
@@ -29,6 +30,8 @@ pub struct Mention {
     pub named: Named,
     /// The sentence or the heading above says that it is old, or is about an old Python.
     pub quiet: bool,
+    /// It is a word of a sentence, not inline code.
+    pub bare: bool,
 }
 
 /// What a mention means.
@@ -38,6 +41,8 @@ pub enum Named {
     Name(String),
     /// Syntax that only Python 2 has.
     Syntax(Idiom),
+    /// What a rule of the catalogue is about, by its slug.
+    Rule(&'static str),
 }
 
 /// The mentions of a note, in the order of the text; one for each name and line.
@@ -55,6 +60,7 @@ pub fn mentions(text: &str, blocks: &[Block]) -> Vec<Mention> {
         .iter()
         .flat_map(|passage| of_passage(passage, note))
         .chain(types::mentions(&passages, note))
+        .chain(idioms::mentions(&passages, note))
         .filter(|mention| !inside(mention.line))
         .collect();
     found.sort_by_key(|mention| mention.line);
@@ -77,6 +83,7 @@ fn key(named: &Named) -> String {
     match named {
         Named::Name(name) => name.clone(),
         Named::Syntax(idiom) => idiom.rule.to_owned(),
+        Named::Rule(slug) => (*slug).to_owned(),
     }
 }
 
@@ -102,6 +109,7 @@ fn of_passage(passage: &Passage, note: About<'_>) -> Vec<Mention> {
             line: piece.line,
             heading: passage.heading.clone(),
             quiet: passage.is_old(piece.at + at),
+            bare: piece.kind == Kind::Prose,
             text,
             named,
         }));

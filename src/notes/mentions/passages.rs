@@ -69,6 +69,12 @@ impl Passage {
             .any(|word| before.ends_with(word) || after.starts_with(word))
     }
 
+    /// True where a byte of the text stands in no inline code.
+    pub(super) fn is_bare(&self, at: usize) -> bool {
+        let piece = self.pieces.iter().rev().find(|piece| piece.at <= at);
+        piece.is_none_or(|piece| piece.kind == Kind::Prose)
+    }
+
     /// The line of the note that a byte of the text stands on.
     pub(super) fn line_of(&self, at: usize) -> usize {
         let piece = self.pieces.iter().rev().find(|piece| piece.at <= at);

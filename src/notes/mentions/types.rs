@@ -76,6 +76,7 @@ fn mention(passage: &Passage, at: usize, name: &str) -> Mention {
         text: name.to_owned(),
         named: Named::Name(name.to_owned()),
         quiet: passage.is_old(at),
+        bare: passage.is_bare(at),
     }
 }
 
