@@ -11,10 +11,11 @@ use super::history;
 use crate::model::{Example, Finding, Rule, Severity, Text};
 
 /// The files of the catalogue; their order and that of the rules in them is the order of the list.
-const FILES: [&str; 3] = [
+const FILES: [&str; 4] = [
     include_str!("../../../data/rules/syntax.toml"),
     include_str!("../../../data/rules/output.toml"),
     include_str!("../../../data/rules/behaviour.toml"),
+    include_str!("../../../data/rules/warnings.toml"),
 ];
 
 /// The rules of the catalogue, in its order. Names that are gone are not among them.

@@ -7,6 +7,7 @@ pub mod catalogue;
 mod claims;
 pub mod history;
 pub mod mentions;
+mod warnings;
 
 use std::sync::LazyLock;
 
@@ -17,6 +18,7 @@ use crate::notes::python2::Idiom;
 use crate::text;
 pub use claims::claims;
 use history::{Gone, Owner};
+pub use warnings::warnings;
 
 /// The findings for syntax that only Python 2 has.
 pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
