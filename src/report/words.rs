@@ -8,6 +8,7 @@
 pub(super) mod claims;
 
 pub(super) mod fix;
+pub(super) mod warnings;
 
 /// What stands before a problem.
 pub(super) const ERROR: &str = "error";

@@ -52,8 +52,14 @@ def analyze(pieces):
         sorted(facts.imports),
         [name for name in uses if name not in facts.alone and name in MODULES],
         facts.endless(),
-        sorted({(given.lineno or 0, given.category.__name__, str(given.message)) for given in warned})[:MOST_WARNINGS],
+        in_order(warned),
     )
+
+
+def in_order(warned):
+    """(line, class, text) of each warning, each once."""
+    told = {(given.lineno or 0, str(given.message), given.category.__name__) for given in warned}
+    return [(line, kind, text) for line, text, kind in sorted(told)[:MOST_WARNINGS]]
 
 
 def compile_only(tree):

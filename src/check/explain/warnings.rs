@@ -90,7 +90,19 @@ fn finding(given: &Given<'_>, version: Version) -> Finding {
 
 fn by_rule(given: &Given<'_>) -> Option<Finding> {
     let at = PATTERNS.matches(given.message).into_iter().next()?;
-    Some(catalogue::finding(RULES[at].0, given.line))
+    let found = catalogue::finding(RULES[at].0, given.line);
+    let message = match ESCAPE.captures(given.message) {
+        Some(escape) if found.rule == "invalid-escape" => no_escape(&escape[1]),
+        _ => found.message,
+    };
+    Some(Finding { message, ..found })
+}
+
+fn no_escape(escape: &str) -> Text {
+    text!(
+        "`{escape}` is no escape: the backslash stands for itself, and Python warns of it",
+        "`{escape}` 不是转义：反斜杠只代表它自己，Python 对此发出警告"
+    )
 }
 
 /// Where the warning begins with a name that the history knows to end after this version, or where
@@ -120,11 +132,19 @@ fn dotted(given: &Given<'_>) -> Vec<String> {
             .map(|name| name.trim_matches(['(', ')', ' ']));
         names.extend(imported.map(|name| format!("{}.{name}", &found[1])));
     }
+    names.retain(|name| is_about(given.message, name));
     if given.message.starts_with("Please use assert") {
         let methods = METHOD.captures_iter(given.source);
         names.extend(methods.map(|found| format!("unittest.TestCase.{}", &found[1])));
     }
     names
+}
+
+/// True where a text has the first or the last part of a dotted name as a word.
+fn is_about(message: &str, name: &str) -> bool {
+    let mut words = message.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let (first, last) = (name.split('.').next(), name.rsplit('.').next());
+    words.any(|word| Some(word) == first || Some(word) == last)
 }
 
 fn works_until(gone: &Gone) -> Text {
@@ -269,6 +289,7 @@ fn pattern(source: &str) -> Regex {
 static PATTERNS: LazyLock<RegexSet> = LazyLock::new(|| {
     RegexSet::new(RULES.iter().map(|(_, pattern)| pattern)).expect("fixed patterns")
 });
+static ESCAPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\\.)"));
 static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"^(?:[Tt]he )?(?:module )?["'`]?([A-Za-z_]\w*(?:\.\w+)*)(?:\(\))?["'`]?(?: module| package)? is deprecated"#,
@@ -409,6 +430,12 @@ mod tests {
                 "3.10",
             ),
             (
+                "parser.parse(locale.format('%d', 3))",
+                "This method will be removed in a future version of Python. Use 'locale.format_string()' instead.",
+                "locale-format",
+                "3.12",
+            ),
+            (
                 "self.assertEquals(1, 1)",
                 "Please use assertEqual instead.",
                 "unittest-testcase-assertequals",
@@ -421,6 +448,18 @@ mod tests {
                 .map(|it| (it.rule.as_str(), it.since.as_deref()))
                 .collect();
             assert_eq!(told, [(slug, Some(since))], "{source}");
+        }
+    }
+
+    #[test]
+    fn an_escape_is_named() {
+        for message in [
+            "invalid escape sequence \\d",
+            "invalid escape sequence '\\d'",
+            "\"\\d\" is an invalid escape sequence. Did you mean \"\\\\d\"?",
+        ] {
+            let found = found("'\\d'", "SyntaxWarning", message);
+            assert!(found[0].message.zh.starts_with("`\\d` "), "{found:?}");
         }
     }
 

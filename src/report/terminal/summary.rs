@@ -114,6 +114,18 @@ impl Terminal<'_> {
         format!("{}\n", self.pen.styles.paint(DIM, line))
     }
 
+    /// How many findings of snippets fail nothing.
+    fn warned(&self) -> String {
+        let blocks = self.report.notes.iter().flat_map(|note| &note.blocks);
+        match blocks.map(|block| block.warnings().count()).sum() {
+            0 => String::new(),
+            count => {
+                let count = words::warnings::count(count).en;
+                format!(", {}", self.pen.styles.paint(WARNING, &count))
+            }
+        }
+    }
+
     /// What became of the claims, and as the last line every count of snippets that is not zero.
     pub(super) fn counts(&self) -> String {
         let summary = &self.report.summary;
@@ -144,11 +156,12 @@ impl Terminal<'_> {
             String::new()
         };
         format!(
-            "{}{}, {}: {}{known} {}\n",
+            "{}{}, {}: {}{known}{} {}\n",
             self.coverage(),
             words::counted(summary.notes, "note"),
             words::counted(summary.snippets, "snippet"),
             told.join(", "),
+            self.warned(),
             words::in_seconds(summary.seconds)
         )
     }
