@@ -21,6 +21,7 @@ Examples:
   verify fix                  Write into the notes what their stale claims should say
   verify --python 3.13        Check against another Python
   verify list                 Show every block and what it was taken for
+  verify explain RULE         Say what changed in Python, and what to write instead
 
 Exit codes:
   0    nothing to do
@@ -71,6 +72,8 @@ pub enum Command {
     Fix(Box<FixArgs>),
     /// Show which Python the snippets would run under, and the others that were found
     Python(Interpreter),
+    /// Say what changed in Python by the name of a rule, or list the rules
+    Explain(ExplainArgs),
     /// Write a commented verify.toml, expected/ and a CI workflow into the current folder
     Init,
     /// Print a completion script for a shell
@@ -164,6 +167,18 @@ impl FixArgs {
             ..RunArgs::default()
         }
     }
+}
+
+/// What to explain.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ExplainArgs {
+    /// The name of a rule as a report has it in brackets, such as `py2-integer-division` [default: list them]
+    #[arg(value_name = "RULE", value_parser = NonEmptyStringValueParser::new())]
+    pub rule: Option<String>,
+
+    /// List the names that are gone too
+    #[arg(long, conflicts_with = "rule")]
+    pub all: bool,
 }
 
 /// What to list.
@@ -301,7 +316,9 @@ impl Cli {
                 interpreter: interpreter.clone(),
                 ..Selection::default()
             },
-            Some(Command::Init | Command::Completions { .. }) => Selection::default(),
+            Some(Command::Explain(_) | Command::Init | Command::Completions { .. }) => {
+                Selection::default()
+            }
         };
         RunArgs {
             selection,

@@ -7,6 +7,7 @@
 
 pub(super) mod claims;
 
+pub(super) mod explain;
 pub(super) mod fix;
 pub(super) mod warnings;
 

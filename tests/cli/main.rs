@@ -17,6 +17,7 @@
 
 mod claims;
 mod errors;
+mod explain;
 mod fix;
 mod formats;
 mod hostile;

@@ -3,11 +3,12 @@
 //! The rules are data, in `data/rules/*.toml`, read when one is first asked for. A name that is gone
 //! is a rule too; its texts are made from the history.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::history;
+use super::history::{self, Owner};
 use crate::model::{Example, Finding, Rule, Severity, Text};
 
 /// The files of the catalogue; their order and that of the rules in them is the order of the list.
@@ -28,6 +29,41 @@ pub fn rules() -> &'static [Rule] {
 pub fn rule(slug: &str) -> Option<Rule> {
     let found = rules().iter().find(|rule| rule.slug == slug);
     found.cloned().or_else(|| history::rule(slug))
+}
+
+/// The rules of all names that are gone or are announced to go, by what they belonged to: the
+/// built-in names, the modules, then each module and class.
+pub fn names() -> BTreeMap<String, Vec<Rule>> {
+    let mut names: BTreeMap<String, Vec<Rule>> = BTreeMap::new();
+    for gone in history::all() {
+        let owner = match &gone.owner {
+            Owner::Builtins => " built-in names",
+            Owner::Modules => " modules",
+            Owner::Of(owner) => owner,
+        };
+        names.entry(owner.to_owned()).or_default().push(gone.rule());
+    }
+    for rules in names.values_mut() {
+        rules.sort_by(|one, other| one.slug.cmp(&other.slug));
+    }
+    names
+}
+
+/// The names of rules that look most like a word, the nearest first.
+pub fn nearest(word: &str) -> Vec<String> {
+    const MOST: usize = 3;
+    let word = word.to_lowercase();
+    let all = rules().iter().map(|rule| rule.slug.clone());
+    let all = all.chain(history::all().map(|gone| gone.slug()));
+    let likeness = |slug: &String| strsim::jaro_winkler(&word, slug);
+    let mut near: Vec<String> = all.filter(|slug| likeness(slug) >= 0.85).collect();
+    near.sort_by(|one, other| {
+        likeness(other)
+            .total_cmp(&likeness(one))
+            .then(one.cmp(other))
+    });
+    near.truncate(MOST);
+    near
 }
 
 /// A finding of this rule: what is so, since when, and what to write instead. A caller that knows
@@ -152,6 +188,22 @@ mod tests {
                 assert!(Version::parse(version).is_some(), "{}", rule.slug);
             }
         }
+    }
+
+    #[test]
+    fn what_is_nearly_a_rule_is_found() {
+        assert_eq!(nearest("py2-print-statment")[0], "py2-print-statement");
+        assert_eq!(nearest("sys.maxint")[0], "sys-maxint");
+        assert!(nearest("zzz").is_empty());
+    }
+
+    #[test]
+    fn names_come_with_their_owners() {
+        let names = names();
+        let of = |owner: &str| names[owner].iter().map(|rule| rule.slug.as_str());
+        assert!(of(" built-in names").any(|slug| slug == "py2-xrange"));
+        assert!(of(" modules").any(|slug| slug == "module-urllib2"));
+        assert!(of("sys").any(|slug| slug == "sys-maxint"));
     }
 
     #[test]

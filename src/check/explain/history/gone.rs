@@ -211,25 +211,29 @@ fn instead(record: Record) -> Option<Text> {
 /// The rule of a name that is gone or is announced to go.
 pub fn rule(slug: &str) -> Option<Rule> {
     let gone = all().find(|gone| gone.slug() == slug)?;
-    let (since, last) = (gone.since, gone.last);
-    let path = gone.path();
-    let changed = text!(
-        "`{path}` is there up to Python {last}, and not in {since}.",
-        "`{path}` 最后出现在 Python {last}，{since} 中没有。"
-    );
-    Some(Rule {
-        slug: slug.to_owned(),
-        since: Some(since.to_string()),
-        warns: None,
-        title: gone.message(),
-        changed,
-        modern: gone.help().unwrap_or_default(),
-        url: gone.url,
-        examples: Vec::new(),
-    })
+    Some(gone.rule())
 }
 
 impl Gone {
+    /// What the catalogue would say about it.
+    pub fn rule(&self) -> Rule {
+        let (path, since, last) = (self.path(), self.since, self.last);
+        let changed = text!(
+            "`{path}` is there up to Python {last}, and not in {since}.",
+            "`{path}` 最后出现在 Python {last}，{since} 中没有。"
+        );
+        Rule {
+            slug: self.slug(),
+            since: Some(since.to_string()),
+            warns: None,
+            title: self.message(),
+            changed,
+            modern: self.help().unwrap_or_default(),
+            url: self.url.clone(),
+            examples: Vec::new(),
+        }
+    }
+
     /// Its dotted name.
     pub fn path(&self) -> String {
         match &self.owner {
