@@ -216,6 +216,13 @@ fn explain_claims(report: &mut BlockReport, facts: Facts<'_>) {
     let version = Version(facts.version.0, facts.version.1);
     let causes = explain::claims(&mut report.claims, version);
     report.findings.extend(causes);
+    let wordings = explain::wordings(&report.claims, version);
+    for wording in wordings {
+        let told = |other: &Finding| other.line == wording.line;
+        if !report.findings.iter().any(told) {
+            report.findings.push(wording);
+        }
+    }
 }
 
 fn has_stale(report: &BlockReport) -> bool {

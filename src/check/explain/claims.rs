@@ -111,6 +111,18 @@ fn opcodes(claim: &Claim, version: Version) -> Vec<Finding> {
     .collect()
 }
 
+/// The line at which the cause of a stale claim is told.
+pub(super) fn place(claim: &Claim) -> usize {
+    let of_the_whole = matches!(
+        claim.form,
+        ClaimForm::Section | ClaimForm::NextBlock | ClaimForm::Traceback
+    );
+    match claim.about {
+        About::Output(_) if of_the_whole => claim.lines.first,
+        About::Output(lines) | About::Statement(lines) => lines.first,
+    }
+}
+
 fn line_of(shape: &Shape, claim: &Claim) -> Option<usize> {
     let at = claim
         .claimed
@@ -127,16 +139,7 @@ impl Shape {
 
 impl Change {
     fn finding(&self, checked: &CheckedClaim) -> Finding {
-        let claim = &checked.claim;
-        let of_the_whole = matches!(
-            claim.form,
-            ClaimForm::Section | ClaimForm::NextBlock | ClaimForm::Traceback
-        );
-        let line = match claim.about {
-            About::Output(_) if of_the_whole => claim.lines.first,
-            About::Output(lines) | About::Statement(lines) => lines.first,
-        };
-        let finding = catalogue::finding(self.slug, line);
+        let finding = catalogue::finding(self.slug, place(&checked.claim));
         Finding {
             help: (self.help)(checked).or(finding.help),
             ..finding

@@ -8,6 +8,7 @@ mod claims;
 pub mod history;
 pub mod mentions;
 mod warnings;
+mod wordings;
 
 use std::sync::LazyLock;
 
@@ -19,6 +20,7 @@ use crate::text;
 pub use claims::claims;
 use history::{Gone, Owner};
 pub use warnings::warnings;
+pub use wordings::wordings;
 
 /// The findings for syntax that only Python 2 has.
 pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
