@@ -1,4 +1,4 @@
-//! Leaves CPython's symbols of the worker unresolved at link time, and packs the history.
+//! Leaves CPython's symbols of the worker unresolved at link time, and packs the generated data.
 //!
 //! `verify-python` embeds whichever libpython the driver preloads, so one build
 //! serves every CPython from 3.9 on and builds without Python's headers.
@@ -6,12 +6,13 @@
 use std::path::Path;
 use std::{env, fs, io};
 
-const HISTORY: &str = "data/history.txt";
+/// Texts that most runs never look at.
+const PACKED: [&str; 2] = ["history", "wordings"];
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=build.rs");
     leave_symbols_unresolved();
-    pack_history()
+    PACKED.iter().try_for_each(|name| pack(name))
 }
 
 fn leave_symbols_unresolved() {
@@ -30,11 +31,12 @@ fn leave_symbols_unresolved() {
     }
 }
 
-/// The history is a few hundred kilobytes of text that most runs never look at.
-fn pack_history() -> io::Result<()> {
-    println!("cargo::rerun-if-changed={HISTORY}");
-    let text = fs::read(HISTORY)?;
+/// From `data/name.txt` to `name.bin` in the folder of the build.
+fn pack(name: &str) -> io::Result<()> {
+    let source = format!("data/{name}.txt");
+    println!("cargo::rerun-if-changed={source}");
+    let text = fs::read(source)?;
     let folder = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
     let packed = miniz_oxide::deflate::compress_to_vec(&text, 9);
-    fs::write(Path::new(&folder).join("history.bin"), packed)
+    fs::write(Path::new(&folder).join(format!("{name}.bin")), packed)
 }

@@ -22,6 +22,7 @@ Examples:
   verify fix                  Write into the notes what their stale claims should say
   verify --python 3.13        Check against another Python
   verify list                 Show every block and what it was taken for
+  verify explain RULE         Say what changed in Python, and what to write instead
 
 Exit codes:
   0    nothing to do
@@ -76,6 +77,8 @@ pub enum Command {
     Fix(Box<FixArgs>),
     /// Show which Python the snippets would run under, and the others that were found
     Python(Interpreter),
+    /// Say what changed in Python by the name of a rule, or list the rules
+    Explain(ExplainArgs),
     /// Write a commented verify.toml, expected/ and a CI workflow into the current folder
     Init,
     /// Print a completion script for a shell
@@ -169,6 +172,18 @@ impl FixArgs {
             ..RunArgs::default()
         }
     }
+}
+
+/// What to explain.
+#[derive(Args, Clone, Debug, Default)]
+pub struct ExplainArgs {
+    /// The name of a rule as a report has it in brackets, such as `py2-integer-division` [default: list them]
+    #[arg(value_name = "RULE", value_parser = NonEmptyStringValueParser::new())]
+    pub rule: Option<String>,
+
+    /// List the names that are gone too
+    #[arg(long, conflicts_with = "rule")]
+    pub all: bool,
 }
 
 /// What to list.
@@ -319,7 +334,9 @@ impl Cli {
                 interpreter: interpreter.clone(),
                 ..Selection::default()
             },
-            Some(Command::Init | Command::Completions { .. }) => Selection::default(),
+            Some(Command::Explain(_) | Command::Init | Command::Completions { .. }) => {
+                Selection::default()
+            }
         };
         RunArgs {
             selection,

@@ -2,14 +2,17 @@
 
 #![forbid(unsafe_code)]
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::Parser;
-use verify::cli::{self, Cli, Command, FixArgs, Format};
+use verify::check::explain::catalogue;
+use verify::cli::{self, Cli, Command, ExplainArgs, FixArgs, Format};
 use verify::config::{self, Config, Environment, Fixing};
 use verify::fix::{self, Choice, Folders, NoteDone};
+use verify::model::Lang;
 use verify::python::interpreters;
 use verify::report::{self, progress::Bar, terminal};
 use verify::run::{self, Failure, Finished, Stop};
@@ -91,6 +94,10 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
                     say(&report::list::text(&finished.report, claims))
                 }
             }
+        }
+        Some(Command::Explain(args)) => {
+            let config = config::decide(cli, &environment)?;
+            explain(args, config.color)
         }
         Some(Command::Fix(args)) => fix(cli, args, &environment),
         None => {
@@ -191,6 +198,25 @@ fn fix(cli: &Cli, args: &FixArgs, environment: &Environment) -> Result<Exit, Pro
     } else {
         Ok(Exit::Findings)
     }
+}
+
+fn explain(args: &ExplainArgs, color: bool) -> Result<Exit, Problem> {
+    let lang = Lang::default();
+    let Some(slug) = &args.rule else {
+        let names = if args.all {
+            catalogue::names()
+        } else {
+            BTreeMap::new()
+        };
+        let rules = catalogue::rules();
+        return say(&report::explain::list(rules, &names, lang, color));
+    };
+    if let Some(rule) = catalogue::rule(slug) {
+        return say(&report::explain::render(&rule, lang, color));
+    }
+    let near = catalogue::nearest(slug);
+    let (message, help) = report::explain::unknown(slug, &near, lang);
+    Err(Problem { message, help })
 }
 
 fn options(config: &Config) -> terminal::Options {

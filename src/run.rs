@@ -64,7 +64,13 @@ impl Finished {
         problems.any(|block| strict || !block.known)
             || gone.any(|finding| strict || !finding.known)
             || lost.next().is_some()
-            || (strict && !self.report.warnings.is_empty())
+            || (strict && self.warns())
+    }
+
+    fn warns(&self) -> bool {
+        let mut blocks = self.report.notes.iter().flat_map(|note| &note.blocks);
+        let in_block = blocks.any(|block| block.warnings().next().is_some());
+        in_block || !self.report.warnings.is_empty()
     }
 }
 

@@ -14,7 +14,7 @@ fn read(path: impl AsRef<Path>) -> String {
     fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// README, changelog and everything in `docs`.
+/// README, changelog and everything in `docs`; of the pages of rules, which are generated, the index.
 fn documents() -> Vec<PathBuf> {
     let docs = fs::read_dir("docs")
         .unwrap()
@@ -23,7 +23,7 @@ fn documents() -> Vec<PathBuf> {
         .filter(|path| path.extension().is_some_and(|end| end == "md"))
         .collect();
     all.sort();
-    all.extend(["README.md", "CHANGELOG.md"].map(PathBuf::from));
+    all.extend(["README.md", "CHANGELOG.md", "docs/rules/README.md"].map(PathBuf::from));
     all
 }
 

@@ -78,7 +78,7 @@ fn run(program: &PathBuf, codes: &[&str]) -> Vec<Done> {
 
 /// All rules, with those of the names of which more is told.
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
-    let names = catalogue::names();
+    let names = catalogue::known_names();
     catalogue::rules().iter().cloned().chain(names).collect()
 });
 

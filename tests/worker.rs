@@ -392,3 +392,77 @@ fn limits_of_a_run_hold_for_what_is_told() {
         assert_eq!((printed(&trace), trace.dropped), ("abc".into(), 4));
     }
 }
+
+/// Line, class and giver of each warning that came while `text` ran, under each interpreter.
+fn warned(text: &str) -> Vec<(Version, Vec<String>)> {
+    let told = |trace: Trace| {
+        let events = trace.events.into_iter();
+        let told = events.filter_map(|event| match event.kind {
+            EventKind::Warned { class, own, .. } => Some(format!(
+                "{} {class}{}",
+                event.line,
+                if own { " own" } else { "" }
+            )),
+            _ => None,
+        });
+        told.collect()
+    };
+    let traces = traces(&script(text)).into_iter();
+    traces
+        .map(|(version, trace)| (version, told(trace)))
+        .collect()
+}
+
+#[test]
+fn a_warning_tells_its_line_and_whether_the_snippet_gives_it() {
+    let truth = "def f():\n    return bool(NotImplemented)\nf()\nf()\nbool(NotImplemented)\n";
+    for (version, told) in warned(truth) {
+        let expected = ["2 DeprecationWarning", "5 DeprecationWarning"];
+        assert_eq!(told, expected, "{version:?}");
+    }
+    let own = "import warnings\nfrom warnings import warn as w\ndef old():\n    warnings.warn('x', DeprecationWarning, 2)\nold()\nwarnings.warn(\n    'y', DeprecationWarning)\nw('z')\nbool(NotImplemented)\n";
+    for (version, told) in warned(own) {
+        let expected = [
+            "5 DeprecationWarning own",
+            "6 DeprecationWarning own",
+            "8 UserWarning own",
+            "9 DeprecationWarning",
+        ];
+        assert_eq!(told, expected, "{version:?}");
+    }
+}
+
+#[test]
+fn a_library_warns_of_its_callers_line_or_of_its_own() {
+    let library = "import sys\nsys.path.insert(0, '')\nopen('lib.py', 'w').write('''import warn''' '''ings as w\ndef f(): w.warn('x', PendingDeprecationWarn''' '''ing, 2)\ndef g(): w.warn('x', DeprecationWarn''' '''ing)\n''')\nimport lib\nlib.f()\nlib.g()\n";
+    for (version, told) in warned(library) {
+        assert_eq!(told, ["8 PendingDeprecationWarning"], "{version:?}");
+    }
+}
+
+#[test]
+fn warnings_that_the_snippet_takes_in_hand_are_its_own_affair() {
+    for text in [
+        "import warnings\nwarnings.simplefilter('ignore')\nbool(NotImplemented)\n",
+        "import warnings\nwith warnings.catch_warnings(record=True) as got:\n    bool(NotImplemented)\nprint(len(got))\n",
+        "import warnings\nwarnings.simplefilter('error')\ntry:\n    bool(NotImplemented)\nexcept DeprecationWarning:\n    pass\n",
+    ] {
+        for (version, told) in warned(text) {
+            assert_eq!(told, [""; 0], "{version:?} {text}");
+        }
+    }
+}
+
+#[test]
+fn the_compiler_warns_of_code_that_is_not_run() {
+    let code = Code::script(4, "x = 1\ndef f(y):\n    return y is 1 or '\\d'\n");
+    for (version, pool) in &*POOLS {
+        let facts = pool.analyze(std::slice::from_ref(&code)).unwrap();
+        let told: Vec<_> = facts[0]
+            .warnings
+            .iter()
+            .map(|warning| (warning.line, warning.message.split(' ').next().unwrap()))
+            .collect();
+        assert_eq!(told, [(6, "\"is\""), (6, "invalid")], "{version:?}");
+    }
+}

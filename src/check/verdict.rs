@@ -43,6 +43,12 @@ pub struct Facts<'a> {
 
 /// Judges a snippet. Its outcome comes along where it ran, for recording it.
 pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
+    let (mut report, outcome) = judge_unwarned(facts);
+    warn(&mut report, facts);
+    (report, outcome)
+}
+
+fn judge_unwarned(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
     let mut report = BlockReport {
         block: facts.block.clone(),
         ..BlockReport::default()
@@ -65,6 +71,22 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
         }
     }
     (report, None)
+}
+
+/// Adds what Python warns of, where nothing worse is said about the same line.
+fn warn(report: &mut BlockReport, facts: Facts<'_>) {
+    let left_out = matches!(report.skip, Some(Skip::Directive(_)));
+    if left_out || facts.block.language == Language::Python2 {
+        return;
+    }
+    let trace = facts.trace.or(facts.alone);
+    let version = Version(facts.version.0, facts.version.1);
+    for warning in explain::warnings(facts.block, &facts.snippet.facts, trace, version) {
+        let told = |other: &Finding| other.rule == warning.rule && other.line == warning.line;
+        if !report.findings.iter().any(told) {
+            report.findings.push(warning);
+        }
+    }
 }
 
 /// Judges what only Python 2 accepts: stale whatever its claims say, which are checked with the
@@ -213,6 +235,13 @@ fn explain_claims(report: &mut BlockReport, facts: Facts<'_>) {
     let version = Version(facts.version.0, facts.version.1);
     let causes = explain::claims(&mut report.claims, version);
     report.findings.extend(causes);
+    let wordings = explain::wordings(&report.claims, version);
+    for wording in wordings {
+        let told = |other: &Finding| other.line == wording.line;
+        if !report.findings.iter().any(told) {
+            report.findings.push(wording);
+        }
+    }
 }
 
 fn has_stale(report: &BlockReport) -> bool {

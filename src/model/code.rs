@@ -61,6 +61,8 @@ pub struct Analysis {
     /// Those of `uses` that are the names of modules of the standard library and stand before a
     /// dot wherever they are used, such as the `sys` of `sys.path`.
     pub modules: Vec<String>,
+    /// What the compiler warns of.
+    pub warnings: Vec<CodeWarning>,
     /// What never ends when it is run, such as `while True` on a line.
     pub endless: Option<Endless>,
 }
@@ -73,6 +75,17 @@ pub struct SyntaxProblem {
     /// The column in the code, 1-based, 0 where none is known.
     pub column: u32,
     /// The parser's message.
+    pub message: String,
+}
+
+/// What CPython's compiler warns of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CodeWarning {
+    /// The line of the note, 1-based.
+    pub line: u32,
+    /// The warning's class, such as `SyntaxWarning`.
+    pub class: String,
+    /// Its text.
     pub message: String,
 }
 

@@ -15,7 +15,7 @@ mod text;
 mod trace;
 
 pub use claim::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Options, Says, Tolerance};
-pub use code::{Analysis, Code, Endless, Piece, StatementKind, SyntaxProblem};
+pub use code::{Analysis, Code, CodeWarning, Endless, Piece, StatementKind, SyntaxProblem};
 pub use containment::{Containment, Fence};
 pub use finding::{Finding, Severity};
 pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};

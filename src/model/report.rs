@@ -1,6 +1,6 @@
 //! The report: the one value that every format is made from.
 
-use super::{Block, CheckedClaim, Containment, Finding, Lang, Skip, Text};
+use super::{Block, CheckedClaim, Containment, Finding, Lang, Severity, Skip, Text};
 
 /// Everything that a run found out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -124,6 +124,14 @@ pub struct BlockReport {
     pub findings: Vec<Finding>,
     /// Wall time of its run.
     pub seconds: f64,
+}
+
+impl BlockReport {
+    /// Its findings that fail nothing.
+    pub fn warnings(&self) -> impl Iterator<Item = &Finding> {
+        let findings = self.findings.iter();
+        findings.filter(|finding| finding.severity == Severity::Warning)
+    }
 }
 
 /// An exception that nothing caught.

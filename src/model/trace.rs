@@ -51,10 +51,12 @@ pub enum EventKind {
         /// The traceback as Python prints it.
         traceback: String,
     },
-    /// A warning that Python itself gave.
+    /// A warning; its line is 0 where it is about code outside of the note.
     Warned {
         /// The warning's class, such as `DeprecationWarning`.
         class: String,
+        /// The note's own code gave it: it is part of what the snippet does.
+        own: bool,
         /// Its text.
         message: String,
     },

@@ -5,11 +5,13 @@
 //! no layout, and whoever calls them picks the language and makes what comes from notes safe to show.
 
 pub(super) mod claims;
+pub(super) mod explain;
 pub(super) mod fix;
 pub(super) mod list;
 pub(super) mod python;
 pub(super) mod summary;
 pub(super) mod update;
+pub(super) mod warnings;
 
 use crate::model::{Skip, Text};
 use crate::text;

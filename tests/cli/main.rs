@@ -17,6 +17,7 @@
 
 mod claims;
 mod errors;
+mod explain;
 mod fix;
 mod formats;
 mod hostile;
@@ -33,3 +34,4 @@ mod run;
 mod sandbox;
 mod selection;
 mod support;
+mod warnings;

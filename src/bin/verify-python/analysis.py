@@ -15,6 +15,7 @@ BUILTINS = frozenset(dir(builtins)) | {
     "__package__", "__annotations__", "__debug__", "WindowsError",
 }
 FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+MOST_WARNINGS = 1000
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SERVERS = frozenset({"serve_forever", "run_forever", "mainloop"})
@@ -29,12 +30,13 @@ def analyze(pieces):
     """Facts about `pieces`, a list of (line, text), as one tuple."""
     facts = Facts()
     error = None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
         for line, text in pieces:
             try:
                 tree = compile("\n" * (line - 1) + text, "<note>", "exec", FLAGS, True)
                 facts.module(tree)
+                compile_only(tree)
             except SyntaxError as problem:
                 error = error or (problem.lineno or line, problem.offset or 0, problem.msg or "")
             except (ValueError, RecursionError, MemoryError, OverflowError) as problem:
@@ -50,7 +52,22 @@ def analyze(pieces):
         sorted(facts.imports),
         [name for name in uses if name not in facts.alone and name in MODULES],
         facts.endless(),
+        in_order(warned),
     )
+
+
+def in_order(warned):
+    """(line, class, text) of each warning, each once."""
+    told = {(given.lineno or 0, str(given.message), given.category.__name__) for given in warned}
+    return [(line, kind, text) for line, text, kind in sorted(told)[:MOST_WARNINGS]]
+
+
+def compile_only(tree):
+    """Makes the compiler give the warnings that the parser alone does not give."""
+    try:
+        compile(tree, "<note>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True)
+    except Exception:
+        pass
 
 
 class Facts:

@@ -179,10 +179,11 @@ fn read(kind: u8, line: u32, top: u32, payload: String) -> Option<Frame> {
             }
         }
         5 => {
-            let (class, message) = payload.split_once('\0')?;
+            let mut parts = payload.splitn(3, '\0').map(str::to_owned);
             EventKind::Warned {
-                class: class.to_owned(),
-                message: message.to_owned(),
+                class: parts.next()?,
+                own: parts.next()? == "own",
+                message: parts.next()?,
             }
         }
         6 => return Some(Frame::Replayed),

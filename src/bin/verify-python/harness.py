@@ -27,6 +27,8 @@ ALSO_WORDS = frozenset(
 )
 NEEDS_FILE = ("__file__", "multiprocessing", "ProcessPool", "getsource", "getfile")
 
+WARNING_MODULES = ("warnings", "_py_warnings")
+WARN = (warnings.warn, warnings.warn_explicit)
 _getpid, _exit, _getframe, _modules = os.getpid, os._exit, sys._getframe, sys.modules
 _print_exception, _compile, _exec, _eval = traceback.TracebackException, compile, exec, eval
 
@@ -38,6 +40,7 @@ class Runner:
         self.channel = channel
         self.flags = 0
         self.asked = None
+        self.lines = []
         self.module = types.ModuleType("__main__")
         self.module.__dict__["__builtins__"] = builtins
         _modules["__main__"] = self.module
@@ -84,9 +87,8 @@ class Runner:
 
     def remember(self, pieces):
         """Lets tracebacks and `inspect` find the source."""
-        known = linecache.cache.get(self.channel.path)
-        lines = with_lines(known[2] if known else [], pieces)
-        linecache.cache[self.channel.path] = (0, None, lines, self.channel.path)
+        self.lines = with_lines(self.lines, pieces)
+        linecache.cache[self.channel.path] = (0, None, self.lines, self.channel.path)
 
     def script(self, pieces):
         for first, text in pieces:
@@ -198,8 +200,28 @@ class Runner:
             file.write(warnings.formatwarning(text, category, filename, lineno, line))
         elif not self.channel.is_quiet():
             at = lineno if filename == self.channel.path else 0
+            own = "own" if self.warns_itself(_getframe(1)) else ""
             flush_streams()
-            self.channel.frame(streams.WARNED, at, at, fields([category.__name__, str(text)[:streams.PAYLOAD]]))
+            told = [category.__name__, own, str(text)[:streams.PAYLOAD]]
+            self.channel.frame(streams.WARNED, at, at, fields(told))
+
+    def warns_itself(self, frame):
+        """True where the note's own code gives a warning, and not something that it uses.
+
+        A warning that is written in C comes from the frame of its caller, just as one by `warnings.warn`.
+        """
+        passed = []
+        while frame is not None and frame.f_globals.get("__name__") in WARNING_MODULES:
+            passed.append(frame.f_code.co_name)
+            frame = frame.f_back
+        if frame is None or frame.f_code.co_filename != self.channel.path:
+            return False
+        at = (frame.f_lineno or 0) - 1
+        line = self.lines[at] if 0 <= at < len(self.lines) else ""
+        if passed != ["_showwarnmsg"] or "warn" in line:
+            return True
+        named = [frame.f_globals.get(name) for name in re.findall(r"\w+", line)]
+        return any(value is warn for value in named for warn in WARN)
 
     def finish(self, watch_deletion):
         """What the interpreter does when a program ends: threads, `atexit`, deletion of what is left."""
@@ -296,6 +318,9 @@ def run(fd, path, keep, modules, replay, prompts, pieces, values):
     sys.displayhook = runner.displayed
     warnings.showwarning = runner.warned
     every = [piece for code in replay + [(prompts, pieces)] for piece in code[1]]
+    if not any("warning" in text.lower() for _, text in every):
+        # What has nothing to do with warnings can't see the difference.
+        warnings.filterwarnings("default", category=PendingDeprecationWarning, module="__main__")
     if any(word in text for _, text in every for word in NEEDS_FILE):
         give_file(runner, path, every)
     if modules or replay:

@@ -14,7 +14,7 @@ use std::sync::Mutex;
 
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
-use verify::model::{Analysis, Code, Endless, StatementKind, SyntaxProblem};
+use verify::model::{Analysis, Code, CodeWarning, Endless, StatementKind, SyntaxProblem};
 use verify::python::protocol::{self, Reply, Request};
 
 use crate::sandbox::{self, Installation};
@@ -160,6 +160,7 @@ type Facts = (
     Vec<String>,
     Vec<String>,
     Option<(u32, String, bool)>,
+    Vec<(u32, String, String)>,
 );
 
 fn analysis(analyze: &Bound<'_, PyAny>, code: &Code) -> PyResult<Analysis> {
@@ -177,7 +178,7 @@ fn analysis(analyze: &Bound<'_, PyAny>, code: &Code) -> PyResult<Analysis> {
             });
         }
     };
-    let (error, statements, binds, uses, changes, imports, modules, endless) = facts;
+    let (error, statements, binds, uses, changes, imports, modules, endless, warnings) = facts;
     Ok(Analysis {
         error: error.map(|(line, column, message)| SyntaxProblem {
             line,
@@ -190,6 +191,14 @@ fn analysis(analyze: &Bound<'_, PyAny>, code: &Code) -> PyResult<Analysis> {
         changes,
         imports,
         modules,
+        warnings: warnings
+            .into_iter()
+            .map(|(line, class, message)| CodeWarning {
+                line,
+                class,
+                message,
+            })
+            .collect(),
         endless: endless.map(|(line, what, certain)| Endless {
             line,
             what,

@@ -3,20 +3,21 @@
 //! The rules are data, in `data/rules/*.toml`, read when one is first asked for. A name that is gone
 //! is a rule too; its texts are made from the history, and `names.toml` has more about the well-known ones.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::history;
+use super::history::{self, Owner};
 use crate::model::{Example, Finding, Rule, Severity, Text};
 
 /// The files of the catalogue; their order and that of the rules in them is the order of the list.
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     include_str!("../../../data/rules/syntax.toml"),
     include_str!("../../../data/rules/output.toml"),
     include_str!("../../../data/rules/behaviour.toml"),
     include_str!("../../../data/rules/newer.toml"),
+    include_str!("../../../data/rules/warnings.toml"),
 ];
 
 static NAMES: LazyLock<Vec<Rule>> =
@@ -29,12 +30,12 @@ pub fn rules() -> &'static [Rule] {
 }
 
 /// The rules of the well-known names that are gone, in the order of their file.
-pub fn names() -> Vec<Rule> {
+pub fn known_names() -> Vec<Rule> {
     let made = history::all().map(|gone| (gone.slug(), gone));
     let made: HashMap<_, _> = made.collect();
     let rules = NAMES.iter().filter_map(|more| {
         let gone = made.get(&more.slug)?;
-        Some(complete(more, history::rule_of(gone.clone())))
+        Some(complete(more, gone.rule()))
     });
     rules.collect()
 }
@@ -70,6 +71,46 @@ fn complete(more: &Rule, made: Rule) -> Rule {
         examples: more.examples.clone(),
         ..made
     }
+}
+
+/// The rules of all names that are gone or are announced to go, by what they belonged to: the
+/// built-in names, the modules, then each module and class.
+pub fn names() -> BTreeMap<String, Vec<Rule>> {
+    let mut names: BTreeMap<String, Vec<Rule>> = BTreeMap::new();
+    for gone in history::all() {
+        let owner = match &gone.owner {
+            Owner::Builtins => " built-in names",
+            Owner::Modules => " modules",
+            Owner::Of(owner) => owner,
+        };
+        let made = gone.rule();
+        let rule = match name(&made.slug) {
+            Some(more) => complete(more, made),
+            None => made,
+        };
+        names.entry(owner.to_owned()).or_default().push(rule);
+    }
+    for rules in names.values_mut() {
+        rules.sort_by(|one, other| one.slug.cmp(&other.slug));
+    }
+    names
+}
+
+/// The names of rules that look most like a word, the nearest first.
+pub fn nearest(word: &str) -> Vec<String> {
+    const MOST: usize = 3;
+    let word = word.to_lowercase();
+    let all = rules().iter().map(|rule| rule.slug.clone());
+    let all = all.chain(history::all().map(|gone| gone.slug()));
+    let likeness = |slug: &String| strsim::jaro_winkler(&word, slug);
+    let mut near: Vec<String> = all.filter(|slug| likeness(slug) >= 0.85).collect();
+    near.sort_by(|one, other| {
+        likeness(other)
+            .total_cmp(&likeness(one))
+            .then(one.cmp(other))
+    });
+    near.truncate(MOST);
+    near
 }
 
 /// A finding of this rule: what is so, since when, and what to write instead. A caller that knows
@@ -196,7 +237,7 @@ mod tests {
 
     #[test]
     fn every_rule_is_told_in_both_languages() {
-        for rule in rules().iter().chain(&names()) {
+        for rule in rules().iter().chain(&known_names()) {
             for text in [&rule.title, &rule.changed] {
                 assert!(
                     !text.en.is_empty() && !is_chinese(&text.en),
@@ -216,7 +257,7 @@ mod tests {
 
     #[test]
     fn what_is_said_about_a_name_adds_to_a_name_that_is_gone() {
-        let names = names();
+        let names = known_names();
         for more in NAMES.iter() {
             let rule = names.iter().find(|rule| rule.slug == more.slug);
             assert!(rule.is_some(), "{} is no name that is gone", more.slug);
@@ -238,6 +279,22 @@ mod tests {
             .collect();
         slugs.sort_unstable();
         assert!(slugs.is_sorted_by(|a, b| a != b), "{slugs:?}");
+    }
+
+    #[test]
+    fn what_is_nearly_a_rule_is_found() {
+        assert_eq!(nearest("py2-print-statment")[0], "py2-print-statement");
+        assert_eq!(nearest("sys.maxint")[0], "sys-maxint");
+        assert!(nearest("zzz").is_empty());
+    }
+
+    #[test]
+    fn names_come_with_their_owners() {
+        let names = names();
+        let of = |owner: &str| names[owner].iter().map(|rule| rule.slug.as_str());
+        assert!(of(" built-in names").any(|slug| slug == "py2-xrange"));
+        assert!(of(" modules").any(|slug| slug == "module-urllib2"));
+        assert!(of("sys").any(|slug| slug == "sys-maxint"));
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::catalogue;
-use super::claims::{BYTE_CODE, pattern};
-use crate::model::{About, CheckedClaim, ClaimForm, Finding, Text};
+use super::claims::{BYTE_CODE, pattern, place};
+use crate::model::{CheckedClaim, Finding, Text};
 use crate::text;
 
 /// The findings for a stale claim, one for each change that explains it.
@@ -36,16 +36,7 @@ impl Change {
     }
 
     fn finding(&self, checked: &CheckedClaim) -> Finding {
-        let claim = &checked.claim;
-        let of_the_whole = matches!(
-            claim.form,
-            ClaimForm::Section | ClaimForm::NextBlock | ClaimForm::Traceback
-        );
-        let line = match claim.about {
-            About::Output(_) if of_the_whole => claim.lines.first,
-            About::Output(lines) | About::Statement(lines) => lines.first,
-        };
-        let finding = catalogue::finding(self.slug, line);
+        let finding = catalogue::finding(self.slug, place(&checked.claim));
         Finding {
             help: (self.help)(checked).or(finding.help),
             ..finding

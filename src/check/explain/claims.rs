@@ -10,7 +10,7 @@ use regex::Regex;
 use super::catalogue;
 use super::changes;
 use super::history::{History, Version};
-use crate::model::{CheckedClaim, Claim, ClaimVerdict, Finding, Text};
+use crate::model::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Finding, Text};
 use crate::text;
 
 /// What Python 3 never shows.
@@ -110,6 +110,18 @@ fn opcodes(claim: &Claim, version: Version) -> Vec<Finding> {
         )
     })
     .collect()
+}
+
+/// The line at which the cause of a stale claim is told.
+pub(super) fn place(claim: &Claim) -> usize {
+    let of_the_whole = matches!(
+        claim.form,
+        ClaimForm::Section | ClaimForm::NextBlock | ClaimForm::Traceback
+    );
+    match claim.about {
+        About::Output(_) if of_the_whole => claim.lines.first,
+        About::Output(lines) | About::Statement(lines) => lines.first,
+    }
 }
 
 fn line_of(shape: &Shape, claim: &Claim) -> Option<usize> {

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
-pub use gone::{Gone, Owner, all, inside, missing, resolve, rule, rule_of, soon};
+pub use gone::{Gone, Owner, all, inside, missing, resolve, rule, soon};
 
 /// A version of Python, such as 3.11.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -12,6 +12,8 @@ mod errors;
 pub mod history;
 pub mod mentions;
 mod newer;
+mod warnings;
+mod wordings;
 
 use std::sync::LazyLock;
 
@@ -25,6 +27,8 @@ pub use encoding::source_encoding;
 use errors::Seen;
 use history::{Gone, Owner, Version};
 pub use newer::newer;
+pub use warnings::warnings;
+pub use wordings::wordings;
 
 /// The findings for syntax that only Python 2 has.
 pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {

@@ -10,7 +10,7 @@ mod diff;
 mod draw;
 mod place;
 mod problem;
-mod style;
+pub(super) mod style;
 mod summary;
 #[cfg(test)]
 mod tests;

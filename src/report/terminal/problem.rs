@@ -102,8 +102,13 @@ fn findings(block: &BlockReport, judged: bool, context: Context) -> Vec<Problem>
 }
 
 fn from_finding(finding: &Finding, mild: bool, context: Context) -> Problem {
-    let since = finding.since.as_ref();
-    let since = since.map(|since| words::so_since(since, context.python));
+    let since = finding.since.as_ref().map(|since| {
+        if words::warnings::is_later(since, context.python) {
+            words::warnings::so_from(since, context.python)
+        } else {
+            words::so_since(since, context.python)
+        }
+    });
     let url = finding.url.as_ref().map(|url| words::see(url));
     Problem {
         mild,

@@ -10,11 +10,11 @@ pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().effects(Effects
 /// What is well.
 pub(super) const GOOD: Style = AnsiColor::Green.on_default().effects(Effects::BOLD);
 /// What to do next.
-pub(super) const HELP: Style = AnsiColor::BrightCyan.on_default().effects(Effects::BOLD);
+pub(in crate::report) const HELP: Style = AnsiColor::BrightCyan.on_default().effects(Effects::BOLD);
 /// What is said beside.
-pub(super) const DIM: Style = Style::new().effects(Effects::DIMMED);
+pub(in crate::report) const DIM: Style = Style::new().effects(Effects::DIMMED);
 /// A title.
-pub(super) const TITLE: Style = Style::new().effects(Effects::BOLD);
+pub(in crate::report) const TITLE: Style = Style::new().effects(Effects::BOLD);
 /// What goes away.
 pub(super) const REMOVED: Style = AnsiColor::BrightRed.on_default();
 /// What comes.
@@ -22,14 +22,14 @@ pub(super) const ADDED: Style = AnsiColor::BrightGreen.on_default();
 
 /// Paints, or leaves as it is.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Styles {
+pub(in crate::report) struct Styles {
     /// True where colours are wanted.
-    pub(super) color: bool,
+    pub(in crate::report) color: bool,
 }
 
 impl Styles {
     /// The text in that style.
-    pub(super) fn paint(self, style: Style, text: &str) -> String {
+    pub(in crate::report) fn paint(self, style: Style, text: &str) -> String {
         if self.color && !text.is_empty() {
             format!("{style}{text}{style:#}")
         } else {

@@ -140,6 +140,15 @@ impl Terminal<'_> {
         format!("{}\n", self.pen.styles.paint(DIM, line))
     }
 
+    /// How many findings of snippets fail nothing.
+    fn warned(&self) -> Option<Text> {
+        let blocks = self.report.notes.iter().flat_map(|note| &note.blocks);
+        let count = blocks.map(|block| block.warnings().count()).sum();
+        let shown = common::warnings::count(count);
+        let painted = |shown: &str| self.pen.styles.paint(WARNING, shown);
+        (count > 0).then(|| Text::same(painted(shown.get(self.report.lang))))
+    }
+
     /// What became of the claims, and as the last line every count of snippets that is not zero.
     pub(super) fn counts(&self) -> String {
         let (summary, lang) = (&self.report.summary, self.report.lang);
@@ -162,6 +171,7 @@ impl Terminal<'_> {
         let mut told = vec![paint(words::pass(summary.pass), GOOD)];
         let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
         told.extend(counts.map(|(count, words, style)| paint(words(count), style)));
+        told.extend(self.warned());
         let all = (summary.notes, summary.snippets);
         let line = words::all(all, &told, summary.known, summary.seconds);
         format!("{}{}\n", self.coverage(), line.get(lang))

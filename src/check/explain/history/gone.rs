@@ -221,29 +221,30 @@ fn instead(record: Record) -> Option<Text> {
 
 /// The rule of a name that is gone or is announced to go.
 pub fn rule(slug: &str) -> Option<Rule> {
-    all().find(|gone| gone.slug() == slug).map(rule_of)
-}
-
-/// What there is to say of a name that is gone.
-pub fn rule_of(gone: Gone) -> Rule {
-    let (since, last) = (gone.since, gone.last);
-    let path = gone.path();
-    let changed = text!(
-        "`{path}` is there up to Python {last}, and not in {since}.",
-        "`{path}` 最后出现在 Python {last}，{since} 中没有。"
-    );
-    Rule {
-        slug: gone.slug(),
-        since: Some(since.to_string()),
-        title: gone.message(),
-        changed,
-        modern: gone.help().unwrap_or_default(),
-        url: gone.url,
-        ..Rule::default()
-    }
+    all()
+        .find(|gone| gone.slug() == slug)
+        .map(|gone| gone.rule())
 }
 
 impl Gone {
+    /// What the catalogue would say about it.
+    pub fn rule(&self) -> Rule {
+        let (path, since, last) = (self.path(), self.since, self.last);
+        let changed = text!(
+            "`{path}` is there up to Python {last}, and not in {since}.",
+            "`{path}` 最后出现在 Python {last}，{since} 中没有。"
+        );
+        Rule {
+            slug: self.slug(),
+            since: Some(since.to_string()),
+            title: self.message(),
+            changed,
+            modern: self.help().unwrap_or_default(),
+            url: self.url.clone(),
+            ..Rule::default()
+        }
+    }
+
     /// Its dotted name.
     pub fn path(&self) -> String {
         match &self.owner {
