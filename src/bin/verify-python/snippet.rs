@@ -13,9 +13,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use verify::model::{End, EventKind, Limit, Trace};
+use verify::python::channel::{Channel, Ended};
 use verify::python::protocol::Job;
 
-use crate::channel::{Channel, Ended};
 use crate::sandbox::{self, Folder, RESULT_FD};
 
 /// Runs snippets one after the other.
