@@ -148,6 +148,11 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
     })
 }
 
+/// What is wrong with the text of a `verify.toml`, each with its line and column.
+pub fn mistakes(text: &str) -> Vec<Mistake> {
+    file::parse(text, NAME).err().unwrap_or_default()
+}
+
 /// Which stale claims `verify fix` rewrites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fixing {

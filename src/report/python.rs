@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use super::text;
 use crate::python::interpreters::{FindError, Interpreter, Listed, Unfit};
 
 /// The listing as plain text; the one that a run would use is marked with `*`.
@@ -27,7 +28,7 @@ pub fn render(listed: &[Listed]) -> String {
         };
         write!(text, "{intro}. {}", FindError::Nothing.help()).ok();
     }
-    text
+    text::visible(&text)
 }
 
 /// Writing to a string can't fail, so that the results are not looked at.
@@ -77,7 +78,7 @@ impl Row {
                 Vec::new(),
             ),
         };
-        let path = line.executable.display().to_string();
+        let path = text::visible_line(&line.executable.display().to_string());
         Row {
             used: line.used,
             name,
