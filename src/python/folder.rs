@@ -82,10 +82,32 @@ fn free_lock(folder: &Path) -> Option<File> {
     Some(lock)
 }
 
-/// Removes a folder, whatever its permissions are; what still stays is for the next run.
+/// Removes a folder, whatever its permissions are, its lock at the end: what can't be removed
+/// yet, as a process still writes there, is for the next run.
 fn remove(folder: &Path) {
-    if fs::remove_dir_all(folder).is_err() {
+    let left = || {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let paths = entries.map(|entry| entry.path());
+        paths
+            .filter(|path| !path.ends_with(LOCK))
+            .collect::<Vec<_>>()
+    };
+    let remove_all = || {
+        for path in left() {
+            let is_folder = path.symlink_metadata().is_ok_and(|kind| kind.is_dir());
+            let _ = if is_folder {
+                fs::remove_dir_all(path)
+            } else {
+                fs::remove_file(path)
+            };
+        }
+    };
+    remove_all();
+    if !left().is_empty() {
         open_up(folder);
+        remove_all();
+    }
+    if left().is_empty() {
         let _ = fs::remove_dir_all(folder);
     }
 }
