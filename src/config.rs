@@ -201,6 +201,11 @@ fn lang_of_locale(locale: &str) -> Option<Lang> {
     }
 }
 
+/// What is wrong with the text of a `verify.toml`, each with its line and column.
+pub fn mistakes(text: &str) -> Vec<Mistake> {
+    file::parse(text, NAME).err().unwrap_or_default()
+}
+
 /// Which stale claims `verify fix` rewrites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fixing {

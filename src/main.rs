@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::Parser;
 use verify::check::explain::catalogue;
@@ -32,6 +33,9 @@ enum Exit {
 
 /// A question is open: nothing runs, and nothing is half written.
 static ASKING: AtomicBool = AtomicBool::new(false);
+
+/// How long a run that the user has stopped may take to tell what it knows.
+const PATIENCE: Duration = Duration::from_millis(800);
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -119,6 +123,10 @@ fn stoppable(job: impl FnOnce(&Stop) -> Result<Finished, Failure>) -> Result<Fin
             std::process::exit(Exit::Interrupted as i32);
         }
         handle.stop();
+        // What was found out so far is told meanwhile, which ends the program.
+        std::thread::sleep(PATIENCE);
+        handle.abandon();
+        std::process::exit(Exit::Interrupted as i32);
     });
     match job(&stop) {
         Err(Failure::Pool(_)) if stop.is_stopped() => Ok(Finished {
@@ -255,10 +263,7 @@ fn say(text: &str) -> Result<Exit, Problem> {
 }
 
 fn complain(problem: &Problem) {
-    let mut text = format!("error: {}\n", problem.message.trim_end());
-    for line in problem.help.lines() {
-        text.push_str(&format!("  help: {line}\n"));
-    }
+    let text = report::error::render(&problem.message, &problem.help);
     // Nothing is left to say where even this can't be written.
     let _ = io::stderr().write_all(text.as_bytes());
 }

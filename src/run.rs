@@ -177,6 +177,14 @@ impl Stop {
         }
     }
 
+    /// Removes what a stopped run has left, for a program that ends without waiting for it.
+    pub fn abandon(&self) {
+        let Ok(state) = self.state.lock() else { return };
+        for pool in state.pools.iter().filter_map(Weak::upgrade) {
+            pool.abandon();
+        }
+    }
+
     /// True once it was stopped.
     pub fn is_stopped(&self) -> bool {
         self.state.lock().is_ok_and(|state| state.stopped)
@@ -248,6 +256,9 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
             done: "locked",
             source,
         })?;
+    if config.update {
+        recording::remove_unfinished(&config.expected);
+    }
     let mut store = Store::read(config, &plan, &selection, &warnings)?;
     let runs = execute::run(config, &plan, &selection, &ready, progress, stop, &store)?;
     let judged = judge_all(&plan, &selection, &store, &runs, &ready);
@@ -331,9 +342,13 @@ fn read_notes(config: &Config) -> Result<(Vec<Note>, Vec<Warning>), Failure> {
             .iter()
             .map(|path| format!("`{}`", path.display()))
             .collect();
+        let help = match warnings.first() {
+            Some(warning) => format!("{}: {}", warning.path, warning.message.en),
+            None => "name a folder that has `.md` files which no `.gitignore` or `.verifyignore` leaves out".into(),
+        };
         return Err(Failure::Nothing {
             message: format!("no notes in {}", looked.join(", ")),
-            help: "name a folder that has `.md` files which no `.gitignore` or `.verifyignore` leaves out".into(),
+            help,
         });
     }
     Ok((notes, warnings))

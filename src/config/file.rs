@@ -4,7 +4,7 @@
 //! and the environment are the business of `decide`. Every mistake of the file
 //! is reported with its line and column.
 
-use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use super::bounds;
 use super::mistake::{Mistake, nearest};
 use super::value::{Key, Placed, Reader, Value, list};
 use crate::cli::{Sandbox, State};
+use crate::files;
 use crate::model::Lang;
 
 /// The name of the file.
@@ -82,11 +83,10 @@ pub(super) fn find(start: &Path) -> Option<PathBuf> {
 /// Reads the file at `path`, which messages call `shown`.
 pub(super) fn read(path: &Path, shown: &str) -> Result<File, Vec<Mistake>> {
     let stop = |message: String, help: &str| vec![Mistake::new(shown, message, help)];
-    if path.is_dir() {
-        return Err(stop("this is a folder".into(), "name a file"));
-    }
-    let bytes = fs::read(path)
-        .map_err(|error| stop(format!("it can't be read: {error}"), "check the path"))?;
+    let bytes = files::read(path).map_err(|error| match error.kind() {
+        ErrorKind::IsADirectory => stop("this is a folder".into(), "name a file"),
+        _ => stop(format!("it can't be read: {error}"), "check the path"),
+    })?;
     match std::str::from_utf8(&bytes) {
         Ok(text) => parse(text, shown),
         Err(error) => {
@@ -125,19 +125,32 @@ pub(super) fn parse(text: &str, shown: &str) -> Result<File, Vec<Mistake>> {
 }
 
 impl Reader<'_> {
+    /// Tells each place of a merge once: by its first mark, or by what is left of its marks.
     fn find_conflicts(&mut self) -> bool {
-        let mut offset = 0;
-        for line in self.text.split_inclusive('\n') {
-            if line.starts_with("<<<<<<< ") {
-                self.wrong(
-                    offset..offset,
-                    "a merge was left unfinished here",
-                    "choose one side and remove the marks",
-                );
+        let places = |text: &str, marks: &[&str]| -> Vec<usize> {
+            let mut offset = 0;
+            let mut found = Vec::new();
+            for line in text.split_inclusive('\n') {
+                if marks.iter().any(|mark| line.starts_with(mark)) {
+                    found.push(offset);
+                }
+                offset += line.len();
             }
-            offset += line.len();
+            found
+        };
+        let mut marked = places(self.text, &["<<<<<<< "]);
+        if marked.is_empty() {
+            marked = places(self.text, &["=======", ">>>>>>> "]);
+            marked.truncate(1);
         }
-        !self.mistakes.is_empty()
+        for &offset in &marked {
+            self.wrong(
+                offset..offset,
+                "a merge was left unfinished here",
+                "choose one side and remove the marks",
+            );
+        }
+        !marked.is_empty()
     }
 
     fn syntax(&mut self, error: &toml::de::Error) {

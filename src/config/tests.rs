@@ -379,6 +379,38 @@ fn an_unfinished_merge_is_told_once_for_each_place() {
 }
 
 #[test]
+fn what_is_left_of_a_merge_is_told_too() {
+    for text in [
+        "jobs = 1\n=======\njobs = 2\n>>>>>>> other\n",
+        "jobs = 1\n>>>>>>> other\n",
+    ] {
+        assert_eq!(
+            mistakes(text),
+            "verify.toml:2:1: a merge was left unfinished here; choose one side and remove the marks"
+        );
+    }
+}
+
+#[test]
+fn wherever_the_file_is_cut_the_mistakes_have_a_line_that_is_there() {
+    let text = uncommented();
+    for end in (0..text.len()).filter(|&end| text.is_char_boundary(end)) {
+        let lines = text[..end].split('\n').count();
+        for mistake in super::mistakes(&text[..end]) {
+            let line = mistake
+                .place
+                .split(':')
+                .nth(1)
+                .and_then(|line| line.parse().ok());
+            assert!(
+                line.is_some_and(|line| (1..=lines).contains(&line)),
+                "{end}: {mistake}"
+            );
+        }
+    }
+}
+
+#[test]
 fn columns_count_characters() {
     assert_eq!(
         mistakes("paths = [\"笔记\", 3]\n"),

@@ -1,7 +1,9 @@
 //! Writes a note that has its new text, if the file still has the old one.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::path::Path;
+
+use fd_lock::RwLock;
 
 use super::Refusal;
 use crate::files;
@@ -11,7 +13,14 @@ use crate::files;
 pub(super) fn write(path: &Path, before: &str, after: &str) -> Result<(), Refusal> {
     let failed = |done| move |source| Refusal::Io { done, source };
     let real = fs::canonicalize(path).map_err(failed("read"))?;
-    if fs::read(&real).map_err(failed("read"))? != before.as_bytes() {
+    let folder = real.parent().unwrap_or(Path::new("/"));
+    let mut lock = File::open(folder).ok().map(RwLock::new);
+    // Where there are no locks, only what killed runs left stays.
+    let only_writer = lock.as_mut().and_then(|lock| lock.write().ok());
+    if only_writer.is_some() {
+        files::remove_unfinished(folder);
+    }
+    if files::read(&real).map_err(failed("read"))? != before.as_bytes() {
         return Err(Refusal::Changed);
     }
     // A file may be replaced in its folder even where it may not be written itself.

@@ -8,9 +8,11 @@
 use std::collections::HashSet;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use ignore::{DirEntry, WalkBuilder};
 
+use crate::files;
 use crate::model::Warning;
 use crate::text;
 
@@ -90,7 +92,7 @@ pub fn discover(paths: &[PathBuf], root: &Path) -> Result<Found, DiscoverError> 
 
 /// Reads a note.
 pub fn read(found: &FoundNote) -> io::Result<Read> {
-    let text = match String::from_utf8(std::fs::read(&found.file)?) {
+    let text = match String::from_utf8(files::read(&found.file)?) {
         Ok(text) => return Ok(Read::Text(text)),
         Err(error) => error,
     };
@@ -110,14 +112,36 @@ pub fn read(found: &FoundNote) -> io::Result<Read> {
     }))
 }
 
+/// The files that say what is no note.
+const IGNORE_FILES: [&str; 2] = [".gitignore", ".verifyignore"];
+
 fn walk(folder: &Path, root: &Path, found: &mut Found) {
+    // Those of the folders above count too.
+    let above = real_path(folder);
+    if let Some(file) = above.ancestors().find_map(unreadable_ignore_file) {
+        found.warnings.push(ignore_file_warning(&file, root));
+        return;
+    }
+    let unreadable = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&unreadable);
     let walker = WalkBuilder::new(folder)
         .standard_filters(false)
         .hidden(true)
         .parents(true)
         .git_ignore(true)
         .require_git(false)
-        .add_custom_ignore_filename(".verifyignore")
+        .add_custom_ignore_filename(IGNORE_FILES[1])
+        .filter_entry(move |entry| {
+            let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+            let file = is_folder
+                .then(|| unreadable_ignore_file(entry.path()))
+                .flatten();
+            let enters = file.is_none();
+            if let Ok(mut seen) = seen.lock() {
+                seen.extend(file);
+            }
+            enters
+        })
         .build();
     let real_folder = real_path(folder);
     for entry in walker {
@@ -132,6 +156,36 @@ fn walk(folder: &Path, root: &Path, found: &mut Found) {
             }
             Err(error) => found.warnings.push(walk_warning(folder, root, &error)),
         }
+    }
+    let unreadable = unreadable.lock();
+    let files = unreadable.iter().flat_map(|files| files.iter());
+    found
+        .warnings
+        .extend(files.map(|file| ignore_file_warning(file, root)));
+}
+
+/// A pipe or device in the place of an ignore file, which `ignore` would read for ever.
+fn unreadable_ignore_file(folder: &Path) -> Option<PathBuf> {
+    let files = IGNORE_FILES.iter().map(|name| folder.join(name));
+    let is_other = |path: &PathBuf| {
+        let kind = path.metadata();
+        kind.is_ok_and(|kind| !kind.is_file() && !kind.is_dir())
+    };
+    files.into_iter().find(is_other)
+}
+
+fn ignore_file_warning(file: &Path, root: &Path) -> Warning {
+    Warning {
+        path: shown(file, root),
+        line: None,
+        message: text!(
+            "it is a pipe, a socket or a device, so no notes were looked for in its folder",
+            "它是管道、套接字或设备，因此没有在它所在的文件夹中查找笔记"
+        ),
+        help: Some(text!(
+            "put a text file in its place, or remove it",
+            "换成文本文件，或删除它"
+        )),
     }
 }
 
@@ -359,6 +413,24 @@ mod tests {
             let error = discover(&[folder.path().join("x.md")], folder.path()).unwrap_err();
             assert!(matches!(error, DiscoverError::NotRegular(_)));
             assert!(error.to_string().contains("x.md"));
+        }
+
+        #[test]
+        fn an_ignore_file_without_end_is_not_read() {
+            let folder = folder(&[("a.md", ""), ("b/c.md", ""), ("d/e.md", "")]);
+            symlink("/dev/zero", folder.path().join("b/.gitignore")).unwrap();
+            let pipe = folder.path().join("d/.verifyignore");
+            rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, 0o600.into()).unwrap();
+            let found = discover(&[folder.path().to_owned()], folder.path()).unwrap();
+            assert_eq!(names(&found), ["a.md"]);
+            let told: Vec<_> = found
+                .warnings
+                .iter()
+                .map(|warning| warning.path.as_str())
+                .collect();
+            assert_eq!(told, ["b/.gitignore", "d/.verifyignore"]);
+            let found = discover(&[folder.path().join("b")], folder.path()).unwrap();
+            assert_eq!((found.notes.len(), found.warnings.len()), (0, 1));
         }
 
         #[test]

@@ -1,7 +1,7 @@
 //! From paths to notes, and from notes to their blocks.
 //!
 //! Everything here reads: it neither runs Python nor writes a file, and it uses
-//! only `model`. [`discover()`] finds the notes, [`read()`] reads one, and
+//! only `model` and, to read, `files`. [`discover()`] finds the notes, [`read()`] reads one, and
 //! [`blocks()`] finds the code blocks in its text together with what the author
 //! asked for by directives; `quotes` finds those written as block quotes. [`language`] says what a block is written in,
 //! [`prompts`] takes sessions apart, [`python2`] knows the syntax that only Python 2

@@ -1,6 +1,8 @@
 //! Everything that has to do with running Python: which interpreter, the
 //! workers that embed it, and the messages between them and the driver.
 
+pub mod channel;
+mod folder;
 pub mod interpreters;
 mod leftovers;
 pub mod pool;

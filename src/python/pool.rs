@@ -11,9 +11,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rayon::prelude::*;
-use tempfile::TempDir;
 use thiserror::Error;
 
+use super::folder::RunFolder;
+use super::leftovers;
 use super::protocol::{Job, Reply, Request};
 use super::worker::Worker;
 use crate::model::{Analysis, Code, Containment, End, SyntaxProblem, Trace};
@@ -78,7 +79,7 @@ pub struct Pool {
     threads: rayon::ThreadPool,
     idle: Mutex<Vec<Worker>>,
     busy: Mutex<BTreeSet<u32>>,
-    folders: TempDir,
+    folders: RunFolder,
     started: AtomicU64,
     stopped: AtomicBool,
     containment: Mutex<Option<Containment>>,
@@ -91,13 +92,10 @@ impl Pool {
             .num_threads(jobs)
             .build()
             .map_err(|source| PoolError::Threads { jobs, source })?;
-        let folders = tempfile::Builder::new()
-            .prefix("verify-")
-            .tempdir_in(temporary)
-            .map_err(|source| PoolError::Folder {
-                folder: temporary.to_owned(),
-                source,
-            })?;
+        let folders = RunFolder::new(temporary).map_err(|source| PoolError::Folder {
+            folder: temporary.to_owned(),
+            source,
+        })?;
         let (idle, busy) = (Mutex::default(), Mutex::default());
         Ok(Self {
             start,
@@ -139,6 +137,12 @@ impl Pool {
                 let _ = rustix::process::kill_process(pid, rustix::process::Signal::KILL);
             }
         }
+    }
+
+    /// Ends what killed workers have left and removes their folder.
+    pub fn abandon(&self) {
+        leftovers::end();
+        self.folders.remove();
     }
 
     fn borrow(&self) -> Result<Worker, PoolError> {

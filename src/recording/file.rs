@@ -39,6 +39,12 @@ pub enum RecordingError {
         /// Why not.
         source: io::Error,
     },
+    /// A link on the way to it leads somewhere else.
+    #[error("{}: a link leads from here out of the folder of the recordings", .path.display())]
+    Outside {
+        /// The file.
+        path: PathBuf,
+    },
     /// It is no recording.
     #[error("{}:{line}: {message}", .path.display())]
     Broken {
@@ -61,6 +67,9 @@ impl RecordingError {
     pub fn help(&self) -> String {
         match self {
             Self::Io { .. } => "check the permissions of this file and its folder, and the space on its disk".into(),
+            Self::Outside { .. } => {
+                "put a folder or file of its own in the place of the link, or name another folder with `--expected DIR`".into()
+            }
             Self::Broken { .. } => {
                 "mend the line, or remove the file and run `verify --update` to record the note anew".into()
             }
@@ -86,15 +95,60 @@ pub fn path_of(expected: &Path, note: &str) -> PathBuf {
     path.with_file_name(format!("{stem}.toml"))
 }
 
-/// Every recording's file under `expected`, sorted.
+/// An error where a link leads from `path`, which lies under `expected`, to somewhere else.
+pub fn stays_inside(path: &Path, expected: &Path) -> Result<(), RecordingError> {
+    let Ok(folder) = expected.canonicalize() else {
+        return Ok(());
+    };
+    let there = path.ancestors().find_map(|part| part.canonicalize().ok());
+    if there.is_some_and(|there| there.starts_with(folder)) {
+        return Ok(());
+    }
+    Err(RecordingError::Outside {
+        path: path.to_owned(),
+    })
+}
+
+/// True for a file that was written as a recording: others may lie in the same folder.
+pub fn is_recording(path: &Path) -> bool {
+    let Ok(bytes) = files::read(path) else {
+        return false;
+    };
+    bytes.starts_with(HEADER.as_bytes())
+        || parse(path, bytes).is_ok_and(|stored| {
+            let Recording { known, entries, .. } = stored.recording;
+            !(known.is_empty() && entries.is_empty())
+        })
+}
+
+/// Removes what killed updates left under `expected`, which the caller has locked.
+pub fn remove_unfinished(expected: &Path) {
+    for folder in folders(expected) {
+        files::remove_unfinished(&folder);
+    }
+}
+
+/// `folder` and all the folders in it; links are not followed.
+fn folders(folder: &Path) -> Vec<PathBuf> {
+    let mut found = vec![folder.to_owned()];
+    let mut at = 0;
+    while let Some(folder) = found.get(at) {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let inner = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let inner: Vec<PathBuf> = inner.map(|entry| entry.path()).collect();
+        found.extend(inner);
+        at += 1;
+    }
+    found
+}
+
+/// Every TOML file under `expected`, sorted.
 pub fn list(expected: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    let mut pending = vec![expected.to_owned()];
-    while let Some(folder) = pending.pop() {
+    for folder in folders(expected) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             let path = entry.path();
             match entry.file_type() {
-                Ok(kind) if kind.is_dir() => pending.push(path),
                 Ok(kind) if kind.is_file() && path.extension().is_some_and(|end| end == "toml") => {
                     found.push(path);
                 }
@@ -143,48 +197,61 @@ fn yes() -> bool {
 
 /// The recording in a file; `None` where there is no file.
 pub fn read(path: &Path) -> Result<Option<Stored>, RecordingError> {
-    let text = match fs::read_to_string(path) {
-        // Some check-outs turn the line ends of text files.
-        Ok(text) => text.replace("\r\n", "\n"),
+    let bytes = match files::read(path) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(RecordingError::io(path, "read")(error)),
     };
-    let shape: FileShape = toml::from_str(&text).map_err(|error| broken(path, &text, &error))?;
+    parse(path, bytes).map(Some)
+}
+
+/// The recording that these bytes are; `path` is for the message where they are none.
+pub fn parse(path: &Path, bytes: Vec<u8>) -> Result<Stored, RecordingError> {
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let lines = valid.split(|byte| *byte == b'\n').count();
+        broken(path, lines, "this line is not UTF-8")
+    })?;
+    // Some check-outs turn the line ends of text files.
+    let text = text.replace("\r\n", "\n");
+    let shape: FileShape = toml::from_str(&text).map_err(|error| no_toml(path, &text, &error))?;
     let entries = shape.snippet.into_iter().map(entry).collect();
-    Ok(Some(Stored {
+    Ok(Stored {
         recording: Recording {
             python: shape.python,
             known: shape.known,
             entries,
         },
         text,
-    }))
+    })
 }
 
-fn broken(path: &Path, text: &str, error: &toml::de::Error) -> RecordingError {
-    let at = error.span().map_or(0, |span| span.start.min(text.len()));
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    let marked = text
-        .lines()
-        .position(|line| line.starts_with("<<<<<<< ") || line.starts_with(">>>>>>> "));
-    match marked {
-        Some(at) => RecordingError::Broken {
-            path: path.to_owned(),
-            line: at + 1,
-            message: "an unfinished merge: the file has conflict marks".into(),
-        },
-        None => RecordingError::Broken {
-            path: path.to_owned(),
-            line,
-            message: error
-                .message()
-                .lines()
-                .next()
-                .unwrap_or("this is no TOML")
-                .to_owned(),
-        },
+fn broken(path: &Path, line: usize, message: &str) -> RecordingError {
+    RecordingError::Broken {
+        path: path.to_owned(),
+        line,
+        message: message.to_owned(),
     }
+}
+
+fn no_toml(path: &Path, text: &str, error: &toml::de::Error) -> RecordingError {
+    let is_mark = |line: &str| {
+        ["<<<<<<< ", ">>>>>>> ", "||||||| "]
+            .iter()
+            .any(|mark| line.starts_with(mark))
+            || line == "======="
+    };
+    if let Some(at) = text.lines().position(is_mark) {
+        return broken(
+            path,
+            at + 1,
+            "an unfinished merge: the file has conflict marks",
+        );
+    }
+    let at = error.span().map_or(0, |span| span.start.min(text.len()));
+    let before = text.as_bytes()[..at].split(|byte| *byte == b'\n');
+    let message = error.message().lines().next().unwrap_or("this is no TOML");
+    broken(path, before.count(), message)
 }
 
 fn entry(shape: EntryShape) -> Entry {
@@ -254,7 +321,7 @@ pub fn remove(path: &Path, expected: &Path) -> Result<(), RecordingError> {
 }
 
 /// The text of a recording. Entries that are in `before` already keep their bytes.
-fn render(before: Option<&Stored>, recording: &Recording) -> String {
+pub fn render(before: Option<&Stored>, recording: &Recording) -> String {
     let old = before.and_then(|before| before.text.parse::<DocumentMut>().ok());
     let tables: Vec<Table> = old
         .as_ref()
@@ -466,6 +533,96 @@ known = ["py2-unicode"]
         assert_eq!(
             message("python = \"3\"\n<<<<<<< HEAD\n"),
             "/a.toml:2: an unfinished merge: the file has conflict marks"
+        );
+    }
+
+    #[test]
+    fn wherever_a_file_is_cut_it_is_read_or_its_line_is_named() {
+        let text = render(None, &sample());
+        for end in 0..text.len() {
+            let cut = &text.as_bytes()[..end];
+            match parse(Path::new("a.toml"), cut.to_vec()) {
+                Ok(stored) => assert!(stored.recording.entries.len() <= 2),
+                Err(RecordingError::Broken { line, .. }) => {
+                    let lines = cut.split(|byte| *byte == b'\n').count();
+                    assert!((1..=lines).contains(&line), "{end}: line {line} of {lines}");
+                }
+                Err(error) => unreachable!("{error}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_or_half_a_merge_is_named_with_its_line() {
+        let message = |bytes: &[u8]| {
+            parse(Path::new("a.toml"), bytes.to_vec())
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(
+            message(b"python = \"3\"\n\xff\n"),
+            "a.toml:2: this line is not UTF-8"
+        );
+        for mark in ["=======", ">>>>>>> theirs", "||||||| base"] {
+            let text = format!("python = \"3\"\n{mark}\n");
+            let expected = "a.toml:2: an unfinished merge: the file has conflict marks";
+            assert_eq!(message(text.as_bytes()), expected);
+        }
+    }
+
+    #[test]
+    fn a_recording_is_told_from_other_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.toml");
+        let told = |text: &str| {
+            fs::write(&path, text).unwrap();
+            is_recording(&path)
+        };
+        let text = render(None, &sample());
+        assert!(told(&text));
+        assert!(told(text.strip_prefix(HEADER).unwrap()));
+        assert!(told(&text[..text.len() - 20]));
+        for other in [
+            "",
+            "python = \"3.11\"\n",
+            "[package]\nname = \"a\"\n",
+            "paths = [\"notes\"]\n",
+            "[[x",
+        ] {
+            assert!(!told(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn links_that_lead_out_of_the_folder_are_refused() {
+        use std::os::unix::fs::symlink;
+        let (folder, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("real")).unwrap();
+        symlink(outside.path(), at("out")).unwrap();
+        symlink("real", at("in")).unwrap();
+        symlink("/etc/passwd", at("file.toml")).unwrap();
+        let inside = |name: &str| stays_inside(&at(name), folder.path()).is_ok();
+        assert!(inside("a.toml") && inside("real/a.toml") && inside("in/deep/a.toml"));
+        assert!(!inside("out/a.toml") && !inside("out/deep/a.toml") && !inside("file.toml"));
+    }
+
+    #[test]
+    fn what_can_be_read_for_ever_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.toml");
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        let message = read(&path).unwrap_err().to_string();
+        assert!(
+            message.ends_with("can't be read: it is a pipe, a socket or a device"),
+            "{message}"
+        );
+        let path = folder.path().join("pipe");
+        rustix::fs::mkfifoat(rustix::fs::CWD, &path, 0o600.into()).unwrap();
+        let message = read(&path).unwrap_err().to_string();
+        assert!(
+            message.ends_with("can't be read: it is a pipe, a socket or a device"),
+            "{message}"
         );
     }
 

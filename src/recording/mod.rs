@@ -6,7 +6,10 @@
 mod file;
 mod matching;
 
-pub use file::{RecordingError, Stored, list, lock, path_of, read, remove, write};
+pub use file::{
+    RecordingError, Stored, is_recording, list, lock, parse, path_of, read, remove,
+    remove_unfinished, render, stays_inside, write,
+};
 pub use matching::{Key, match_entries};
 
 /// The first twelve hexadecimal digits of the BLAKE3 hash of a snippet's text, by

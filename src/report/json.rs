@@ -2,10 +2,11 @@
 //!
 //! Its form is public: `docs/report.schema.json` describes every field, and a
 //! change of it is a change of `VERSION`. It holds data as it is, nothing is
-//! clipped or made visible here.
+//! clipped. What a terminal would obey is escaped, which a reader of JSON takes back.
 
 use serde::Serialize;
 
+use super::text;
 use crate::model::{
     BlockReport, CheckedClaim, ClaimVerdict, Containment, ErrorReport, Finding, Lang, NoteReport,
     Report, Skip, Status, Summary,
@@ -16,9 +17,19 @@ const VERSION: u32 = 1;
 /// The whole report as one JSON document with a line end.
 pub fn render(report: &Report) -> String {
     // Nothing in a document can fail to serialize: no maps, no numbers that JSON lacks.
-    let mut text = serde_json::to_string_pretty(&Document::from(report)).unwrap_or_default();
-    text.push('\n');
-    text
+    let text = serde_json::to_string_pretty(&Document::from(report)).unwrap_or_default();
+    let mut shown = String::with_capacity(text.len() + 1);
+    for c in text.chars() {
+        // Beside line ends such characters stand in strings alone.
+        if c != '\n' && text::is_hidden(c) {
+            let units = c.encode_utf16(&mut [0; 2]).to_vec();
+            shown.extend(units.iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            shown.push(c);
+        }
+    }
+    shown.push('\n');
+    shown
 }
 
 #[derive(Serialize)]
@@ -280,6 +291,20 @@ mod tests {
             let document = serde_json::from_str(&render(&report)).unwrap();
             assert_eq!(complaints(&document), Vec::<String>::new());
         }
+    }
+
+    #[test]
+    fn what_a_terminal_obeys_is_escaped_and_read_back() {
+        let text = "\u{1b}[31m\u{9b}5m\u{202e}\u{7f}\u{e0001}数\u{feff}";
+        let mut report = mentioning();
+        report.notes[0].path = text.to_owned();
+        let shown = render(&report);
+        assert!(
+            shown.chars().all(|c| c == '\n' || !text::is_hidden(c)),
+            "{shown}"
+        );
+        let document: Value = serde_json::from_str(&shown).unwrap();
+        assert_eq!(document["notes"][0]["path"], text);
     }
 
     fn mentioning() -> Report {

@@ -6,6 +6,7 @@
 //! To add one, write `report/<name>.rs` with `pub fn render(report: &Report) -> String`
 //! and test it over the shared sample of `sample.rs`.
 
+pub mod error;
 pub mod explain;
 pub mod fix;
 pub mod init;

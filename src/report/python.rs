@@ -30,7 +30,7 @@ pub fn render(listed: &[Listed], lang: Lang) -> String {
         shown.push('\n');
         shown.extend(commands.map(|command| format!("  {command}\n")));
     }
-    shown
+    text::visible(&shown)
 }
 
 fn table(rows: &[Row]) -> String {
@@ -79,7 +79,7 @@ impl Row {
         Row {
             used: line.used,
             name: name.get(lang).to_owned(),
-            path: line.executable.display().to_string(),
+            path: text::visible_line(&line.executable.display().to_string()),
             source: words::source(line.source).get(lang).to_owned(),
             fitness: fitness.get(lang).to_owned(),
             commands,

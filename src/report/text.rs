@@ -89,7 +89,7 @@ fn push_visible(shown: &mut String, c: char) {
 }
 
 /// True for what a terminal obeys instead of showing, and for what hides or reorders text.
-fn is_hidden(c: char) -> bool {
+pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'

@@ -48,6 +48,7 @@ impl Store {
         let mut files = BTreeMap::new();
         for &note in &selection.notes {
             let path = recording::path_of(&config.expected, &plan.notes[note].path);
+            recording::stays_inside(&path, &config.expected)?;
             let stored = recording::read(&path)?;
             let mut file = NoteFile {
                 path,
@@ -241,6 +242,7 @@ impl Store {
                 !used.contains(path)
                     && !self.unread.iter().any(|unread| path.starts_with(unread))
                     && inside.iter().any(|folder| path.starts_with(folder))
+                    && recording::is_recording(path)
             })
             .collect()
     }

@@ -1,8 +1,9 @@
 //! What can't be done is said with its place and the next step, and exits with 2.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 
+use rustix::fs::{CWD, mkfifoat};
 use snapbox::str;
 
 use crate::support::{Project, VERIFY, note, statuses};
@@ -211,6 +212,111 @@ error: [TEMP]/project/expected/notes/a.toml: can't be read: Not a directory (os 
 
 "#]]);
     assert_eq!(project.read("expected/notes"), "a file in the way");
+}
+
+/// Checks that a recording in this shape stops the run with this message and stays as it is.
+#[track_caller]
+fn refuses_recording(project: &Project, message: &str) {
+    let before = project.names();
+    for arguments in ["", "--update", "fix --yes"] {
+        let session = project.verify(arguments);
+        let expected = format!("error: [TEMP]/project/expected/notes/a.toml{message}\n  help: ");
+        assert!(
+            session.code == Some(2) && session.err.starts_with(&expected) && session.out.is_empty(),
+            "{arguments}: {}",
+            session.text()
+        );
+    }
+    assert_eq!(project.names(), before);
+}
+
+#[test]
+fn recordings_that_are_no_text_files_are_an_error() {
+    let project = Project::with_note(&note(&["print(1)"])).file("expected/notes/a.toml/b", "");
+    refuses_recording(&project, ": can't be read: is a directory");
+
+    let project = Project::with_note(&note(&["print(1)"]));
+    let path = project.at("expected/notes/a.toml");
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    mkfifoat(CWD, &path, 0o600.into()).unwrap();
+    let wanted = ": can't be read: it is a pipe, a socket or a device";
+    for arguments in ["", "--update"] {
+        let session = project.verify(arguments);
+        assert!(session.err.contains(wanted), "{}", session.text());
+    }
+
+    let project = Project::with_note(&note(&["print(1)"])).file("expected/notes/a.toml", b"\xff");
+    refuses_recording(&project, ":1: this line is not UTF-8");
+}
+
+#[test]
+fn no_link_leads_out_of_the_recordings() {
+    let project = Project::with_note(&note(&["print(1)"]));
+    let outside = project.outside().join("outside");
+    fs::create_dir(&outside).unwrap();
+    fs::create_dir(project.at("expected")).unwrap();
+    symlink(&outside, project.at("expected/notes")).unwrap();
+    let session = project.verify("--update");
+    let message = "error: [TEMP]/project/expected/notes/a.toml: a link leads from here out of";
+    assert!(
+        session.code == Some(2) && session.err.starts_with(message),
+        "{}",
+        session.text()
+    );
+    assert_eq!(fs::read_dir(&outside).unwrap().count(), 0);
+}
+
+#[test]
+fn what_verify_toml_can_be_instead_of_a_file_is_told() {
+    let project = Project::with_note(&note(&["print(1)"]));
+    let path = project.at("verify.toml");
+    symlink("/dev/zero", &path).unwrap();
+    project.bare("").is(str![[r#"
+[stderr]
+error: verify.toml: it can't be read: it is a pipe, a socket or a device; check the path
+[exit 2]
+
+"#]]);
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    project.bare("").is(str![[r#"
+[stderr]
+error: verify.toml: this is a folder; name a file
+[exit 2]
+
+"#]]);
+}
+
+#[test]
+fn an_ignore_file_that_is_a_device_is_told() {
+    let project = Project::with_note(&note(&["print(1)"]));
+    symlink("/dev/zero", project.at("notes/.gitignore")).unwrap();
+    project.verify("").is(str![[r#"
+[stderr]
+error: no notes in `[TEMP]/project/notes`
+  help: notes/.gitignore: it is a pipe, a socket or a device, so no notes were looked for in its folder
+[exit 2]
+
+"#]]);
+}
+
+#[test]
+fn an_update_removes_no_file_that_is_no_recording() {
+    let project = Project::with_note(&note(&["print(1)"]))
+        .file("Cargo.toml", "[package]\nname = \"mine\"\n")
+        .file("notes/other.toml", "key = 1\n")
+        .file("verify.toml", "paths = [\".\"]\nexpected = \".\"\n");
+    project.verify("--update").exits(0);
+    assert_eq!(
+        project.names(),
+        [
+            "Cargo.toml",
+            "notes/a.md",
+            "notes/a.toml",
+            "notes/other.toml",
+            "verify.toml"
+        ]
+    );
 }
 
 #[test]

@@ -61,6 +61,20 @@ fn a_run_that_the_user_stops_leaves_nothing_and_writes_nothing() {
 }
 
 #[test]
+fn a_run_that_the_user_stops_tells_what_it_knows() {
+    let project = Project::with_note(&note(&["1 / 0", &lasting("stopped-and-told")]));
+    let child = started(&project, "--wall-limit 300 --jobs 1", "stopped-and-told");
+    send(&child, Signal::INT);
+    let session = project.finished(&child.wait_with_output().unwrap());
+    assert_eq!(session.code, Some(130), "{}", session.text());
+    assert!(
+        session.out.contains("ZeroDivisionError") && session.out.contains("notes/a.md:2"),
+        "{}",
+        session.text()
+    );
+}
+
+#[test]
 fn a_run_that_is_killed_leaves_no_process_and_whole_recordings() {
     let marker = "killed-with-its-driver";
     let project = Project::with_note(&note(&["print('first')"]));

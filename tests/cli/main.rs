@@ -16,6 +16,7 @@
 )]
 
 mod claims;
+mod disks;
 mod errors;
 mod explain;
 mod fix;

@@ -6,7 +6,6 @@
 //! program of the package that knows pyo3, fork and the sandbox, and the only one
 //! with `unsafe` code.
 
-mod channel;
 mod clock;
 mod interpreter;
 mod sandbox;

@@ -12,9 +12,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use verify::model::{Containment, End, EventKind, Limit, Trace};
+use verify::python::channel::{Channel, Ended};
 use verify::python::protocol::{Job, Setup};
 
-use crate::channel::{Channel, Ended};
 use crate::sandbox::{self, Folder, Installation, RESULT_FD, Sandbox};
 
 /// Runs snippets one after the other.

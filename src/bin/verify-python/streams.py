@@ -1,6 +1,6 @@
 """The way out of a snippet's process: its result channel, and its standard streams.
 
-Everything that happens goes as frames through the channel; `channel.rs` reads
+Everything that happens goes as frames through the channel; `src/python/channel.rs` reads
 them. A frame fits into one atomic write of a pipe (PIPE_BUF, pipe(7)), so that
 processes which the snippet forks can report through the same channel. What is
 needed later is looked up now, out of the snippet's reach.

@@ -1,0 +1,292 @@
+//! Reads the frames that the harness writes into the result channel.
+//!
+//! The other end is in the hands of the snippet, so nothing in here trusts it: a
+//! frame that can't be understood ends the reading of the channel, and what was
+//! understood before stays. What is kept fits into one message to the driver.
+
+use crate::model::{Event, EventKind, Worth};
+
+const HEADER: usize = 14;
+const MORE_EVENTS_THAN_ANYONE_READS: usize = 200_000;
+/// Bytes of worths that are kept: the harness sends less, but the snippet could send what it likes.
+const MORE_WORTH_THAN_ANYONE_READS: usize = 32 << 20;
+/// Bytes of all texts that are kept; with what else a trace has, they are one message.
+const MOST_KEPT: usize = 48 << 20;
+/// Bytes of one text that are put together from frames.
+const LONGEST_TEXT: usize = 16 << 20;
+
+/// What one frame says.
+enum Frame {
+    Event(EventKind),
+    Replayed,
+    Ended { how: Ended, dropped: u64 },
+}
+
+/// How the harness says that it has reached its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Nothing is left to run.
+    Here,
+    /// `sys.exit` with this status.
+    Exit(i32),
+}
+
+/// The events of one run, put together from bytes as they come.
+#[derive(Default)]
+pub struct Channel {
+    unread: Vec<u8>,
+    started: Vec<u8>,
+    broken: bool,
+    worth_bytes: usize,
+    kept_bytes: usize,
+    /// What happened so far.
+    pub events: Vec<Event>,
+    /// Bytes that were counted and not kept.
+    pub dropped: u64,
+    /// The replayed snippets are behind it.
+    pub replayed: bool,
+    /// What it said when it reached its end.
+    pub ended: Option<Ended>,
+}
+
+impl Channel {
+    /// Takes in bytes of the result channel.
+    pub fn take(&mut self, bytes: &[u8]) {
+        if self.broken {
+            return;
+        }
+        self.unread.extend_from_slice(bytes);
+        let mut at = 0;
+        while let Some((head, rest)) = self.unread[at..].split_first_chunk::<HEADER>() {
+            let length = word(head, 10) as usize;
+            if length > 4096 - HEADER {
+                self.broken = true;
+                return;
+            }
+            if rest.len() < length {
+                break;
+            }
+            if self.started.len() + length <= LONGEST_TEXT {
+                self.started.extend_from_slice(&rest[..length]);
+            } else {
+                self.dropped = self.dropped.saturating_add(length as u64);
+            }
+            let (kind, more, line, top) = (head[0], head[1], word(head, 2), word(head, 6));
+            at += HEADER + length;
+            if more == 1 {
+                continue;
+            }
+            let payload = String::from_utf8_lossy(&std::mem::take(&mut self.started)).into_owned();
+            let Some(frame) = read(kind, line, top, payload) else {
+                self.broken = true;
+                return;
+            };
+            self.apply(frame, line, top);
+        }
+        self.unread.drain(..at);
+    }
+
+    /// Takes in bytes that came through standard output or error directly.
+    pub fn take_raw(&mut self, bytes: &[u8], kind: fn(String) -> EventKind) {
+        use EventKind::{Stderr, Stdout};
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let last = self.events.last_mut().filter(|last| last.line == 0);
+        match (last.map(|last| &mut last.kind), kind(String::new())) {
+            (Some(Stdout(last)), Stdout(_)) | (Some(Stderr(last)), Stderr(_))
+                if self.kept_bytes + text.len() <= MOST_KEPT =>
+            {
+                self.kept_bytes += text.len();
+                last.push_str(&text);
+            }
+            _ => self.push(0, 0, kind(text)),
+        }
+    }
+
+    fn apply(&mut self, frame: Frame, line: u32, top: u32) {
+        match frame {
+            Frame::Event(EventKind::Worth(worth)) => self.push_worth(line, top, worth),
+            Frame::Event(kind) => self.push(line, top, kind),
+            Frame::Replayed => {
+                self.replayed = true;
+                self.events.clear();
+                (self.kept_bytes, self.worth_bytes) = (0, 0);
+            }
+            Frame::Ended { how, dropped } => {
+                self.ended = Some(how);
+                self.dropped = self.dropped.saturating_add(dropped);
+            }
+        }
+    }
+
+    fn push_worth(&mut self, line: u32, top: u32, worth: Worth) {
+        self.worth_bytes = self
+            .worth_bytes
+            .saturating_add(worth.repr.len() + worth.text.len() + worth.class.len());
+        if self.worth_bytes <= MORE_WORTH_THAN_ANYONE_READS {
+            self.push(line, top, EventKind::Worth(worth));
+        }
+    }
+
+    fn push(&mut self, line: u32, top: u32, kind: EventKind) {
+        let bytes = bytes_of(&kind);
+        let room = self.events.len() < MORE_EVENTS_THAN_ANYONE_READS;
+        if room && self.kept_bytes + bytes <= MOST_KEPT {
+            self.kept_bytes += bytes;
+            self.events.push(Event { line, top, kind });
+        } else {
+            self.dropped = self.dropped.saturating_add(bytes.max(1) as u64);
+        }
+    }
+}
+
+/// How much of a message an event's texts take.
+fn bytes_of(kind: &EventKind) -> usize {
+    let texts: &[&String] = match kind {
+        EventKind::Stdout(text) | EventKind::Stderr(text) | EventKind::Value(text) => &[text],
+        EventKind::Raised {
+            class,
+            message,
+            subject,
+            traceback,
+        } => &[class, message, subject, traceback],
+        EventKind::Warned { class, message, .. } => &[class, message],
+        EventKind::Worth(worth) => &[&worth.repr, &worth.text, &worth.class],
+    };
+    texts.iter().map(|text| text.len()).sum()
+}
+
+fn word(head: &[u8; HEADER], at: usize) -> u32 {
+    u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]])
+}
+
+fn read(kind: u8, line: u32, top: u32, payload: String) -> Option<Frame> {
+    let event = match kind {
+        1 => EventKind::Stdout(payload),
+        2 => EventKind::Stderr(payload),
+        3 => EventKind::Value(payload),
+        4 => {
+            let mut parts = payload.splitn(4, '\0').map(str::to_owned);
+            EventKind::Raised {
+                class: parts.next()?,
+                message: parts.next()?,
+                subject: parts.next()?,
+                traceback: parts.next()?,
+            }
+        }
+        5 => {
+            let mut parts = payload.splitn(3, '\0').map(str::to_owned);
+            EventKind::Warned {
+                class: parts.next()?,
+                own: parts.next()? == "own",
+                message: parts.next()?,
+            }
+        }
+        6 => return Some(Frame::Replayed),
+        7 => {
+            let how = match line {
+                0 => Ended::Here,
+                _ => Ended::Exit(i32::try_from(top).unwrap_or(i32::MAX)),
+            };
+            return Some(Frame::Ended {
+                how,
+                dropped: payload.parse().ok()?,
+            });
+        }
+        8 => {
+            let mut parts = payload.splitn(4, '\0').map(str::to_owned);
+            EventKind::Worth(Worth {
+                repr: parts.next()?,
+                text: parts.next()?,
+                class: parts.next()?,
+                receiver: parts.next()? == "receiver",
+            })
+        }
+        _ => return None,
+    };
+    Some(Frame::Event(event))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{End, Trace};
+    use crate::python::protocol::{self, Reply};
+
+    fn frame(kind: u8, more: bool, line: u32, payload: &[u8]) -> Vec<u8> {
+        let mut frame = vec![kind, u8::from(more)];
+        let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+        for word in [line, line, length] {
+            frame.extend(word.to_le_bytes());
+        }
+        frame.extend(payload);
+        frame
+    }
+
+    fn read_all(wire: &[u8], at_a_time: usize) -> Channel {
+        let mut channel = Channel::default();
+        for bytes in wire.chunks(at_a_time) {
+            channel.take(bytes);
+        }
+        channel
+    }
+
+    #[test]
+    fn frames_are_read_however_they_are_cut() {
+        let mut wire = frame(1, true, 3, b"a\xe6");
+        wire.extend(frame(1, false, 3, b"\x95\xb0"));
+        wire.extend(frame(5, false, 4, b"W\0own\0text"));
+        wire.extend(frame(7, false, 0, b"12"));
+        let warned = EventKind::Warned {
+            class: "W".into(),
+            own: true,
+            message: "text".into(),
+        };
+        for at_a_time in 1..wire.len() {
+            let channel = read_all(&wire, at_a_time);
+            let kinds: Vec<_> = channel.events.iter().map(|event| &event.kind).collect();
+            assert_eq!(kinds, [&EventKind::Stdout("a数".into()), &warned]);
+            assert_eq!((channel.ended, channel.dropped), (Some(Ended::Here), 12));
+        }
+    }
+
+    #[test]
+    fn after_nonsense_nothing_more_is_read() {
+        let good = frame(1, false, 1, b"kept");
+        for nonsense in [
+            frame(99, false, 1, b""),
+            frame(4, false, 1, b"too\0few"),
+            frame(7, false, 0, b"many"),
+            vec![0xff; HEADER],
+        ] {
+            let wire = [good.clone(), nonsense, frame(7, false, 0, b"0")].concat();
+            let channel = read_all(&wire, 5);
+            assert_eq!((channel.events.len(), channel.ended), (1, None));
+        }
+    }
+
+    #[test]
+    fn whatever_comes_the_trace_is_one_message() {
+        let endless = frame(1, true, 1, &[b'x'; 4000]);
+        let invalid = frame(2, false, 1, &[0xff; 4000]);
+        let mut channel = Channel::default();
+        for _ in 0..9_000 {
+            channel.take(&endless);
+        }
+        channel.take(&frame(1, false, 1, b""));
+        for _ in 0..5_000 {
+            channel.take(&invalid);
+            channel.take_raw(&[0xff; 4000], EventKind::Stdout);
+        }
+        channel.take(&frame(7, false, 0, b"0"));
+        assert_eq!(channel.ended, Some(Ended::Here));
+        assert!(channel.dropped > 0);
+        let trace = Trace {
+            events: channel.events,
+            dropped: channel.dropped,
+            end: End::Finished,
+            in_replay: false,
+            seconds: 0.0,
+        };
+        assert!(protocol::send(&mut std::io::sink(), &Reply::Ran(Box::new(trace))).is_ok());
+    }
+}
