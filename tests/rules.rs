@@ -72,7 +72,7 @@ fn run(program: &PathBuf, codes: &[&str]) -> Vec<Done> {
         .unwrap();
     drop(stdin);
     let done = child.wait_with_output().unwrap();
-    assert!(done.status.success(), "{program:?}");
+    assert!(done.status.success(), "{}", program.display());
     serde_json::from_slice(&done.stdout).unwrap()
 }
 

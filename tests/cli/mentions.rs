@@ -16,7 +16,7 @@ error[sys-maxint]: `sys.maxint` is only in Python 2
   |               ^^^^^^^^^^
   |
   = note: so since Python 3.0, this is [VERSION]
-  = note: see https://docs.python.org/3/whatsnew/3.0.html
+  = note: see https://docs.python.org/3/library/sys.html#sys.maxsize
   = help: use `sys.maxsize`; `int` has no limit
   = help: to accept it for now, run `verify --update notes/a.md`
 

@@ -159,3 +159,71 @@ fn divides(seen: Seen<'_>) -> bool {
         sets && divides(&statement[equals..])
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn explained(class: &str, message: &str, code: &str) -> Option<&'static str> {
+        rule(Seen {
+            class,
+            message,
+            source: code.lines().last().unwrap_or_default(),
+            code,
+        })
+    }
+
+    #[test]
+    fn a_quotient_explains_an_index_where_there_is_one() {
+        let error = |code| {
+            let message = "list indices must be integers or slices, not float";
+            explained("TypeError", message, code)
+        };
+        let division = Some("py2-integer-division");
+        assert_eq!(error("a[len(a) / 2]"), division);
+        assert_eq!(error("m = (i + j) / 2\na[m]"), division);
+        assert_eq!(error("m = 0.5\na[m]"), None);
+        assert_eq!(error("k = 3 / 2\nm = 0.5\na[m]"), None);
+        assert_eq!(error("path = '/tmp'\na[1.0]"), None);
+        assert_eq!(error("a[m // 2.0]"), None);
+        assert_eq!(error("print(f'{a}')\na[len(a) / 2]"), None);
+    }
+
+    #[test]
+    fn mixing_text_and_bytes_is_a_slip_where_the_code_knows_bytes() {
+        let error = |code| explained("TypeError", "can't concat str to bytes", code);
+        assert_eq!(
+            error("out = check_output(c)\nout + 'a'"),
+            Some("py2-str-bytes")
+        );
+        assert_eq!(error("b'a' + 'b'"), None);
+        assert_eq!(error("import urllib.request\nout + 'b'"), None);
+    }
+
+    #[test]
+    fn types_that_never_had_an_order_are_left_alone() {
+        let error = |one: &str, other: &str| {
+            let message = format!("'<' not supported between instances of '{one}' and '{other}'");
+            explained("TypeError", &message, "sorted(x)")
+        };
+        assert_eq!(error("int", "str"), Some("py2-mixed-comparison"));
+        assert_eq!(error("NoneType", "NoneType"), Some("py2-mixed-comparison"));
+        assert_eq!(error("complex", "complex"), None);
+        assert_eq!(error("A", "A"), None);
+    }
+
+    #[test]
+    fn a_name_is_explained_by_what_made_it_in_python_2() {
+        let error = |name: &str, code| {
+            let message = format!("name '{name}' is not defined");
+            explained("NameError", &message, code)
+        };
+        let caught = "try: f()\nexcept E as e: pass\ne";
+        assert_eq!(error("e", caught), Some("py2-exception-name"));
+        assert_eq!(error("x", caught), None);
+        let listed = "[i * x for i, x in y]\nx";
+        assert_eq!(error("x", listed), Some("py2-leaking-variable"));
+        assert_eq!(error("y", listed), None);
+        assert_eq!(error("x", "(x for x in y)\nx"), None);
+    }
+}
