@@ -31,3 +31,4 @@ mod recordings;
 mod run;
 mod selection;
 mod support;
+mod unreached;

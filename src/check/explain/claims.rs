@@ -156,7 +156,7 @@ static TYPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"<type '[\w.]+'>"));
 static UNICODE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(^|[\s\[({,:=])u('[^']*'|"[^"]*")"#));
 static LONG: LazyLock<Regex> = LazyLock::new(|| pattern(r"(^|[\s\[({,.…-])\d+L($|[\s\])},])"));
 static BYTES: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(^|[\s\[({,:=])'[^']*\\x[c-f][0-9a-f][^']*'"));
+    LazyLock::new(|| pattern(r"(^|[\s\[({,:=])'[^']*\\x[c-f][0-9a-f]\\x[89ab][0-9a-f][^']*'"));
 static SET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(set|frozenset)\(\["));
 static INSTANCE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"<[\w.]+ instance at 0x[0-9a-fA-F]+>"));
