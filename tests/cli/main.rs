@@ -35,4 +35,5 @@ mod run;
 mod sandbox;
 mod selection;
 mod support;
+mod unreached;
 mod warnings;

@@ -151,7 +151,7 @@ static UNICODE: LazyLock<Regex> = LazyLock::new(|| pattern(r#"(^|[\s\[({,:=])u('
 static LONG: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(^|[\s\[({,.…-])(\d+|0x[0-9a-f]+)L($|[\s\])},])"));
 static BYTES: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(^|[\s\[({,:=])'[^']*\\x[c-f][0-9a-f][^']*'"));
+    LazyLock::new(|| pattern(r"(^|[\s\[({,:=])'[^']*\\x[c-f][0-9a-f]\\x[89ab][0-9a-f][^']*'"));
 static SET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(set|frozenset)\(\["));
 static INSTANCE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"<(?:[\w.]+ instance|class [\w.]+) at 0x[0-9a-fA-F]+>"));

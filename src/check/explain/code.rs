@@ -310,7 +310,7 @@ impl<'s> Finder<'s> {
         let arguments = tokens
             .get(dot + 2)
             .filter(|open| open.is("("))
-            .map(|_| count_arguments(tokens, dot + 2));
+            .map(|_| count_arguments(tokens, dot + 2).unwrap_or(usize::MAX));
         let Some(owner) = names::owner(&self.scope, receiver, name.text, arguments) else {
             return;
         };

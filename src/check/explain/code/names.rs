@@ -89,27 +89,26 @@ const VIEWS: [&str; 6] = [
 ];
 
 /// The type whose attribute `name` must be, where no other type has such a one. `arguments` says
-/// with how many it is called: none where it is not called, and where that can't be told.
+/// with how many it is called, where it is called.
 pub(super) fn owner(
     scope: &Scope,
     receiver: &Token<'_>,
     name: &str,
-    arguments: Option<Option<usize>>,
+    arguments: Option<usize>,
 ) -> Option<&'static str> {
-    let count = arguments.flatten();
     let is_somebodys = ["self", "cls"].contains(&receiver.text);
     match name {
-        "has_key" => (count == Some(1) && !is_somebodys).then_some("dict"),
+        "has_key" => (arguments == Some(1) && !is_somebodys).then_some("dict"),
         "iteritems" if scope.imports("pandas") => None,
-        _ if VIEWS.contains(&name) => (count == Some(0) && !is_somebodys).then_some("dict"),
+        _ if VIEWS.contains(&name) => (arguments == Some(0) && !is_somebodys).then_some("dict"),
         "func_closure" | "func_code" | "func_defaults" | "func_globals" => Some("function"),
         "im_class" | "im_func" | "im_self" => Some("method"),
         "decode" if receiver.kind == Kind::Text && arguments.is_some() => {
             let prefix = receiver.text.split(['\'', '"']).next().unwrap_or_default();
             (!prefix.contains(['b', 'B'])).then_some("str")
         }
-        "next" if count == Some(0) => scope.iterator(receiver.text),
-        "isAlive" if count == Some(0) && scope.imports("threading") => Some("threading.Thread"),
+        "next" if arguments == Some(0) => scope.iterator(receiver.text),
+        "isAlive" if arguments == Some(0) && scope.imports("threading") => Some("threading.Thread"),
         _ if receiver.text == "self" && scope.imports("unittest") => {
             let of = "unittest.TestCase";
             let is_known = History::get().attribute(of, name).is_some();
