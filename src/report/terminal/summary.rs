@@ -171,9 +171,8 @@ impl Terminal<'_> {
         let mut told = vec![paint(words::pass(summary.pass), GOOD)];
         let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
         told.extend(counts.map(|(count, words, style)| paint(words(count), style)));
-        told.extend(self.warned());
         let all = (summary.notes, summary.snippets);
-        let line = words::all(all, &told, summary.known, summary.seconds);
+        let line = words::all(all, &told, summary.known, self.warned(), summary.seconds);
         format!("{}{}\n", self.coverage(), line.get(lang))
     }
 }

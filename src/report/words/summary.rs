@@ -114,17 +114,22 @@ pub(in crate::report) fn all(
     (notes, snippets): (usize, usize),
     told: &[Text],
     known: usize,
+    warned: Option<Text>,
     seconds: f64,
 ) -> Text {
-    let Text { en, zh } = joined(told, ", ", "，");
-    let (known_en, known_zh) = match known {
-        0 => (String::new(), String::new()),
-        _ => (format!(" ({known} known)"), format!("（{known} 个已知）")),
-    };
+    let Text { mut en, mut zh } = joined(told, ", ", "，");
+    if known > 0 {
+        en.push_str(&format!(" ({known} known)"));
+        zh.push_str(&format!("（{known} 个已知）"));
+    }
+    if let Some(warned) = warned {
+        en.push_str(&format!(", {}", warned.en));
+        zh.push_str(&format!("，{}", warned.zh));
+    }
     let (en_notes, en_snippets) = (counted(notes, "note"), counted(snippets, "snippet"));
     text!(
-        "{en_notes}, {en_snippets}: {en}{known_en} in {seconds:.2} s",
-        "{notes} 篇笔记，{snippets} 个片段：{zh}{known_zh}，用时 {seconds:.2} 秒"
+        "{en_notes}, {en_snippets}: {en} in {seconds:.2} s",
+        "{notes} 篇笔记，{snippets} 个片段：{zh}，用时 {seconds:.2} 秒"
     )
 }
 
