@@ -18,6 +18,7 @@
 mod claims;
 mod errors;
 mod fix;
+mod fix_code;
 mod formats;
 mod hostile;
 mod init;
