@@ -101,7 +101,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
         }
         Some(Command::Explain(args)) => {
             let config = config::decide(cli, &environment)?;
-            explain(args, config.color)
+            explain(args, config.color, config.lang.unwrap_or_default())
         }
         Some(Command::Fix(args)) => fix(cli, args, &environment),
         None => {
@@ -213,8 +213,7 @@ fn fix(cli: &Cli, args: &FixArgs, environment: &Environment) -> Result<Exit, Pro
     }
 }
 
-fn explain(args: &ExplainArgs, color: bool) -> Result<Exit, Problem> {
-    let lang = Lang::default();
+fn explain(args: &ExplainArgs, color: bool, lang: Lang) -> Result<Exit, Problem> {
     let Some(slug) = &args.rule else {
         let names = if args.all {
             catalogue::names()
