@@ -4,6 +4,8 @@
 //! the snippets that can't be judged by running them, and the earlier snippets
 //! whose names a snippet uses.
 
+mod depends;
+
 use std::collections::BTreeSet;
 
 use crate::config::State;
@@ -24,6 +26,8 @@ pub struct Snippet {
     pub block: usize,
     /// What is run.
     pub code: Code,
+    /// What the note shows, where that is Python 2 and `code` is written for Python 3.
+    pub written: Option<Code>,
     /// What the parser says about it.
     pub facts: Analysis,
     /// At prompts: what is shown below each input.
@@ -47,13 +51,15 @@ impl Snippet {
             .rposition(|piece| piece.line as usize <= line)
     }
 
-    /// Its statements one by one, as what is run for its claims where it does not run as a whole.
-    pub fn alone(&self) -> Code {
-        if self.code.prompts {
-            self.code.clone()
-        } else {
-            statements(&self.code)
-        }
+    /// Its code as the note shows it.
+    pub fn source(&self) -> &Code {
+        self.written.as_ref().unwrap_or(&self.code)
+    }
+
+    /// True where something in it certainly never ends.
+    pub fn is_endless(&self) -> bool {
+        let endless = self.facts.endless.as_ref();
+        endless.is_some_and(|endless| endless.certain)
     }
 }
 
@@ -94,8 +100,15 @@ pub fn plan(
             snippets.push(candidate.into_snippet(skip));
         }
     }
-    find_dependencies(&notes, &mut snippets, state);
+    depends::find(&notes, &mut snippets, state);
     Ok(Plan { notes, snippets })
+}
+
+/// Another reading of the text of a script.
+struct ReadAs {
+    code: Code,
+    written: Option<Code>,
+    idioms: Vec<Idiom>,
 }
 
 /// A block that may be a snippet.
@@ -103,6 +116,7 @@ struct Candidate {
     note: usize,
     block: usize,
     code: Code,
+    written: Option<Code>,
     facts: Analysis,
     inputs: Vec<Input>,
     idioms: Vec<Idiom>,
@@ -152,6 +166,7 @@ fn candidates(notes: &[Note]) -> Vec<Candidate> {
                 note,
                 block,
                 code,
+                written: None,
                 facts: Analysis::default(),
                 inputs,
                 idioms: Vec::new(),
@@ -167,7 +182,7 @@ fn candidates(notes: &[Note]) -> Vec<Candidate> {
 /// Reads in other ways what the parser refused, and what has more in it than code: without the
 /// output that it shows, and with the syntax of Python 2 rewritten.
 fn second_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(), PoolError> {
-    let mut asked: Vec<(usize, Code, Vec<Idiom>)> = Vec::new();
+    let mut asked: Vec<(usize, ReadAs)> = Vec::new();
     for (at, candidate) in candidates.iter_mut().enumerate() {
         if candidate.code.prompts {
             candidate.idioms = candidate
@@ -177,20 +192,19 @@ fn second_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<
                 .flat_map(piece_idioms)
                 .collect();
         } else if candidate.decided.is_none() {
-            asked.extend(
-                candidate
-                    .readings()
-                    .into_iter()
-                    .map(|(code, idioms)| (at, code, idioms)),
-            );
+            let readings = candidate.readings().into_iter();
+            asked.extend(readings.map(|reading| (at, reading)));
         }
     }
-    let sources: Vec<Code> = asked.iter().map(|(_, code, _)| code.clone()).collect();
+    let sources: Vec<Code> = asked.iter().map(|(_, read)| read.code.clone()).collect();
     let mut settled = BTreeSet::new();
-    for ((at, code, idioms), facts) in asked.into_iter().zip(runner.analyze(&sources)?) {
+    for ((at, read), facts) in asked.into_iter().zip(runner.analyze(&sources)?) {
         if facts.error.is_none() && !facts.statements.is_empty() && settled.insert(at) {
             let candidate = &mut candidates[at];
-            (candidate.facts, candidate.code, candidate.idioms) = (facts, code, idioms);
+            candidate.facts = facts;
+            candidate.code = read.code;
+            candidate.written = read.written;
+            candidate.idioms = read.idioms;
         }
     }
     Ok(())
@@ -227,12 +241,15 @@ fn third_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(
     Ok(())
 }
 
-/// A script, statement by statement.
-fn statements(script: &Code) -> Code {
+/// The statements of some code one by one, as what is run where it can't be run as a whole.
+pub fn statements(code: &Code) -> Code {
+    if code.prompts {
+        return code.clone();
+    }
     let cut = |piece: &Piece| pieces::cut(&piece.text, piece.line as usize);
     Code {
         prompts: true,
-        pieces: script.pieces.iter().flat_map(cut).collect(),
+        pieces: code.pieces.iter().flat_map(cut).collect(),
     }
 }
 
@@ -255,7 +272,7 @@ fn placed(idiom: Idiom, piece: &Piece) -> Idiom {
 impl Candidate {
     /// How else the text of a script can be read, the best first: without the output that it
     /// shows, and, where the parser refused it, with the syntax of Python 2 rewritten.
-    fn readings(&self) -> Vec<(Code, Vec<Idiom>)> {
+    fn readings(&self) -> Vec<ReadAs> {
         let Some(piece) = self.code.pieces.first() else {
             return Vec::new();
         };
@@ -263,12 +280,20 @@ impl Candidate {
         let mut found = Vec::new();
         for text in self.bare.iter().chain([&piece.text]) {
             if text != &piece.text {
-                found.push((code(text), Vec::new()));
+                found.push(ReadAs {
+                    code: code(text),
+                    written: None,
+                    idioms: Vec::new(),
+                });
             }
             let modern = python2::modernize(text);
             if self.facts.error.is_some() && !modern.idioms.is_empty() {
                 let idioms = modern.idioms.into_iter().map(|idiom| placed(idiom, piece));
-                found.push((code(&modern.text), idioms.collect()));
+                found.push(ReadAs {
+                    code: code(&modern.text),
+                    written: Some(code(text)),
+                    idioms: idioms.collect(),
+                });
             }
         }
         found
@@ -331,6 +356,7 @@ impl Candidate {
             note,
             block,
             code,
+            written,
             facts,
             inputs,
             idioms,
@@ -341,6 +367,7 @@ impl Candidate {
             note,
             block,
             code,
+            written,
             facts,
             inputs,
             idioms,
@@ -363,61 +390,4 @@ fn directive_skip(block: &Block, version: (u8, u8, u8)) -> Option<Skip> {
     let specifier = block.directives.python.as_ref()?;
     let other = directives::version_matches(specifier, version) == Some(false);
     other.then(|| Skip::Directive(text!("for Python {specifier}", "针对 Python {specifier}")))
-}
-
-fn find_dependencies(notes: &[Note], snippets: &mut [Snippet], state: State) {
-    let mut first = 0;
-    for at in 0..snippets.len() {
-        if snippets[first].note != snippets[at].note {
-            first = at;
-        }
-        let session = &session(notes, &snippets[at]);
-        let seen: Vec<usize> = (first..at)
-            .filter(|&earlier| {
-                can_be_replayed(notes, &snippets[earlier])
-                    && session == &self::session(notes, &snippets[earlier])
-            })
-            .collect();
-        snippets[at].depends_on = match state {
-            State::Isolated if session.is_none() => Vec::new(),
-            State::Note => seen,
-            State::Auto | State::Isolated => used(snippets, at, &seen),
-        };
-    }
-}
-
-fn session<'n>(notes: &'n [Note], snippet: &Snippet) -> Option<&'n str> {
-    notes[snippet.note].blocks[snippet.block]
-        .directives
-        .session
-        .as_deref()
-}
-
-fn can_be_replayed(notes: &[Note], snippet: &Snippet) -> bool {
-    let language = notes[snippet.note].blocks[snippet.block].language;
-    language != Language::Python2 && snippet.skip.is_none()
-}
-
-/// Those of `seen` that define what the snippet uses, what changes that in between, and what these need.
-fn used(snippets: &[Snippet], at: usize, seen: &[usize]) -> Vec<usize> {
-    let mut needed = BTreeSet::new();
-    for name in &snippets[at].facts.uses {
-        let last_that_binds = |name: &str| {
-            let binds =
-                |&earlier: &usize| snippets[earlier].facts.binds.iter().any(|it| it == name);
-            seen.iter().rposition(binds)
-        };
-        // What nothing binds by its name may have come with `from module import *`.
-        let Some(definer) = last_that_binds(name).or_else(|| last_that_binds("*")) else {
-            continue;
-        };
-        let changers = seen[definer + 1..]
-            .iter()
-            .filter(|&&earlier| snippets[earlier].facts.changes.contains(name));
-        for &earlier in std::iter::once(&seen[definer]).chain(changers) {
-            needed.insert(earlier);
-            needed.extend(&snippets[earlier].depends_on);
-        }
-    }
-    needed.into_iter().collect()
 }

@@ -3,6 +3,8 @@
 //! Wires the parts together and decides nothing itself. It prints nothing either:
 //! what is to be seen comes back as text.
 
+mod attempts;
+mod batch;
 mod execute;
 mod names;
 mod outline;
@@ -372,6 +374,7 @@ fn judge_all(
             second: runs.second.get(&at),
             alone: runs.alone.get(&at),
             second_alone: runs.second_alone.get(&at),
+            tried: runs.tried.get(&at),
             version: ready.interpreter.version,
             entry: found.as_ref().map(|found| found.entry),
             edited: found.as_ref().is_some_and(|found| found.edited),

@@ -9,5 +9,6 @@ pub mod explain;
 pub mod mask;
 pub mod normalize;
 mod raised;
+pub mod rewrite;
 mod unreached;
 pub mod verdict;

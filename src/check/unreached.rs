@@ -5,6 +5,7 @@ use super::explain::{self, code::Old};
 use super::raised::Raised;
 use super::verdict::Facts;
 use crate::model::{BlockReport, Code, End, Language, Says, Severity, Skip, Trace};
+use crate::plan;
 
 /// Adds what reading the code found to what `trace` tells; true where an error is among it.
 /// `by_statement` says that each statement, or each input, ran whatever became of the others.
@@ -17,7 +18,9 @@ pub(super) fn add(
     if matches!(facts.snippet.skip, Some(Skip::Directive(_))) {
         return false;
     }
-    let code = by_statement.then(|| facts.snippet.alone());
+    let code = by_statement.then(|| plan::statements(&facts.snippet.code));
+    let is_python2 = facts.block.language == Language::Python2;
+    let tried = facts.tried.filter(|_| is_python2);
     let run = trace.map(|trace| Run { trace, code });
     let encoding = explain::source_encoding(facts.block);
     let mut has_error = encoding.is_some();
@@ -30,7 +33,10 @@ pub(super) fn add(
             .findings
             .iter()
             .any(|other| other.rule == finding.rule && (other.line == finding.line || !is_error));
-        let is_well = is_error && run.as_ref().is_some_and(|run| run.passed(old, facts));
+        // In what ran another name may stand.
+        let is_rewritten = tried.is_some_and(|tried| tried.rewrites(finding));
+        let is_well =
+            is_error && !is_rewritten && run.as_ref().is_some_and(|run| run.passed(old, facts));
         if !again && !is_well && !is_told(report, finding.line) {
             report.findings.push(finding.clone());
             has_error |= is_error;

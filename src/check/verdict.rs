@@ -4,6 +4,7 @@ use super::explain::code::Old;
 use super::explain::history::Version;
 use super::normalize::{self, Outcome};
 use super::raised::{Raised, source_line};
+use super::rewrite::Tried;
 use super::{claims, compare, explain, unreached};
 use crate::model::{
     Block, BlockReport, CheckedClaim, ClaimVerdict, End, Entry, ErrorReport, EventKind, Finding,
@@ -27,6 +28,8 @@ pub struct Facts<'a> {
     pub alone: Option<&'a Trace>,
     /// What happened when that was run once more under other conditions.
     pub second_alone: Option<&'a Trace>,
+    /// What happened when it was run as it could be written today.
+    pub tried: Option<&'a Tried>,
     /// The Python that ran.
     pub version: (u8, u8, u8),
     /// What was recorded.
@@ -45,6 +48,10 @@ pub struct Facts<'a> {
 pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
     let (mut report, outcome) = judge_unwarned(facts);
     warn(&mut report, facts);
+    if let Some(tried) = facts.tried {
+        tried.help(&mut report.findings, facts.snippet, facts.version);
+        report.rewrite = Some(tried.proven(facts.snippet, facts.version));
+    }
     (report, outcome)
 }
 
@@ -90,13 +97,18 @@ fn warn(report: &mut BlockReport, facts: Facts<'_>) {
 }
 
 /// Judges what only Python 2 accepts: stale whatever its claims say, which are checked with the
-/// form that Python 3 accepts.
+/// form that Python 3 accepts, run as a whole where it runs, else statement by statement.
 fn judge_python2(report: &mut BlockReport, facts: Facts<'_>) {
     report.findings = explain::syntax(&facts.snippet.idioms);
     report.findings.extend(explain::future_imports(facts.block));
-    check_claims(report, facts, facts.alone, facts.second_alone);
+    match facts.tried {
+        Some(tried) => check_claims(report, facts, Some(&tried.trace), tried.second.as_ref()),
+        None => check_claims(report, facts, facts.alone, facts.second_alone),
+    }
     explain_claims(report, facts);
-    unreached::add(report, facts, facts.alone, true);
+    let trace = facts.tried.map(|tried| &tried.trace).or(facts.alone);
+    let is_whole = facts.tried.is_some_and(Tried::is_whole);
+    unreached::add(report, facts, trace, !is_whole);
     settle(report, Status::Stale, facts.entry);
 }
 

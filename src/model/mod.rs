@@ -10,6 +10,7 @@ mod finding;
 mod note;
 mod recording;
 mod report;
+mod rewrite;
 mod rule;
 mod text;
 mod trace;
@@ -24,6 +25,7 @@ pub use report::{
     BlockReport, Difference, ErrorReport, NoteReport, PythonInfo, Recorded, Report, Status,
     Summary, Warning,
 };
+pub use rewrite::Rewrite;
 pub use rule::{Example, Rule};
 pub use text::{Lang, Text};
 pub use trace::{End, Event, EventKind, Limit, Trace, Worth};

@@ -1,6 +1,6 @@
 //! The report: the one value that every format is made from.
 
-use super::{Block, CheckedClaim, Containment, Finding, Lang, Severity, Skip, Text};
+use super::{Block, CheckedClaim, Containment, Finding, Lang, Rewrite, Severity, Skip, Text};
 
 /// Everything that a run found out.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -122,6 +122,8 @@ pub struct BlockReport {
     pub claims: Vec<CheckedClaim>,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
+    /// Its code as it can be written today, where some of it is old and that could be tried.
+    pub rewrite: Option<Rewrite>,
     /// Wall time of its run.
     pub seconds: f64,
 }

@@ -38,15 +38,7 @@ pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
             .iter()
             .any(|finding| finding.rule == idiom.rule && finding.line == idiom.line);
         if !again {
-            let modern = idiom.modern.replace('\n', " ");
-            let finding = catalogue::finding(idiom.rule, idiom.line);
-            findings.push(Finding {
-                help: match modern.as_str() {
-                    "" => finding.help,
-                    _ => Some(text!("write `{modern}`", "写成 `{modern}`")),
-                },
-                ..finding
-            });
+            findings.push(catalogue::finding(idiom.rule, idiom.line));
         }
     }
     findings
@@ -221,10 +213,11 @@ mod tests {
     }
 
     #[test]
-    fn an_idiom_is_told_once_a_line_with_its_modern_form() {
+    fn an_idiom_is_told_once_a_line_with_the_general_modern_form() {
         let findings = syntax(&modernize("x = 1L + 2L").idioms);
         assert_eq!(findings.len(), 1);
-        assert_eq!(findings[0].help.clone().unwrap().en, "write `x = 1 + 2`");
+        let rule = catalogue::rule("py2-long-literal").unwrap();
+        assert_eq!(findings[0].help, Some(rule.modern));
     }
 
     #[test]

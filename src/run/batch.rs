@@ -1,0 +1,180 @@
+//! Some snippets run together, each with the earlier ones that it needs.
+//!
+//! What of them is run is told by the caller; here is how: on which lines, after what,
+//! and once more without it where that only led astray.
+
+use std::collections::BTreeMap;
+
+use super::start;
+use crate::check::rewrite::Draft;
+use crate::config::Config;
+use crate::model::{About, Code, EventKind, Lines, Trace};
+use crate::plan::{self, Plan};
+use crate::python::pool::{PoolError, Runner};
+use crate::python::protocol::Job;
+
+/// What the runs of some snippets have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Batch<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) config: &'a Config,
+    pub(super) runner: &'a dyn Runner,
+    /// How snippets are run that others need, where not as they are planned.
+    pub(super) drafts: &'a BTreeMap<usize, Draft>,
+    /// By how many lines they stand further down than in their notes.
+    pub(super) ahead: u32,
+}
+
+impl Batch<'_> {
+    /// Runs these snippets, and some of them once more alone: one that ended while others were
+    /// replayed for it, and one that names from under other headings only led astray.
+    pub(super) fn whole(
+        &self,
+        which: &[usize],
+        code: &dyn Fn(usize) -> Code,
+        done: &(dyn Fn() + Sync),
+    ) -> Result<BTreeMap<usize, Trace>, PoolError> {
+        let job = |&at: &usize| self.job(at, code(at));
+        let jobs: Vec<Job> = which.iter().map(job).collect();
+        let traces = self.runner.run(&jobs, done)?;
+        let mut found: BTreeMap<usize, Trace> = which
+            .iter()
+            .copied()
+            .zip(traces)
+            .filter_map(|(at, trace)| Some((at, trace?)))
+            .collect();
+        let doubtful = |at: &usize, trace: &Trace| {
+            trace.in_replay || (raises(trace, "") && self.only_from_afar(*at))
+        };
+        let alone: Vec<usize> = found
+            .iter()
+            .filter(|(at, trace)| doubtful(at, trace))
+            .map(|(&at, _)| at)
+            .collect();
+        let jobs: Vec<Job> = alone
+            .iter()
+            .map(|at| Job {
+                replay: Vec::new(),
+                ..job(at)
+            })
+            .collect();
+        for (at, trace) in alone.into_iter().zip(self.runner.run(&jobs, &|| ())?) {
+            let Some(trace) = trace else { continue };
+            if found[&at].in_replay || raises(&trace, "NameError") {
+                found.insert(at, trace);
+            }
+        }
+        for (&at, trace) in &mut found {
+            move_up(trace, self.ahead);
+            let snippet = &self.plan.snippets[at];
+            let block = &self.plan.notes[snippet.note].blocks[snippet.block];
+            only_own_lines(trace, block.lines);
+        }
+        Ok(found)
+    }
+
+    /// Runs the statements of these snippets one by one, with the modules that they use and import
+    /// nowhere.
+    pub(super) fn statements(
+        &self,
+        which: &[usize],
+        code: &dyn Fn(usize) -> Code,
+    ) -> Result<BTreeMap<usize, Trace>, PoolError> {
+        let jobs: Vec<Job> = which
+            .iter()
+            .map(|&at| Job {
+                imports: self.plan.snippets[at].facts.modules.clone(),
+                ..self.job(at, plan::statements(&code(at)))
+            })
+            .collect();
+        let traces = self.runner.run(&jobs, &|| ())?;
+        let found = which.iter().copied().zip(traces);
+        Ok(found
+            .filter_map(|(at, trace)| {
+                let mut trace = trace?;
+                if !self.plan.snippets[at].code.prompts {
+                    // A script displays nothing.
+                    trace
+                        .events
+                        .retain(|event| !matches!(event.kind, EventKind::Value(_)));
+                }
+                move_up(&mut trace, self.ahead);
+                Some((at, trace))
+            })
+            .collect())
+    }
+
+    fn job(&self, at: usize, code: Code) -> Job {
+        let snippet = &self.plan.snippets[at];
+        let ahead = |mut code: Code| {
+            for piece in &mut code.pieces {
+                piece.line = piece.line.saturating_add(self.ahead);
+            }
+            code
+        };
+        let replay = |at: &usize| {
+            let draft = self.drafts.get(at).map(|draft| &draft.code);
+            ahead(draft.unwrap_or(&self.plan.snippets[*at].code).clone())
+        };
+        let values = snippet.claims.iter().filter_map(|claim| match claim.about {
+            About::Statement(lines) => {
+                Some((line(lines.first, self.ahead), line(lines.last, self.ahead)))
+            }
+            About::Output(_) => None,
+        });
+        Job {
+            path: self.plan.notes[snippet.note].path.clone(),
+            replay: snippet.depends_on.iter().map(replay).collect(),
+            imports: Vec::new(),
+            code: ahead(code),
+            values: values.collect(),
+            limits: start::limits(self.config),
+        }
+    }
+
+    /// True where all the snippets that it depends on stand under other headings.
+    fn only_from_afar(&self, at: usize) -> bool {
+        let heading = |at: usize| {
+            let snippet = &self.plan.snippets[at];
+            &self.plan.notes[snippet.note].blocks[snippet.block].heading
+        };
+        let depends_on = &self.plan.snippets[at].depends_on;
+        !depends_on.is_empty()
+            && depends_on
+                .iter()
+                .all(|&earlier| heading(earlier) != heading(at))
+    }
+}
+
+/// Counts the lines of a run that was `ahead` as the note does.
+fn move_up(trace: &mut Trace, ahead: u32) {
+    for event in &mut trace.events {
+        event.line = event.line.saturating_sub(ahead);
+        event.top = event.top.saturating_sub(ahead);
+    }
+}
+
+/// True where an exception of this class, or of any for `""`, was not caught.
+fn raises(trace: &Trace, wanted: &str) -> bool {
+    let mut raised = trace.events.iter().filter_map(|event| match &event.kind {
+        EventKind::Raised { class, .. } => Some(class),
+        _ => None,
+    });
+    raised.any(|class| wanted.is_empty() || class == wanted)
+}
+
+/// Takes the lines of other snippets away, such as those of a function that a thread runs: what
+/// comes from there comes from this snippet as a whole.
+fn only_own_lines(trace: &mut Trace, lines: Lines) {
+    for event in &mut trace.events {
+        if event.top > 0 && !(lines.first..=lines.last).contains(&(event.top as usize)) {
+            (event.line, event.top) = (0, 0);
+        }
+    }
+}
+
+fn line(line: usize, ahead: u32) -> u32 {
+    u32::try_from(line)
+        .unwrap_or(u32::MAX)
+        .saturating_add(ahead)
+}
