@@ -20,6 +20,7 @@ Examples:
   verify notes/numbers.md:42  Check the snippet at line 42 of it
   verify --update             Record what the snippets do today in expected/
   verify fix                  Write into the notes what their stale claims should say
+  verify fix --code           Write code that no longer works as it runs today
   verify --python 3.13        Check against another Python
   verify list                 Show every block and what it was taken for
   verify explain RULE         Say what changed in Python, and what to write instead
@@ -73,7 +74,7 @@ pub struct Cli {
 pub enum Command {
     /// Show every block of the notes and what it was taken for, without running it
     List(ListArgs),
-    /// Rewrite stale claims of the notes to what came, one question each
+    /// Rewrite stale claims of the notes to what came, or old code to what runs, one question each
     Fix(Box<FixArgs>),
     /// Show which Python the snippets would run under, and the others that were found
     Python(Interpreter),
@@ -125,12 +126,16 @@ pub struct Selection {
     pub interpreter: Interpreter,
 }
 
-/// The options of rewriting claims.
+/// The options of rewriting claims and code.
 #[derive(Args, Clone, Debug, Default)]
 pub struct FixArgs {
     /// Notes, folders of notes, or one snippet as `note.md:LINE` [default: those of verify.toml, else notes/, else all]
     #[arg(value_name = "PATHS", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
+
+    /// Rewrite code that no longer works instead of claims, where it ran in its modern form
+    #[arg(long)]
+    pub code: bool,
 
     /// Rewrite all that can be, and ask nothing
     #[arg(short, long, conflicts_with = "dry_run")]
@@ -413,7 +418,7 @@ mod tests {
 
     #[test]
     fn fix_runs_with_the_options_that_were_typed_for_it() {
-        let cli = parse("fix -y --filter x --expected e -j 2 --python 3.12 notes").unwrap();
+        let cli = parse("fix -y --code --filter x --expected e -j 2 --python 3.12 notes").unwrap();
         let args = cli.run_args();
         assert_eq!(args.selection.paths, [PathBuf::from("notes")]);
         assert_eq!(args.selection.filter.as_deref(), Some("x"));

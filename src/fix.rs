@@ -1,10 +1,11 @@
-//! `verify fix`: stale claims of the notes become what came.
+//! `verify fix`: stale claims of the notes become what came, and old code becomes what ran.
 //!
 //! From a report to what can be rewritten, and from what was chosen of it to the
 //! notes. No file is touched before its new text was read again and found to say
-//! the same but for the chosen claims. Nothing here runs a snippet, asks or prints.
+//! the same but for what was chosen. Nothing here runs a snippet, asks or prints.
 
 mod choice;
+mod code;
 mod edits;
 mod proof;
 mod write;
@@ -14,6 +15,7 @@ use std::ops::Range;
 use std::path::Path;
 
 pub use self::choice::{Answer, Choice, Place};
+pub use self::code::{CodeFix, prove as prove_code};
 pub use self::edits::{Edit, apply, plan_edits};
 pub use self::proof::{Reader, prove, reader};
 use crate::model::{
@@ -22,7 +24,17 @@ use crate::model::{
 use crate::recording;
 use crate::text;
 
-/// Why a stale claim can't be rewritten.
+/// What is rewritten.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Subject {
+    /// What the notes say about their snippets.
+    #[default]
+    Claims,
+    /// Code that no longer works.
+    Code,
+}
+
+/// Why a stale claim, or code, can't be rewritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Why {
     /// What came is another thing in every run.
@@ -41,9 +53,13 @@ pub enum Why {
     Unprintable,
     /// It stands where another claim stands.
     Shared,
+    /// Written for today, the code does not run.
+    Unproven,
+    /// The note says that the code is Python 2.
+    ForPython2,
 }
 
-/// A stale claim that can't be rewritten.
+/// A stale claim, or code, that can't be rewritten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Left {
     /// Its line in the note.
@@ -54,15 +70,50 @@ pub struct Left {
     pub known: bool,
 }
 
-/// A stale claim that can be rewritten.
+/// What a fix is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A stale claim.
+    Claim(Box<CheckedClaim>),
+    /// The code of a snippet.
+    Code(Box<CodeFix>),
+}
+
+/// A stale claim, or the code of a snippet, that can be rewritten.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// The claim.
-    pub checked: CheckedClaim,
+    /// What it is about.
+    pub target: Target,
     /// What explains that it is stale.
     pub causes: Vec<Finding>,
     /// What rewrites it.
     pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    /// The line of the note that it is about.
+    pub fn line(&self) -> usize {
+        match &self.target {
+            Target::Claim(checked) => checked.claim.lines.first,
+            Target::Code(code) => code.lines.first,
+        }
+    }
+
+    /// The claim, where it is about one.
+    pub fn checked(&self) -> Option<&CheckedClaim> {
+        match &self.target {
+            Target::Claim(checked) => Some(checked),
+            Target::Code(_) => None,
+        }
+    }
+
+    /// The code, where it is about that.
+    pub fn code(&self) -> Option<&CodeFix> {
+        match &self.target {
+            Target::Claim(_) => None,
+            Target::Code(code) => Some(code),
+        }
+    }
 }
 
 /// What `verify fix` knows about one note.
@@ -72,7 +123,7 @@ pub struct NoteFixes<'r> {
     pub note: &'r NoteReport,
     /// What can be rewritten, in the order of the note; no two of them touch the same bytes.
     pub fixes: Vec<Fix>,
-    /// The stale claims that can't be.
+    /// What can't be.
     pub left: Vec<Left>,
 }
 
@@ -81,6 +132,8 @@ pub struct NoteFixes<'r> {
 pub enum Refusal {
     /// It would say something else beside the chosen claims.
     ReadsOtherwise,
+    /// It would have other code, or say something else, beside the chosen snippets.
+    CodeReadsOtherwise,
     /// Its file has another text than the one that was checked.
     Changed,
     /// It can't be read or written.
@@ -100,6 +153,10 @@ impl Refusal {
                 "with what came in place of this claim, the rest of the note would read otherwise",
                 "把这处说法换成实际结果，会改变笔记其余部分的意思"
             ),
+            Self::CodeReadsOtherwise => text!(
+                "with the code of this snippet rewritten, the note would read otherwise",
+                "改写这段代码，会改变笔记其余部分的意思"
+            ),
             Self::Changed => text!(
                 "it was changed while its snippets ran",
                 "它在代码运行期间被改动了"
@@ -118,6 +175,10 @@ impl Refusal {
                 "edit this claim by hand, or answer `no` to it in `verify fix` to have the others rewritten",
                 "请手工修改这处说法，或在 `verify fix` 中对它回答 `no`，以便改写其他的"
             ),
+            Self::CodeReadsOtherwise => text!(
+                "edit this snippet by hand, or answer `no` to it in `verify fix --code` to have the others rewritten",
+                "请手工修改这段代码，或在 `verify fix --code` 中对它回答 `no`，以便改写其他的"
+            ),
             Self::Changed => text!("run `verify fix` again", "请再次运行 `verify fix`"),
             Self::Io { .. } => text!(
                 "check the permissions of the file and its folder, and the space on its disk",
@@ -134,11 +195,11 @@ pub struct NoteDone {
     pub path: String,
     /// Its new text, where something was rewritten.
     pub after: Option<String>,
-    /// How many claims were rewritten.
+    /// How many claims or snippets were rewritten.
     pub rewritten: usize,
-    /// The lines of the claims that were not chosen.
+    /// The lines of what was not chosen.
     pub declined: Vec<usize>,
-    /// The stale claims that can't be rewritten.
+    /// What can't be rewritten.
     pub left: Vec<Left>,
     /// Why nothing was rewritten, with the line that it is about.
     pub refused: Option<(usize, Refusal)>,
@@ -147,7 +208,7 @@ pub struct NoteDone {
 }
 
 impl NoteDone {
-    /// True where no stale claim is left but those that are known.
+    /// True where nothing is left but those that are known.
     pub fn is_complete(&self) -> bool {
         self.declined.is_empty()
             && self.refused.is_none()
@@ -164,9 +225,9 @@ pub struct Folders<'a> {
     pub expected: &'a Path,
 }
 
-/// The stale claims of a report, those notes left out that have none.
-pub fn survey(report: &Report) -> Vec<NoteFixes<'_>> {
-    let notes = report.notes.iter().map(of_note);
+/// What of a report can be rewritten and what can't, those notes left out that have neither.
+pub fn survey(report: &Report, subject: Subject) -> Vec<NoteFixes<'_>> {
+    let notes = report.notes.iter().map(|note| of_note(note, subject));
     notes
         .filter(|note| !note.fixes.is_empty() || !note.left.is_empty())
         .collect()
@@ -182,7 +243,7 @@ pub fn rewrite(
     let one = |(at, found): (usize, &NoteFixes<'_>)| {
         let (taken, declined): (Vec<_>, Vec<_>) =
             (0..found.fixes.len()).partition(|&fix| chosen.contains(&Place { note: at, fix }));
-        let line = |fix: usize| found.fixes[fix].checked.claim.lines.first;
+        let line = |fix: usize| found.fixes[fix].line();
         let mut done = NoteDone {
             path: found.note.path.clone(),
             declined: declined.into_iter().map(line).collect(),
@@ -213,22 +274,31 @@ fn rewrite_note(
     let Some(first) = fixes.first() else {
         return Ok(None);
     };
-    let after = prove(&note.text, fixes, &reader(note))?;
+    let after = match first.target {
+        Target::Claim(_) => prove(&note.text, fixes, &reader(note))?,
+        Target::Code(_) => prove_code(note, fixes)?,
+    };
     if !dry {
-        let line = first.checked.claim.lines.first;
+        let line = first.line();
         write::write(&root.join(&note.path), &note.text, &after)
             .map_err(|refusal| (line, refusal))?;
     }
     Ok(Some(after))
 }
 
-fn of_note(note: &NoteReport) -> NoteFixes<'_> {
+fn of_note(note: &NoteReport, subject: Subject) -> NoteFixes<'_> {
     let mut found = NoteFixes {
         note,
         fixes: Vec::new(),
         left: Vec::new(),
     };
     for block in &note.blocks {
+        if subject == Subject::Code {
+            let (fix, left) = code::of_block(note, block);
+            found.fixes.extend(fix);
+            found.left.extend(left);
+            continue;
+        }
         let stale = block
             .claims
             .iter()
@@ -267,7 +337,7 @@ fn of_claim(note: &str, block: &BlockReport, checked: &CheckedClaim) -> Result<F
         return Err(Why::NoText);
     }
     Ok(Fix {
-        checked: checked.clone(),
+        target: Target::Claim(Box::new(checked.clone())),
         causes: causes(block, checked),
         edits,
     })
@@ -290,7 +360,8 @@ impl NoteFixes<'_> {
         let mut taken = BTreeMap::new();
         for fix in std::mem::take(&mut self.fixes) {
             if fix.edits.iter().any(|edit| is_taken(&taken, &edit.bytes)) {
-                self.left.push(left(&fix.checked, Why::Shared));
+                let shared = fix.checked().map(|checked| left(checked, Why::Shared));
+                self.left.extend(shared);
                 continue;
             }
             let places = fix

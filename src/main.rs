@@ -12,7 +12,7 @@ use clap::Parser;
 use verify::check::explain::catalogue;
 use verify::cli::{self, Cli, Command, ExplainArgs, FixArgs, Format};
 use verify::config::{self, Config, Environment, Fixing};
-use verify::fix::{self, Choice, Folders, NoteDone};
+use verify::fix::{self, Choice, Folders, NoteDone, Subject};
 use verify::model::Lang;
 use verify::python::interpreters;
 use verify::report::{self, progress::Bar, terminal};
@@ -171,7 +171,12 @@ fn fix(cli: &Cli, args: &FixArgs, environment: &Environment) -> Result<Exit, Pro
     if finished.interrupted {
         return Ok(Exit::Interrupted);
     }
-    let notes = fix::survey(&finished.report);
+    let subject = if args.code {
+        Subject::Code
+    } else {
+        Subject::Claims
+    };
+    let notes = fix::survey(&finished.report, subject);
     let mut choice = Choice::new(&notes);
     if fixing == Fixing::Asked {
         ASKING.store(true, Ordering::SeqCst);
@@ -191,7 +196,7 @@ fn fix(cli: &Cli, args: &FixArgs, environment: &Environment) -> Result<Exit, Pro
     };
     let dry = fixing == Fixing::Shown;
     let done = fix::rewrite(&notes, &choice.chosen(), folders, dry);
-    let shown = report::fix::render(&done, dry, config.lang.unwrap_or_default());
+    let shown = report::fix::render(&done, subject, dry, config.lang.unwrap_or_default());
     if dry {
         let terminal = environment.is_terminal_stdout;
         say(&report::fix::patch(&notes, &done, terminal))?;

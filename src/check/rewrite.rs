@@ -157,8 +157,10 @@ fn on_one_line(text: &str) -> String {
 
 /// A statement on one line, for a sentence about it.
 fn one_line(statement: &str) -> String {
-    let lines: Vec<&str> = statement.lines().map(str::trim).collect();
-    lines.join(" ")
+    let lines = statement
+        .lines()
+        .map(|line| line.trim_end_matches('\\').trim());
+    lines.collect::<Vec<_>>().join(" ")
 }
 
 impl Change {

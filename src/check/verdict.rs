@@ -123,7 +123,11 @@ fn judge_run(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) -> Optio
             with: facts.recorded_with.to_owned(),
             edited: facts.edited,
         });
-    check_claims(report, facts, Some(trace), facts.second);
+    match facts.tried.filter(|_| facts.snippet.code.prompts) {
+        // What is below old inputs was shown by what they meant.
+        Some(tried) => check_claims(report, facts, Some(&tried.trace), tried.second.as_ref()),
+        None => check_claims(report, facts, Some(trace), facts.second),
+    }
     explain_claims(report, facts);
     let recorded = facts.entry.filter(|entry| has_outcome(entry));
     let agrees = recorded.is_some_and(|entry| compare::agrees(entry, &outcome));

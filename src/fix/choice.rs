@@ -86,13 +86,13 @@ impl Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fix::Fix;
-    use crate::model::{CheckedClaim, NoteReport};
+    use crate::fix::{Fix, Target};
+    use crate::model::NoteReport;
 
     fn choice() -> Choice {
         let report = NoteReport::default();
         let fix = Fix {
-            checked: CheckedClaim::default(),
+            target: Target::Claim(Box::default()),
             causes: Vec::new(),
             edits: Vec::new(),
         };

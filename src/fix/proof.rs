@@ -59,18 +59,23 @@ pub fn prove(note: &str, fixes: &[&Fix], read: &Reader<'_>) -> Result<String, (u
         let proved = seen.is_within(note, fixes) && seen.holds(&before, &read(&text), fixes);
         proved.then_some(text)
     };
+    first_without(fixes, proved).map_err(|line| (line, Refusal::ReadsOtherwise))
+}
+
+/// What can be proved of all these fixes, or the line of the first that keeps them from it.
+pub(super) fn first_without(
+    fixes: &[&Fix],
+    proved: impl Fn(&[&Fix]) -> Option<String>,
+) -> Result<String, usize> {
     if let Some(text) = proved(fixes) {
         return Ok(text);
     }
     let counts: Vec<usize> = (1..fixes.len()).collect();
     let culprit = counts.partition_point(|&count| proved(&fixes[..count]).is_some());
-    let line = fixes
-        .get(culprit)
-        .map_or(0, |fix| fix.checked.claim.lines.first);
-    Err((line, Refusal::ReadsOtherwise))
+    Err(fixes.get(culprit).map_or(0, |fix| fix.line()))
 }
 
-fn sorted(fixes: &[&Fix]) -> Vec<Edit> {
+pub(super) fn sorted(fixes: &[&Fix]) -> Vec<Edit> {
     let mut edits: Vec<Edit> = fixes.iter().flat_map(|fix| fix.edits.clone()).collect();
     edits.sort_by_key(|edit| (edit.bytes.start, edit.bytes.end));
     edits
@@ -117,7 +122,8 @@ impl Edited {
     /// True where only lines of the claims are touched.
     fn is_within(&self, note: &str, fixes: &[&Fix]) -> bool {
         let starts = LineStarts::new(note);
-        let places = fixes.iter().flat_map(|fix| &fix.checked.claim.bytes);
+        let claims = fixes.iter().filter_map(|fix| fix.checked());
+        let places = claims.flat_map(|checked| &checked.claim.bytes);
         let lines: BTreeSet<usize> = places.map(|bytes| starts.line(bytes.start)).collect();
         self.touched_before.is_subset(&lines)
     }
@@ -129,7 +135,7 @@ impl Edited {
         after: &[(Block, Vec<Claim>)],
         fixes: &[&Fix],
     ) -> bool {
-        let mut open: Vec<&CheckedClaim> = fixes.iter().map(|fix| &fix.checked).collect();
+        let mut open: Vec<&CheckedClaim> = fixes.iter().filter_map(|fix| fix.checked()).collect();
         let same = before.len() == after.len()
             && before.iter().zip(after).all(|(old, new)| {
                 self.same_block(&old.0, &new.0) && same_claims(&old.1, &new.1, &mut open)

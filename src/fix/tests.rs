@@ -51,11 +51,11 @@ fn report(claims: Vec<CheckedClaim>, block: BlockReport) -> Report {
 /// The lines of what can be rewritten, and the reasons for the rest.
 fn found(claims: Vec<CheckedClaim>, block: BlockReport) -> (Vec<usize>, Vec<Why>) {
     let report = report(claims, block);
-    let notes = survey(&report);
+    let notes = survey(&report, Subject::Claims);
     let fixes = notes.iter().flat_map(|note| &note.fixes);
     let left = notes.iter().flat_map(|note| &note.left);
     (
-        fixes.map(|fix| fix.checked.claim.lines.first).collect(),
+        fixes.map(Fix::line).collect(),
         left.map(|left| left.why).collect(),
     )
 }
@@ -75,7 +75,7 @@ fn stale_claims_can_be_rewritten_known_or_not_and_others_are_no_concern() {
         (vec![2, 3], vec![])
     );
     let report = report(vec![holds], BlockReport::default());
-    assert!(survey(&report).is_empty());
+    assert!(survey(&report, Subject::Claims).is_empty());
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn the_causes_of_a_claim_are_those_on_its_lines() {
         ..BlockReport::default()
     };
     let report = report(vec![stale(3, 20..21)], block);
-    let causes = &survey(&report)[0].fixes[0].causes;
+    let causes = &survey(&report, Subject::Claims)[0].fixes[0].causes;
     assert_eq!(
         causes.iter().map(|cause| cause.line).collect::<Vec<_>>(),
         [3]
@@ -156,7 +156,12 @@ fn nothing_chosen_is_nothing_written_and_all_is_told() {
         root: folder.path(),
         expected: folder.path(),
     };
-    let done = rewrite(&survey(&report), &BTreeSet::new(), folders, false);
+    let done = rewrite(
+        &survey(&report, Subject::Claims),
+        &BTreeSet::new(),
+        folders,
+        false,
+    );
     assert_eq!(
         (done[0].declined.as_slice(), done[0].rewritten),
         (&[3][..], 0)

@@ -11,8 +11,8 @@ use similar::TextDiff;
 
 use super::terminal::sides;
 use super::{text, words};
-use crate::fix::{Answer, Choice, Edit, Fix, NoteDone, NoteFixes, Why, apply};
-use crate::model::{Lang, NoteReport};
+use crate::fix::{Answer, Choice, Edit, Fix, NoteDone, NoteFixes, Subject, Target, Why, apply};
+use crate::model::{CheckedClaim, Lang, NoteReport};
 
 /// Columns of a claim or code that are shown in a line.
 const COLUMNS: usize = 100;
@@ -64,19 +64,52 @@ fn answer(
     }
 }
 
-/// What is shown before it is asked: what the note says and what came, the code, the cause and
-/// the edit.
+/// What is shown before it is asked: what is wrong, the cause and the edits.
 fn question(note: &NoteReport, fix: &Fix, color: bool) -> String {
-    let (claim, lang) = (&fix.checked.claim, note.lang);
-    let mut shown = format!(
-        "{}: {}\n",
-        place(&note.path, claim.lines.first),
-        title(&claim.claimed, &fix.checked.actual, lang)
-    );
+    let (at, lang) = (place(&note.path, fix.line()), note.lang);
+    let why = words::fix::why();
+    let why = why.get(lang);
+    let width = text::width(words::fix::code().get(lang)).max(text::width(why));
+    let mut shown = match &fix.target {
+        Target::Claim(checked) => claim(&at, checked, width, lang),
+        Target::Code(_) => format!("{at}: {}\n", words::fix::code_is_old().get(lang)),
+    };
+    for cause in &fix.causes {
+        let cause = words::fix::cause(&cause.message, &cause.rule, cause.since.as_deref());
+        let cause = text::visible_line(cause.get(lang));
+        shown.push_str(&format!("  {}  {cause}\n", text::pad(why, width)));
+    }
+    for edits in shown_together(&note.text, fix) {
+        let (old, new) = edited_lines(&note.text, edits);
+        for line in sides(&old, &new, color, lang) {
+            shown.push_str(&format!("    {line}\n"));
+        }
+    }
+    shown
+}
+
+/// The edits of a claim, and of code those on lines right below each other.
+fn shown_together<'f>(note: &str, fix: &'f Fix) -> Vec<&'f [Edit]> {
+    let is_near = |one: &Edit, next: &Edit| {
+        let between = note
+            .get(one.bytes.end..next.bytes.start)
+            .unwrap_or_default();
+        between.matches('\n').count() <= 1
+    };
+    match fix.target {
+        Target::Claim(_) => vec![&fix.edits],
+        Target::Code(_) => fix.edits.chunk_by(is_near).collect(),
+    }
+}
+
+/// What a claim says and what came, with its code behind a label of this width.
+fn claim(at: &str, checked: &CheckedClaim, width: usize, lang: Lang) -> String {
+    let claim = &checked.claim;
+    let title = title(&claim.claimed, &checked.actual, lang);
+    let mut shown = format!("{at}: {title}\n");
     let code: Vec<&str> = claim.source.lines().collect();
-    let (label, why) = (words::fix::code(), words::fix::why());
-    let (label, why) = (label.get(lang), why.get(lang));
-    let width = text::width(label).max(text::width(why));
+    let label = words::fix::code();
+    let label = label.get(lang);
     for (at, line) in code.iter().take(CODE_LINES).enumerate() {
         let before = if at == 0 { label } else { "" };
         let line = text::clip(&text::visible_line(line), COLUMNS);
@@ -90,15 +123,6 @@ fn question(note: &NoteReport, fix: &Fix, color: bool) -> String {
             " ".repeat(width + 4),
             left_out.get(lang)
         ));
-    }
-    for cause in &fix.causes {
-        let cause = words::fix::cause(&cause.message, &cause.rule, cause.since.as_deref());
-        let cause = text::visible_line(cause.get(lang));
-        shown.push_str(&format!("  {}  {cause}\n", text::pad(why, width)));
-    }
-    let (old, new) = edited_lines(&note.text, fix);
-    for line in sides(&old, &new, color, lang) {
-        shown.push_str(&format!("    {line}\n"));
     }
     shown
 }
@@ -114,14 +138,14 @@ fn title(claimed: &str, actual: &str, lang: Lang) -> String {
     }
 }
 
-/// The lines of the note that a fix changes, before and after.
-fn edited_lines(note: &str, fix: &Fix) -> (String, String) {
-    let starts = fix.edits.iter().map(|edit| edit.bytes.start);
-    let ends = fix.edits.iter().map(|edit| edit.bytes.end);
+/// The lines of the note that these edits change, before and after.
+fn edited_lines(note: &str, edits: &[Edit]) -> (String, String) {
+    let starts = edits.iter().map(|edit| edit.bytes.start);
+    let ends = edits.iter().map(|edit| edit.bytes.end);
     let (first, last) = (starts.min().unwrap_or(0), ends.max().unwrap_or(0));
     let start = note[..first].rfind('\n').map_or(0, |at| at + 1);
     let whole_lines = |edit: &Edit| edit.bytes.end == last && !edit.bytes.is_empty();
-    let whole = note[..last].ends_with('\n') && fix.edits.iter().any(whole_lines);
+    let whole = note[..last].ends_with('\n') && edits.iter().any(whole_lines);
     let end = if whole {
         last
     } else {
@@ -129,7 +153,7 @@ fn edited_lines(note: &str, fix: &Fix) -> (String, String) {
             .find('\n')
             .map_or(note.len(), |at| last + at + 1)
     };
-    let moved = fix.edits.iter().map(|edit| Edit {
+    let moved = edits.iter().map(|edit| Edit {
         bytes: edit.bytes.start - start..edit.bytes.end - start,
         text: edit.text.clone(),
     });
@@ -182,16 +206,16 @@ fn patch_name(side: char, path: &str) -> String {
     format!("{path}{end}")
 }
 
-/// What became of the stale claims, and what to do next.
-pub fn render(done: &[NoteDone], dry: bool, lang: Lang) -> String {
+/// What became of the stale claims or of old code, and what to do next.
+pub fn render(done: &[NoteDone], subject: Subject, dry: bool, lang: Lang) -> String {
     if done.is_empty() {
-        return format!("{}\n", words::fix::nothing().get(lang));
+        return format!("{}\n", words::fix::nothing(subject).get(lang));
     }
     let mut shown = String::new();
     for note in done {
         if note.rewritten > 0 {
             let path = text::visible_line(&note.path);
-            let what = words::fix::rewritten(note.rewritten, dry);
+            let what = words::fix::rewritten(note.rewritten, subject, dry);
             shown.push_str(&format!("{path}: {}\n", what.get(lang)));
         }
         if let Some((line, refusal)) = &note.refused {
@@ -203,15 +227,15 @@ pub fn render(done: &[NoteDone], dry: bool, lang: Lang) -> String {
             shown.push_str(&format!("  {help}: {}\n", refusal.help().get(lang)));
         }
     }
-    shown.push_str(&not_rewritten(done, lang));
+    shown.push_str(&not_rewritten(done, subject, lang));
     if !dry {
-        shown.push_str(&next(done, lang));
+        shown.push_str(&next(done, subject, lang));
     }
     shown
 }
 
-/// The stale claims that stay, by their reasons.
-fn not_rewritten(done: &[NoteDone], lang: Lang) -> String {
+/// What stays, by its reasons.
+fn not_rewritten(done: &[NoteDone], subject: Subject, lang: Lang) -> String {
     let mut declined = Vec::new();
     let mut reasons: BTreeMap<Why, Vec<String>> = BTreeMap::new();
     for note in done {
@@ -223,7 +247,7 @@ fn not_rewritten(done: &[NoteDone], lang: Lang) -> String {
     }
     let mut shown = String::new();
     if !declined.is_empty() {
-        let what = words::fix::declined(declined.len());
+        let what = words::fix::declined(declined.len(), subject);
         shown.push_str(&format!(
             "{}: {}\n",
             what.get(lang),
@@ -232,7 +256,7 @@ fn not_rewritten(done: &[NoteDone], lang: Lang) -> String {
     }
     let left: usize = reasons.values().map(Vec::len).sum();
     if left > 0 {
-        shown.push_str(&format!("{}:\n", words::fix::left(left).get(lang)));
+        shown.push_str(&format!("{}:\n", words::fix::left(left, subject).get(lang)));
     }
     for (why, at) in reasons {
         let reason = words::fix::reason(why);
@@ -241,7 +265,7 @@ fn not_rewritten(done: &[NoteDone], lang: Lang) -> String {
     shown
 }
 
-fn next(done: &[NoteDone], lang: Lang) -> String {
+fn next(done: &[NoteDone], subject: Subject, lang: Lang) -> String {
     let rewritten = || done.iter().filter(|note| note.rewritten > 0);
     let recorded: Vec<String> = rewritten()
         .filter(|note| note.recorded)
@@ -251,7 +275,7 @@ fn next(done: &[NoteDone], lang: Lang) -> String {
         return String::new();
     }
     let next = if recorded.is_empty() {
-        words::fix::look_next()
+        words::fix::look_next(subject)
     } else if recorded.len() > NAMED {
         words::fix::record_next("verify --update")
     } else {

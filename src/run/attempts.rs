@@ -111,7 +111,10 @@ pub(super) fn run_again(
     which: &[usize],
     tried: &mut BTreeMap<usize, Tried>,
 ) -> Result<(), PoolError> {
-    let in_pieces = |at: &usize| tried.get(at).is_some_and(|one| one.ran.prompts);
+    let in_pieces = |at: &usize| {
+        let one = tried.get(at);
+        one.is_some_and(|one| one.ran.prompts && !one.draft.code.prompts)
+    };
     let (pieces, whole): (Vec<usize>, Vec<usize>) = which.iter().copied().partition(in_pieces);
     let code = |at: usize| -> Code { batch.drafts[&at].code.clone() };
     let mut traces = batch.whole(&whole, &code, &|| ())?;

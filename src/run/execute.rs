@@ -132,7 +132,10 @@ impl Again {
             };
             stale(at) || report(at).is_some_and(differs)
         };
-        let is_python2 = |at: usize| language(plan, &plan.snippets[at]) == Language::Python2;
+        let is_judged = |at: usize| {
+            let snippet = &plan.snippets[at];
+            snippet.code.prompts || language(plan, snippet) == Language::Python2
+        };
         let keys = |traces: &BTreeMap<usize, Trace>| traces.keys().copied().collect::<Vec<_>>();
         let tried = runs.tried.keys().copied();
         Self {
@@ -144,7 +147,7 @@ impl Again {
                 .into_iter()
                 .filter(|&at| stale(at))
                 .collect(),
-            tried: tried.filter(|&at| stale(at) && is_python2(at)).collect(),
+            tried: tried.filter(|&at| stale(at) && is_judged(at)).collect(),
         }
     }
 

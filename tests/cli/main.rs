@@ -20,6 +20,7 @@ mod disks;
 mod errors;
 mod explain;
 mod fix;
+mod fix_code;
 mod formats;
 mod hostile;
 mod init;

@@ -23,7 +23,7 @@ pub fn mentions(mentions: &[Mention], version: Version) -> Vec<Finding> {
             Named::Syntax(idiom) => {
                 let idiom = Idiom {
                     line: mention.line,
-                    ..idiom.clone()
+                    ..*idiom
                 };
                 syntax(&[idiom]).pop()
             }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::fix::Target;
 use crate::fix::plan_edits;
 use crate::model::{About, ClaimVerdict, Lines};
 use crate::notes::claims::Source;
@@ -46,7 +47,7 @@ fn fixes(note: &str, rewrites: &[&str]) -> Vec<Fix> {
         };
         Fix {
             edits: plan_edits(note, &checked).unwrap(),
-            checked,
+            target: Target::Claim(Box::new(checked)),
             causes: Vec::new(),
         }
     };
@@ -91,7 +92,9 @@ fn the_claim_in_the_way_is_named() {
     wrong[2].edits[0].text = "c\n```\n".into();
     assert_eq!(proved(note, &wrong), Err(4), "the block ends earlier");
     let mut wrong = fixes(note, &["a", "b", "c"]);
-    wrong[0].checked.rewrite = Some("other".into());
+    if let Target::Claim(checked) = &mut wrong[0].target {
+        checked.rewrite = Some("other".into());
+    }
     assert_eq!(
         proved(note, &wrong),
         Err(2),
@@ -147,7 +150,7 @@ fn lines_may_come_and_go_with_a_claim() {
         };
         let edits = plan_edits(note, &checked).unwrap();
         let fix = Fix {
-            checked,
+            target: Target::Claim(Box::new(checked)),
             edits,
             causes: Vec::new(),
         };
@@ -233,7 +236,7 @@ fn a_line_of_a_claim_that_was_compared_line_by_line_is_rewritten() {
         };
         Fix {
             edits: plan_edits(note, &checked).unwrap(),
-            checked,
+            target: Target::Claim(Box::new(checked)),
             causes: Vec::new(),
         }
     };

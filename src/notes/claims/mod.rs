@@ -82,7 +82,7 @@ pub fn is_led_in_as_output(block: &Block) -> bool {
 
 /// The Pythons that the words right above a block say it is for: `在 Python 2 中：`, or a heading
 /// that is nothing but a version.
-fn scope_around(block: &Block) -> Option<String> {
+pub fn scope_around(block: &Block) -> Option<String> {
     let lead_in = block.lead_in.trim_matches(['*', '_', ' ']);
     let announces = lead_in.ends_with([':', '：']) && !is_output_label(lead_in);
     scope_of(lead_in)

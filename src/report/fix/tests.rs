@@ -76,7 +76,7 @@ fn asked(typed: &str) -> (String, usize) {
 fn asked_in(lang: Lang, typed: &str) -> (String, usize) {
     let mut report = report();
     report.notes[0].lang = lang;
-    let notes = survey(&report);
+    let notes = survey(&report, Subject::Claims);
     let mut shown = Vec::new();
     let choice = ask(&notes, false, &mut typed.as_bytes(), &mut shown).unwrap();
     (String::from_utf8(shown).unwrap(), choice.chosen().len())
@@ -151,7 +151,7 @@ fn done(after: &str) -> NoteDone {
 #[test]
 fn a_patch_has_what_git_needs() {
     let report = report();
-    let notes = survey(&report);
+    let notes = survey(&report, Subject::Claims);
     let done = [done(&NUMBERS.replace("a\nb\n```", "c\r\n```"))];
     let expected = "\
 --- a/notes/数 字.md\t
@@ -209,17 +209,17 @@ error: b.md:4: this note was not rewritten: it was changed while its snippets ra
   notes/数 字.md:9: it is a comparison; decide which of its sides is wrong
 next: look at `git diff`, then run `verify --update 'notes/数 字.md'`, as the recordings know the old text
 ";
-    assert_eq!(render(&all, false, Lang::En), expected);
+    assert_eq!(render(&all, Subject::Claims, false, Lang::En), expected);
     all[0].recorded = false;
-    assert!(render(&all, false, Lang::En).ends_with("next: look at `git diff`\n"));
-    let dry = render(&all, true, Lang::En);
+    assert!(render(&all, Subject::Claims, false, Lang::En).ends_with("next: look at `git diff`\n"));
+    let dry = render(&all, Subject::Claims, true, Lang::En);
     assert!(
         dry.starts_with("notes/数 字.md: 1 claim would be rewritten\n"),
         "{dry}"
     );
     assert!(!dry.contains("next:"), "{dry}");
     assert_eq!(
-        render(&[], false, Lang::En),
+        render(&[], Subject::Claims, false, Lang::En),
         "nothing to rewrite: no claim that was checked is stale\n"
     );
 }

@@ -1,7 +1,7 @@
 //! The words of `verify fix`.
 
 use super::counted;
-use crate::fix::Why;
+use crate::fix::{Subject, Why};
 use crate::model::Text;
 use crate::text;
 
@@ -43,21 +43,41 @@ pub(in crate::report) fn cause(message: &Text, rule: &str, since: Option<&str>) 
     }
 }
 
-/// That no claim is stale.
-pub(in crate::report) fn nothing() -> Text {
+/// What is asked about the code of a snippet.
+pub(in crate::report) fn code_is_old() -> Text {
     text!(
-        "nothing to rewrite: no claim that was checked is stale",
-        "没有需要改写的内容：检查过的说法都没有过时"
+        "this code no longer works, and runs when it is written like this",
+        "这段代码已经不能运行，改成下面的写法后可以运行"
     )
 }
 
-/// How many claims of a note were rewritten, or would be.
-pub(in crate::report) fn rewritten(count: usize, dry: bool) -> Text {
-    let claims = counted(count, "claim");
+/// That there is nothing to rewrite.
+pub(in crate::report) fn nothing(subject: Subject) -> Text {
+    match subject {
+        Subject::Claims => text!(
+            "nothing to rewrite: no claim that was checked is stale",
+            "没有需要改写的内容：检查过的说法都没有过时"
+        ),
+        Subject::Code => text!(
+            "nothing to rewrite: no snippet has code that no longer works and can be written for today",
+            "没有需要改写的内容：没有发现已经失效且能改成新写法的代码"
+        ),
+    }
+}
+
+/// How many claims or snippets of a note were rewritten, or would be.
+pub(in crate::report) fn rewritten(count: usize, subject: Subject, dry: bool) -> Text {
+    let Text { en, zh } = match subject {
+        Subject::Claims => Text {
+            en: counted(count, "claim"),
+            zh: format!("{count} 处说法"),
+        },
+        Subject::Code => snippets(count),
+    };
     if dry {
-        text!("{claims} would be rewritten", "将改写 {count} 处说法")
+        text!("{en} would be rewritten", "将改写 {zh}")
     } else {
-        text!("{claims} rewritten", "已改写 {count} 处说法")
+        text!("{en} rewritten", "已改写 {zh}")
     }
 }
 
@@ -69,23 +89,40 @@ pub(in crate::report) fn refused(why: &str) -> Text {
     )
 }
 
-/// How many claims were not chosen.
-pub(in crate::report) fn declined(count: usize) -> Text {
-    let claims = counted(count, "stale claim");
+/// How many claims or snippets were not chosen.
+pub(in crate::report) fn declined(count: usize, subject: Subject) -> Text {
+    let Text { en, zh } = match subject {
+        Subject::Claims => stale(count),
+        Subject::Code => snippets(count),
+    };
     let it_is = if count == 1 { "it is" } else { "they are" };
-    text!(
-        "{claims} left as {it_is} in the note",
-        "{count} 处过时的说法保持原样"
-    )
+    text!("{en} left as {it_is} in the note", "{zh}保持原样")
 }
 
-/// How many claims can't be rewritten.
-pub(in crate::report) fn left(count: usize) -> Text {
-    let claims = counted(count, "stale claim");
-    text!(
-        "{claims} can't be rewritten",
-        "{count} 处过时的说法无法改写"
-    )
+/// How many claims or places in code can't be rewritten.
+pub(in crate::report) fn left(count: usize, subject: Subject) -> Text {
+    let Text { en, zh } = match subject {
+        Subject::Claims => stale(count),
+        Subject::Code => Text {
+            en: counted(count, "place"),
+            zh: format!("{count} 处代码"),
+        },
+    };
+    text!("{en} can't be rewritten", "{zh}无法改写")
+}
+
+fn stale(count: usize) -> Text {
+    Text {
+        en: counted(count, "stale claim"),
+        zh: format!("{count} 处过时的说法"),
+    }
+}
+
+fn snippets(count: usize) -> Text {
+    Text {
+        en: counted(count, "snippet"),
+        zh: format!("{count} 段代码"),
+    }
 }
 
 /// Why a stale claim can't be rewritten, and what to do.
@@ -123,6 +160,14 @@ pub(in crate::report) fn reason(why: Why) -> Text {
             "it stands where another claim is rewritten; run `verify fix` again after that",
             "它所在的地方要改写另一处说法；请在那之后再次运行 `verify fix`"
         ),
+        Why::Unproven => text!(
+            "it is not known how to write this today so that it runs; mend it by hand",
+            "不知道如何改成能运行的新写法；请手工修改"
+        ),
+        Why::ForPython2 => text!(
+            "the note says that this is Python 2; `<!-- verify: skip -->` above it leaves it out",
+            "笔记写明这是 Python 2；在上方加 `<!-- verify: skip -->` 可以跳过它"
+        ),
     }
 }
 
@@ -135,8 +180,14 @@ pub(in crate::report) fn record_next(command: &str) -> Text {
 }
 
 /// What to do once notes were rewritten.
-pub(in crate::report) fn look_next() -> Text {
-    text!("next: look at `git diff`", "接下来：查看 `git diff`")
+pub(in crate::report) fn look_next(subject: Subject) -> Text {
+    match subject {
+        Subject::Claims => text!("next: look at `git diff`", "接下来：查看 `git diff`"),
+        Subject::Code => text!(
+            "next: look at `git diff`, then run `verify`, which compares what the notes say with the new code",
+            "接下来：查看 `git diff`，再运行 `verify`，检查笔记中的说法是否符合新代码"
+        ),
+    }
 }
 
 /// More places than are named.
