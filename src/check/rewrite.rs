@@ -271,3 +271,7 @@ fn piece_of(code: &Code, line: usize) -> Option<usize> {
     let mut pieces = code.pieces.iter();
     pieces.rposition(|piece| piece.line as usize <= line)
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

@@ -1,0 +1,181 @@
+//! Tests of drafts, and of what a run of them proves.
+
+use super::*;
+use crate::check::explain;
+use crate::model::{Claim, Event, EventKind, Lines};
+use crate::notes::python2::modernize;
+
+/// A snippet of these pieces, each on the lines right below the one before.
+fn snippet(prompts: bool, pieces: &[&str]) -> (Snippet, Block) {
+    let mut line = 1;
+    let pieces = pieces.iter().map(|text| {
+        let piece = Piece::new(line, *text);
+        line += text.lines().count();
+        piece
+    });
+    let written = Code {
+        prompts,
+        pieces: pieces.collect(),
+    };
+    let code = if prompts {
+        written.clone()
+    } else {
+        Code::script(1, modernize(&written.pieces[0].text).text)
+    };
+    let language = if prompts {
+        Language::Pycon
+    } else {
+        Language::Python2
+    };
+    let snippet = Snippet {
+        code,
+        written: (!prompts).then_some(written),
+        ..Snippet::default()
+    };
+    let block = Block {
+        language,
+        ..Block::default()
+    };
+    (snippet, block)
+}
+
+/// The findings for the syntax in some code.
+fn findings(snippet: &Snippet) -> Vec<Finding> {
+    let pieces = snippet.source().pieces.iter();
+    let idioms: Vec<_> = pieces
+        .flat_map(|piece| {
+            let mut idioms = modernize(&piece.text).idioms;
+            for idiom in &mut idioms {
+                idiom.line += piece.line as usize;
+            }
+            idioms
+        })
+        .collect();
+    explain::syntax(&idioms)
+}
+
+fn raised(top: u32) -> Event {
+    Event {
+        line: top,
+        top,
+        kind: EventKind::Raised {
+            class: "NameError".into(),
+            message: String::new(),
+            subject: "x".into(),
+            traceback: String::new(),
+        },
+    }
+}
+
+fn tried(draft: Draft, ran: Code, events: Vec<Event>, end: End) -> Tried {
+    let trace = Trace {
+        events,
+        dropped: 0,
+        end,
+        in_replay: false,
+        seconds: 0.0,
+    };
+    Tried {
+        draft,
+        ran,
+        trace,
+        second: None,
+    }
+}
+
+const VERSION: (u8, u8, u8) = (3, 11, 0);
+
+/// The helps of the findings, and what is to be written.
+fn proven(tried: &Tried, snippet: &Snippet) -> (Vec<String>, Rewrite) {
+    let mut found = findings(snippet);
+    tried.help(&mut found, snippet, VERSION);
+    let helps = found.into_iter().map(|finding| finding.help.unwrap().en);
+    (helps.collect(), tried.proven(snippet, VERSION))
+}
+
+#[test]
+fn a_script_is_proven_as_a_whole() {
+    let (script, block) = snippet(false, &["x = 1\nprint x, \\\n  0777\n"]);
+    let draft = draft(&script, &block, &[]).unwrap();
+    let ran = draft.code.clone();
+    assert_eq!(ran.pieces[0].text, "x = 1\nprint(x, \\\n  0o777)\n");
+    let good = tried(draft.clone(), ran.clone(), Vec::new(), End::Exit(0));
+    let (helps, rewrite) = proven(&good, &script);
+    assert_eq!(helps, ["write `print(x, 0o777)`"; 2]);
+    assert_eq!((rewrite.changes(), rewrite.unproven), (true, vec![]));
+    for (events, end) in [
+        (vec![raised(1)], End::Finished),
+        (vec![raised(0)], End::Finished),
+        (Vec::new(), End::Exit(1)),
+        (Vec::new(), End::Limit(crate::model::Limit::Cpu)),
+    ] {
+        let bad = tried(draft.clone(), ran.clone(), events, end);
+        let (helps, rewrite) = proven(&bad, &script);
+        assert!(
+            helps.iter().all(|help| !help.contains("print(x, ")),
+            "{helps:?}"
+        );
+        assert!(!rewrite.changes());
+        assert_eq!(rewrite.unproven, [2, 3]);
+    }
+}
+
+#[test]
+fn of_statements_one_by_one_each_proves_its_own_help_and_all_of_them_the_script() {
+    let (script, block) = snippet(false, &["print a\nb\nprint 1\n"]);
+    let draft = draft(&script, &block, &[]).unwrap();
+    let ran = crate::plan::statements(&draft.code);
+    let run = |line| {
+        tried(
+            draft.clone(),
+            ran.clone(),
+            vec![raised(line)],
+            End::Finished,
+        )
+    };
+    let (helps, rewrite) = proven(&run(1), &script);
+    assert_eq!(helps[1], "write `print(1)`");
+    assert_ne!(helps[0], "write `print(a)`");
+    assert!(!rewrite.changes());
+    let (helps, rewrite) = proven(&run(2), &script);
+    assert_eq!(helps, ["write `print(a)`", "write `print(1)`"]);
+    assert!(rewrite.changes());
+}
+
+#[test]
+fn of_a_session_only_old_inputs_are_rewritten() {
+    let (session, block) = snippet(true, &["print 1\n", "print 2\n", "x\n"]);
+    let found = findings(&session);
+    assert_eq!(draft(&session, &block, &[]), None);
+    let some = draft(&session, &block, &found[..1]).unwrap();
+    let texts: Vec<_> = some.code.pieces.iter().map(|piece| &piece.text).collect();
+    assert_eq!(texts, ["print(1)\n", "print 2\n", "x\n"]);
+    let all = draft(&session, &block, &found).unwrap();
+    let run = tried(
+        all.clone(),
+        all.code,
+        vec![raised(2), raised(3)],
+        End::Finished,
+    );
+    let (helps, rewrite) = proven(&run, &session);
+    assert_eq!(helps[0], "write `print(1)`");
+    assert_eq!(rewrite.modern, some.code);
+    assert_eq!(rewrite.unproven, [2]);
+}
+
+#[test]
+fn what_the_note_shows_to_fail_and_what_can_only_be_read_is_no_draft() {
+    let (mut script, block) = snippet(false, &["print 1\n"]);
+    let lines = Lines { first: 1, last: 1 };
+    script.claims.push(Claim {
+        about: About::Statement(lines),
+        says: Says::Raises {
+            class: "SyntaxError".into(),
+            message: None,
+        },
+        ..Claim::default()
+    });
+    assert_eq!(draft(&script, &block, &[]), None);
+    let (script, block) = snippet(false, &["def f((a, b)):\n  if a: print b\n"]);
+    assert_eq!(draft(&script, &block, &[]), None);
+}
