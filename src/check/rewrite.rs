@@ -130,7 +130,15 @@ fn modern(piece: &Piece, names: &[&Old], is_rewritten: bool) -> Option<(String, 
         change(idiom.rule, first + idiom.line, at)
     });
     let of_names = errors.iter().filter_map(|(finding, names)| {
-        let line = |at: usize| first + syntax.text[..at].matches('\n').count();
+        let line = |at: usize| {
+            first
+                + syntax
+                    .text
+                    .get(..at)
+                    .unwrap_or_default()
+                    .matches('\n')
+                    .count()
+        };
         let is_here = |(place, _): &&Edit| !place.is_empty() && line(place.start) == finding.line;
         let Some((place, _)) = names.iter().find(is_here) else {
             // All that is missing may be an import above.

@@ -96,7 +96,7 @@ fn proven(tried: &Tried, snippet: &Snippet) -> (Vec<String>, Rewrite) {
 #[test]
 fn a_script_is_proven_as_a_whole() {
     let (script, block) = snippet(false, &["x = 1\nprint x, \\\n  0777\n"]);
-    let draft = draft(&script, &block, &[]).unwrap();
+    let draft = draft(&script, &block, &[], &[]).unwrap();
     let ran = draft.code.clone();
     assert_eq!(ran.pieces[0].text, "x = 1\nprint(x, \\\n  0o777)\n");
     let good = tried(draft.clone(), ran.clone(), Vec::new(), End::Exit(0));
@@ -123,7 +123,7 @@ fn a_script_is_proven_as_a_whole() {
 #[test]
 fn of_statements_one_by_one_each_proves_its_own_help_and_all_of_them_the_script() {
     let (script, block) = snippet(false, &["print a\nb\nprint 1\n"]);
-    let draft = draft(&script, &block, &[]).unwrap();
+    let draft = draft(&script, &block, &[], &[]).unwrap();
     let ran = crate::plan::statements(&draft.code);
     let run = |line| {
         tried(
@@ -146,11 +146,11 @@ fn of_statements_one_by_one_each_proves_its_own_help_and_all_of_them_the_script(
 fn of_a_session_only_old_inputs_are_rewritten() {
     let (session, block) = snippet(true, &["print 1\n", "print 2\n", "x\n"]);
     let found = findings(&session);
-    assert_eq!(draft(&session, &block, &[]), None);
-    let some = draft(&session, &block, &found[..1]).unwrap();
+    assert_eq!(draft(&session, &block, &[], &[]), None);
+    let some = draft(&session, &block, &found[..1], &[]).unwrap();
     let texts: Vec<_> = some.code.pieces.iter().map(|piece| &piece.text).collect();
     assert_eq!(texts, ["print(1)\n", "print 2\n", "x\n"]);
-    let all = draft(&session, &block, &found).unwrap();
+    let all = draft(&session, &block, &found, &[]).unwrap();
     let run = tried(
         all.clone(),
         all.code,
@@ -175,7 +175,44 @@ fn what_the_note_shows_to_fail_and_what_can_only_be_read_is_no_draft() {
         },
         ..Claim::default()
     });
-    assert_eq!(draft(&script, &block, &[]), None);
+    assert_eq!(draft(&script, &block, &[], &[]), None);
     let (script, block) = snippet(false, &["def f((a, b)):\n  if a: print b\n"]);
-    assert_eq!(draft(&script, &block, &[]), None);
+    assert_eq!(draft(&script, &block, &[], &[]), None);
+}
+
+/// The draft of a script, with the names in it that are gone.
+fn with_names(source: &str) -> (String, Vec<(usize, String)>) {
+    let (script, block) = snippet(false, &[source]);
+    let version = explain::history::Version(3, 11);
+    let text = &script.code.pieces[0].text;
+    let old = explain::code::old(text, 1, &explain::code::Scope::default(), version);
+    let draft = draft(&script, &block, &[], &old).unwrap();
+    let changes = draft.changes.iter();
+    let told = changes.map(|change| (change.line, change.modern.clone()));
+    (draft.code.pieces[0].text.clone(), told.collect())
+}
+
+#[test]
+fn names_are_rewritten_in_what_the_syntax_became() {
+    let (text, changes) = with_names("for i in xrange(3):\n    print `i`, d.has_key(i)\n");
+    assert_eq!(text, "for i in range(3):\n    print(repr(i), i in d)\n");
+    assert!(
+        changes.contains(&(1, "for i in range(3):".into())),
+        "{changes:?}"
+    );
+    assert!(
+        changes.contains(&(2, "print(repr(i), i in d)".into())),
+        "{changes:?}"
+    );
+}
+
+#[test]
+fn an_import_that_is_missing_stands_on_the_first_line() {
+    let (text, changes) = with_names("x = 1\nprint reduce(f, a), reduce(g, b)\n");
+    assert_eq!(
+        text,
+        "from functools import reduce; x = 1\nprint(reduce(f, a), reduce(g, b))\n"
+    );
+    let import = (2, "from functools import reduce".to_owned());
+    assert!(changes.contains(&import), "{changes:?}");
 }
