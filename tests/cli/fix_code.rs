@@ -159,3 +159,31 @@ fn snippets_below_see_what_python_2_defines_above() {
     assert_eq!(report["summary"]["claims_checked"], 1, "{report:#}");
     assert_eq!(report["summary"]["claims_stale"], 0, "{report:#}");
 }
+
+#[test]
+fn names_that_are_gone_become_what_does_the_same() {
+    let text = note(&[
+        "for i in xrange(2):\n    print i, unichr(97)",
+        "d = {1: 2}\nif d.has_key(1):\n    xs = list(d.iteritems())\nxs  # [(1, 2)]",
+        "import urlparse\nprint(urlparse.urlparse('http://a/b').path)  # /b",
+    ]) + "\n- 会话：\n\n  ```pycon\n  >>> print raw_input, 1 if {}.has_key(2) else 0\n  >>> unicode('字')\n  '字'\n  ```\n";
+    let project = Project::with_note(&text);
+    let session = project.verify("fix --code --yes");
+    assert_eq!(session.code, Some(0), "{}", session.text());
+    let expected = text
+        .replace("xrange", "range")
+        .replace("print i, unichr(97)", "print(i, chr(97))")
+        .replace("d.has_key(1)", "1 in d")
+        .replace("iteritems", "items")
+        .replace("import urlparse", "import urllib.parse")
+        .replace("urlparse.urlparse(", "urllib.parse.urlparse(")
+        .replace(
+            "print raw_input, 1 if {}.has_key(2) else 0",
+            "print(input, 1 if 2 in {} else 0)",
+        )
+        .replace("unicode(", "str(");
+    assert_eq!(project.read("notes/a.md"), expected);
+    let report = project.verify("--format json").json();
+    assert_eq!(helps(&report), []);
+    assert_eq!(report["summary"]["claims_stale"], 0, "{report:#}");
+}

@@ -45,7 +45,8 @@ fn rewritten(note: &str, modern: &str) -> Result<String, String> {
     match of_block(&report, &report.blocks[0]) {
         (Some(fix), _) => {
             assert_eq!(fix.causes.len(), 1);
-            prove(&report, &[&fix]).map_err(|(line, refusal)| format!("{line}: {}", refusal.message().en))
+            prove(&report, &[&fix])
+                .map_err(|(line, refusal)| format!("{line}: {}", refusal.message().en))
         }
         (None, left) => Err(format!("{left:?}")),
     }
