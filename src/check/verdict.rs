@@ -52,6 +52,10 @@ pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
         report.rewrite = Some(tried.proven(facts.snippet, facts.version));
     }
     warn(&mut report, facts);
+    if let Some(tried) = facts.tried {
+        tried.help(&mut report.findings, facts.snippet, facts.version);
+        report.rewrite = Some(tried.proven(facts.snippet, facts.version));
+    }
     (report, outcome)
 }
 
