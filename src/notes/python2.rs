@@ -13,9 +13,12 @@ pub struct Idiom {
     pub rule: &'static str,
     /// The line, counted from 0 within the code.
     pub line: usize,
-    /// The statement or token as it could be written today.
+    /// The statement or token as it could be written today, `""` where it is too long to tell.
     pub modern: String,
 }
+
+/// Bytes that the modern forms of one statement may take: each of its idioms has all of it.
+const MOST_MODERN: usize = 1 << 20;
 
 /// Code with its idioms of Python 2 replaced.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -107,8 +110,11 @@ impl<'a> Pass<'a> {
         }
         self.lambda_parameters(tokens);
         let modern = self.rewritten(tokens, edits_before);
-        for idiom in &mut self.idioms[idioms_before..] {
-            idiom.modern.clone_from(&modern);
+        let idioms = &mut self.idioms[idioms_before..];
+        if idioms.len().saturating_mul(modern.len()) <= MOST_MODERN {
+            for idiom in idioms {
+                idiom.modern.clone_from(&modern);
+            }
         }
     }
 
@@ -518,5 +524,15 @@ mod tests {
             modern.text,
             "a = 1\ntry:\n    print(repr(a))\nexcept E as e:\n    pass\n"
         );
+    }
+
+    #[test]
+    fn a_statement_of_many_idioms_takes_no_more_than_its_share() {
+        let source = format!("print {}\n", "`a`, ".repeat(20_000));
+        let modern = modernize(&source);
+        assert_eq!(modern.idioms.len(), 20_001);
+        let told: usize = modern.idioms.iter().map(|idiom| idiom.modern.len()).sum();
+        assert!(told <= MOST_MODERN, "{told} bytes");
+        assert!(modern.text.starts_with("print(repr(a), repr(a), "));
     }
 }

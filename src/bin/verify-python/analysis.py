@@ -33,8 +33,7 @@ def analyze(pieces):
         warnings.simplefilter("ignore")
         for line, text in pieces:
             try:
-                tree = compile("\n" * (line - 1) + text, "<note>", "exec", FLAGS, True)
-                facts.module(tree)
+                facts.module(parse(text, line), line - 1)
             except SyntaxError as problem:
                 error = error or (problem.lineno or line, problem.offset or 0, problem.msg or "")
             except (ValueError, RecursionError, MemoryError, OverflowError) as problem:
@@ -53,6 +52,18 @@ def analyze(pieces):
     )
 
 
+def parse(text, line):
+    """The tree of `text`, its lines counted from 1.
+
+    A syntax error counts from `line` on, in its message too, for which the lines above have to
+    be there; the parser would take long for them in each piece of a long note.
+    """
+    try:
+        return compile(text, "<note>", "exec", FLAGS, True)
+    except SyntaxError:
+        return compile("\n" * (line - 1) + text, "<note>", "exec", FLAGS, True)
+
+
 class Facts:
     """Collects, in the order in which Python would evaluate."""
 
@@ -68,8 +79,10 @@ class Facts:
         self.names = set()
         self.alone = set()
         self.owner = None
+        self.lines_above = 0
 
-    def module(self, tree):
+    def module(self, tree, lines_above):
+        self.lines_above = lines_above
         for statement in tree.body:
             self.statements.append(kind(statement))
             name = changed_name(statement)
@@ -82,7 +95,7 @@ class Facts:
 
     def finish(self):
         while self.deferred:
-            function, local, owner = self.deferred.pop()
+            function, local, owner, self.lines_above = self.deferred.pop()
             self.owner = owner
             own = parameters(function) | stored(function)
             body = [function.body] if isinstance(function, ast.Lambda) else function.body
@@ -145,7 +158,7 @@ class Facts:
         called = node.func
         name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", None)
         if name in SERVERS:
-            self.servers.append((node.lineno, name + "()", self.owner))
+            self.servers.append((self.lines_above + node.lineno, name + "()", self.owner))
         self.children(node, local, late)
 
     def function(self, node, local, late):
@@ -157,7 +170,7 @@ class Facts:
             every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra]
             self.each([argument.annotation for argument in every] + [node.returns], local, late)
             self.bind(node.name, local)
-        self.deferred.append((node, local, self.owner))
+        self.deferred.append((node, local, self.owner, self.lines_above))
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = function
 
@@ -222,7 +235,7 @@ class Facts:
     def visit_While(self, node, local, late):
         if never_ends(node):
             test = "while " + (repr(node.test.value) if isinstance(node.test, ast.Constant) else "…")
-            self.loops.append((node.lineno, test, self.owner))
+            self.loops.append((self.lines_above + node.lineno, test, self.owner))
         self.children(node, local, late)
 
     def visit_With(self, node, local, late):
