@@ -379,6 +379,34 @@ fn modules_are_those_that_only_stand_before_a_dot() {
 }
 
 #[test]
+fn facts_of_later_pieces_have_the_lines_of_the_note() {
+    let code = Code {
+        prompts: true,
+        pieces: vec![
+            Piece::new(10, "def f():\n    while True:\n        pass\n"),
+            Piece::new(20, "x = 1\n"),
+            Piece::new(30, "f()\n"),
+        ],
+    };
+    let wrong = Code::script(7, "x = 1\nif x:\nx\n");
+    for (version, pool) in POOLS.iter() {
+        let facts = pool.analyze(&[code.clone(), wrong.clone()]).unwrap();
+        assert_eq!(
+            facts[0].endless.as_ref().map(|it| it.line),
+            Some(11),
+            "{version:?}"
+        );
+        let error = facts[1].error.as_ref().unwrap();
+        assert_eq!(error.line, 9, "{version:?}");
+        let names_line = error.message.contains("on line ");
+        assert!(
+            !names_line || error.message.ends_with("on line 8"),
+            "{error:?}"
+        );
+    }
+}
+
+#[test]
 fn limits_of_a_run_hold_for_what_is_told() {
     let job = Job {
         limits: Limits {

@@ -86,11 +86,14 @@ pub fn draft(snippet: &Snippet, block: &Block, findings: &[Finding], old: &[Old]
     (!nothing).then_some(draft)
 }
 
+/// How many places of one piece are rewritten: each is told with its whole statement.
+const MOST_CHANGES: usize = 1000;
+
 /// A piece of code as it could be written today; `None` where that would do something else.
 /// `names` were found in the piece, or in what it is with its syntax rewritten.
 fn modern(piece: &Piece, names: &[&Old], is_rewritten: bool) -> Option<(String, Vec<Change>)> {
     let syntax = python2::modernize(&piece.text);
-    if !syntax.is_exact {
+    if !syntax.is_exact || syntax.idioms.len() + names.len() > MOST_CHANGES {
         return None;
     }
     let errors = names

@@ -254,3 +254,95 @@ fn source_that_hurts_the_parser_is_told() {
         );
     }
 }
+
+/// What a terminal obeys or what reorders a line, in everything that a note can hold.
+const ESCAPES: &str = "\u{1b}[31m\u{1b}]0;t\u{7}\u{9b}5m\u{202e}\u{8}\u{200b}";
+
+/// A project whose paths, headings, tags, code, claims, outputs and recordings are full of escapes.
+fn full_of_escapes() -> Project {
+    let code = [
+        format!("print('a{ESCAPES}')  # {ESCAPES}"),
+        format!("raise ValueError('{ESCAPES}')"),
+        format!("1 + 1  # '{ESCAPES}'"),
+        format!("import {ESCAPES}"),
+        format!("print '{ESCAPES}'"),
+        format!("import sys\nprint('{ESCAPES}', file=sys.stderr)\nsys.maxint"),
+        format!("import no_such_module  # {ESCAPES}"),
+    ];
+    let blocks: String = code
+        .iter()
+        .map(|code| {
+            format!(
+                "# {ESCAPES}\n\nSee `sys.maxint` {ESCAPES}\n\n```python {ESCAPES}\n{code}\n```\n\n"
+            )
+        })
+        .collect();
+    let wrong = format!("<!-- verify: {ESCAPES} -->\n<!-- verify: skip reason=\"{ESCAPES}\" -->\n");
+    let name = ESCAPES.replace('/', "");
+    Project::new()
+        .file(
+            &format!("notes/{name}.md"),
+            format!("{blocks}{wrong}```py\nx\n```\n"),
+        )
+        .file(&format!("notes/{name}2.md"), b"\xff")
+        .file("notes/c.md", note(&[&code[0]]))
+}
+
+#[test]
+fn nothing_that_a_terminal_obeys_is_printed_raw() {
+    let project = full_of_escapes();
+    let check = |arguments: &str| {
+        let session = project.verify(arguments);
+        let obeyed = |c: char| c.is_control() && c != '\n' || "\u{202e}\u{200b}".contains(c);
+        assert!(
+            !session.text().contains(obeyed),
+            "{arguments}: {:?}",
+            session.text()
+        );
+        session
+    };
+    for arguments in [
+        "",
+        "-v",
+        "--strict",
+        "list",
+        "list --claims",
+        "--format json",
+    ] {
+        check(arguments);
+    }
+    check("fix --yes");
+    assert!(check("--update").out.contains("␛[31m"));
+    project.edit("notes/c.md", "print('a", "print('b");
+    check("--update");
+    let name = format!("expected/notes/{ESCAPES}.toml");
+    project.write(&name, "<<<<<<< HEAD\n");
+    assert_eq!(check("").code, Some(2));
+    project.write(
+        "verify.toml",
+        format!("\"{ESCAPES}\" = 1\npaths = [\"{ESCAPES}\"]\n"),
+    );
+    assert_eq!(check("").code, Some(2));
+}
+
+#[test]
+fn deep_and_long_notes_are_read() {
+    let count = 20_000;
+    let deep = [
+        ">".repeat(count),
+        (0..150).map(|depth| "  ".repeat(depth) + "- x\n").collect(),
+        "[".repeat(count),
+        "[a](".repeat(count),
+        format!("```python\n{}{}\n```", "[".repeat(count), "]".repeat(count)),
+        format!("```python\nprint 'a', {}\n```", "`a".repeat(count)),
+        format!("```python\nx  # {}\n```", "{1:".repeat(count)),
+        format!("```\n{}```", ">>> 1\n1\n".repeat(count / 20)),
+        "```python\rx = 1\r```\r\n\u{feff}\0".repeat(20),
+    ];
+    let project = Project::new();
+    for (at, text) in deep.iter().enumerate() {
+        project.write(&format!("notes/n{at}.md"), text);
+    }
+    let session = project.verify("list --format json").exits(0);
+    assert_eq!(session.json()["summary"]["notes"], deep.len());
+}

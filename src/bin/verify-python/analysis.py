@@ -30,17 +30,20 @@ def analyze(pieces):
     """Facts about `pieces`, a list of (line, text), as one tuple."""
     facts = Facts()
     error = None
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")
-        for line, text in pieces:
+    warned = []
+    for line, text in pieces:
+        with warnings.catch_warnings(record=True) as given:
+            warnings.simplefilter("always")
             try:
-                tree = compile("\n" * (line - 1) + text, "<note>", "exec", FLAGS, True)
-                facts.module(tree)
+                tree = parse(text, line)
+                facts.module(tree, line - 1)
                 compile_only(tree)
             except SyntaxError as problem:
                 error = error or (problem.lineno or line, problem.offset or 0, problem.msg or "")
+                given.clear()
             except (ValueError, RecursionError, MemoryError, OverflowError) as problem:
                 error = error or (line, 0, str(problem) or type(problem).__name__)
+        warned += [(line - 1 + (one.lineno or 0), str(one.message), one.category.__name__) for one in given]
     facts.finish()
     uses = [name for name in facts.uses if name not in BUILTINS]
     return (
@@ -58,8 +61,7 @@ def analyze(pieces):
 
 def in_order(warned):
     """(line, class, text) of each warning, each once."""
-    told = {(given.lineno or 0, str(given.message), given.category.__name__) for given in warned}
-    return [(line, kind, text) for line, text, kind in sorted(told)[:MOST_WARNINGS]]
+    return [(line, kind, text) for line, text, kind in sorted(set(warned))[:MOST_WARNINGS]]
 
 
 def compile_only(tree):
@@ -68,6 +70,18 @@ def compile_only(tree):
         compile(tree, "<note>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, True)
     except Exception:
         pass
+
+
+def parse(text, line):
+    """The tree of `text`, its lines counted from 1.
+
+    A syntax error counts from `line` on, in its message too, for which the lines above have to
+    be there; the parser would take long for them in each piece of a long note.
+    """
+    try:
+        return compile(text, "<note>", "exec", FLAGS, True)
+    except SyntaxError:
+        return compile("\n" * (line - 1) + text, "<note>", "exec", FLAGS, True)
 
 
 class Facts:
@@ -85,8 +99,10 @@ class Facts:
         self.names = set()
         self.alone = set()
         self.owner = None
+        self.lines_above = 0
 
-    def module(self, tree):
+    def module(self, tree, lines_above):
+        self.lines_above = lines_above
         for statement in tree.body:
             self.statements.append(kind(statement))
             name = changed_name(statement)
@@ -99,7 +115,7 @@ class Facts:
 
     def finish(self):
         while self.deferred:
-            function, local, owner = self.deferred.pop()
+            function, local, owner, self.lines_above = self.deferred.pop()
             self.owner = owner
             own = parameters(function) | stored(function)
             body = [function.body] if isinstance(function, ast.Lambda) else function.body
@@ -162,7 +178,7 @@ class Facts:
         called = node.func
         name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", None)
         if name in SERVERS:
-            self.servers.append((node.lineno, name + "()", self.owner))
+            self.servers.append((self.lines_above + node.lineno, name + "()", self.owner))
         self.children(node, local, late)
 
     def function(self, node, local, late):
@@ -174,7 +190,7 @@ class Facts:
             every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra]
             self.each([argument.annotation for argument in every] + [node.returns], local, late)
             self.bind(node.name, local)
-        self.deferred.append((node, local, self.owner))
+        self.deferred.append((node, local, self.owner, self.lines_above))
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = function
 
@@ -239,7 +255,7 @@ class Facts:
     def visit_While(self, node, local, late):
         if never_ends(node):
             test = "while " + (repr(node.test.value) if isinstance(node.test, ast.Constant) else "…")
-            self.loops.append((node.lineno, test, self.owner))
+            self.loops.append((self.lines_above + node.lineno, test, self.owner))
         self.children(node, local, late)
 
     def visit_With(self, node, local, late):

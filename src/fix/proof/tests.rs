@@ -15,14 +15,14 @@ fn read(text: &str) -> Vec<(Block, Vec<Claim>)> {
         .map(|block| {
             let source = Source::of(text, &block);
             let lines = block.text.lines().enumerate();
-            let claims = lines.filter_map(|(at, line)| claim(source, at, line));
+            let claims = lines.filter_map(|(at, line)| claim(&source, at, line));
             let claims = claims.collect();
             (block, claims)
         })
         .collect()
 }
 
-fn claim(source: Source<'_>, at: usize, line: &str) -> Option<Claim> {
+fn claim(source: &Source<'_>, at: usize, line: &str) -> Option<Claim> {
     let (code, said) = line.split_once("# ")?;
     Some(Claim {
         lines: source.lines(at, at),

@@ -20,7 +20,7 @@ pub(super) struct Arrow {
 }
 
 /// The claim of a line such as `bool(int("3")) -> True`.
-pub(super) fn arrow(source: Source<'_>, text: &str, statement: &Statement<'_>) -> Option<Arrow> {
+pub(super) fn arrow(source: &Source<'_>, text: &str, statement: &Statement<'_>) -> Option<Arrow> {
     if statement.from != statement.to || !matches!(statement.kind, Kind::Other | Kind::Expression) {
         return None;
     }
@@ -128,7 +128,11 @@ fn claimed(rest: &str) -> Option<(usize, Says)> {
 }
 
 /// The claim of a bare line such as `bool([]) == False`: that it is true.
-pub(super) fn equality(source: Source<'_>, text: &str, statement: &Statement<'_>) -> Option<Claim> {
+pub(super) fn equality(
+    source: &Source<'_>,
+    text: &str,
+    statement: &Statement<'_>,
+) -> Option<Claim> {
     if statement.kind != Kind::Expression || statement.from != statement.to {
         return None;
     }
@@ -214,7 +218,7 @@ mod tests {
         ] {
             let found = statements(text)
                 .iter()
-                .find_map(|one| arrow(source(text), text, one));
+                .find_map(|one| arrow(&source(text), text, one));
             let found = found.expect(text);
             assert_eq!(
                 (found.claim.source.as_str(), found.claim.claimed.as_str()),
@@ -252,7 +256,7 @@ mod tests {
         ] {
             let found = statements(text)
                 .iter()
-                .find_map(|one| arrow(source(text), text, one));
+                .find_map(|one| arrow(&source(text), text, one));
             assert_eq!(found.map(|found| found.claim.claimed), None, "{text}");
         }
     }
@@ -279,7 +283,7 @@ mod tests {
         ] {
             let found = statements(text)
                 .iter()
-                .find_map(|one| equality(source(text), text, one));
+                .find_map(|one| equality(&source(text), text, one));
             let bytes = found.map(|claim| &text[claim.bytes[0].clone()]);
             assert_eq!(bytes, right, "{text}");
         }

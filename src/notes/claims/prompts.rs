@@ -65,9 +65,9 @@ struct Part {
 impl<'a> Session<'a> {
     fn of(source: Source<'a>) -> Self {
         Self {
-            source,
             lines: source.text.lines().collect(),
             inputs: prompts::session(source.text, source.first),
+            source,
         }
     }
 
@@ -213,17 +213,14 @@ impl<'a> Session<'a> {
         if shows_text || begins_so {
             return;
         }
-        let typed: String = self
-            .inputs
-            .iter()
-            .map(|input| input.piece.text.as_str())
-            .collect();
+        let is_typed = |begin: &str| {
+            let mut typed = self.inputs.iter().map(|input| &input.piece.text);
+            typed.any(|text| text.contains(begin))
+        };
         let end = (1..parts.len()).find(|&at| {
             let text = self.text(&parts[at]);
             let begin: String = text.trim().chars().take(4).collect();
-            self.text(&parts[at - 1]).trim().is_empty()
-                && is_sentence(text)
-                && !typed.contains(&begin)
+            self.text(&parts[at - 1]).trim().is_empty() && is_sentence(text) && !is_typed(&begin)
         });
         parts.truncate(end.unwrap_or(parts.len()));
     }

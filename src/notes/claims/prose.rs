@@ -44,7 +44,7 @@ pub(super) fn between<'n>(note: &'n str, above: &Block, below: Option<&Block>) -
     let end = below.map_or(first + FARTHEST, |block| {
         block.lines.first - usize::from(block.form == Form::Fenced && block.lines.first > first)
     });
-    let mut lines = numbered(note, first, end);
+    let mut lines = numbered(note, Some(above), first, end);
     if above.form == Form::Fenced && lines.first().is_some_and(|line| is_fence(line.text)) {
         lines.remove(0);
     }
@@ -55,10 +55,10 @@ pub(super) fn between<'n>(note: &'n str, above: &Block, below: Option<&Block>) -
 pub(super) fn above(note: &Note, at: usize) -> Vec<Prose<'_>> {
     let block = &note.blocks[at];
     let end = block.lines.first - usize::from(block.form == Form::Fenced);
-    let floor = at
-        .checked_sub(1)
-        .map_or(1, |last| note.blocks[last].lines.last + 1);
-    let lines = numbered(&note.text, floor.max(end.saturating_sub(3)), end);
+    let last = at.checked_sub(1).map(|last| &note.blocks[last]);
+    let floor = last.map_or(1, |last| last.lines.last + 1);
+    let first = floor.max(end.saturating_sub(3));
+    let lines = numbered(&note.text, last, first, end);
     let is_own = |line: &Prose<'_>| !line.is_structure() && !is_fence(line.text);
     lines.into_iter().filter(is_own).collect()
 }
@@ -67,16 +67,21 @@ fn is_fence(text: &str) -> bool {
     text.starts_with("```") || text.starts_with("~~~")
 }
 
-/// The lines from `first` up to `end`, both 1-based and the latter not included.
-fn numbered(note: &str, first: usize, end: usize) -> Vec<Prose<'_>> {
-    let mut begin = 0;
+/// The lines from `first` up to `end`, both 1-based and the latter not included. They are looked
+/// for from the first line of a block above on, where there is one.
+fn numbered<'n>(note: &'n str, above: Option<&Block>, first: usize, end: usize) -> Vec<Prose<'n>> {
+    let (mut begin, mut number) = above.map_or((0, 0), |block| {
+        let before = note.get(..block.bytes.start).unwrap_or_default();
+        let begin = before.rfind('\n').map_or(0, |end| end + 1);
+        (begin, block.lines.first.saturating_sub(1))
+    });
     let mut found = Vec::new();
-    for (at, line) in note
-        .split_inclusive('\n')
-        .take(end.saturating_sub(1))
-        .enumerate()
-    {
-        if at + 1 >= first {
+    for line in note[begin..].split_inclusive('\n') {
+        number += 1;
+        if number >= end {
+            break;
+        }
+        if number >= first {
             let text = line.trim_start_matches(['>', ' ', '\t']);
             let text = BULLET
                 .find(text)
@@ -84,7 +89,7 @@ fn numbered(note: &str, first: usize, end: usize) -> Vec<Prose<'_>> {
             let start = begin + line.len() - text.len();
             let is_comment = text.starts_with("<!--");
             found.push(Prose {
-                number: at + 1,
+                number,
                 start,
                 text: if is_comment { "" } else { text.trim_end() },
             });

@@ -26,7 +26,7 @@ enum Line {
 
 /// Reads the claims in the block that is `source`, and its code.
 pub(super) fn read(source: Source<'_>) -> Reading {
-    let shown = sections::read(source);
+    let shown = sections::read(&source);
     let mut claims = shown.claims;
     let mut lines = vec![Line::Kept; source.text.lines().count()];
     for at in shown.blank {
@@ -34,12 +34,12 @@ pub(super) fn read(source: Source<'_>) -> Reading {
             *line = Line::Blank;
         }
     }
-    claims.extend(arrows(source, &mut lines));
+    claims.extend(arrows(&source, &mut lines));
     let is_code = |at: usize| lines.get(at) == Some(&Line::Kept);
-    claims.extend(comments::read(source, &is_code));
-    let equal = equalities(source, &claims, &is_code);
+    claims.extend(comments::read(source.clone(), &is_code));
+    let equal = equalities(&source, &claims, &is_code);
     claims.extend(equal);
-    add_headings(source, &mut claims, &is_code);
+    add_headings(&source, &mut claims, &is_code);
     claims.sort_by_key(|claim| (claim.lines, claim.about.lines()));
     let mut code = lines
         .iter()
@@ -54,7 +54,7 @@ pub(super) fn read(source: Source<'_>) -> Reading {
     Reading { claims, code }
 }
 
-fn arrows(source: Source<'_>, lines: &mut [Line]) -> Vec<Claim> {
+fn arrows(source: &Source<'_>, lines: &mut [Line]) -> Vec<Claim> {
     let text = masked(source.text, &|at| lines.get(at) == Some(&Line::Kept));
     let mut found = Vec::new();
     for statement in statements(&text) {
@@ -69,7 +69,11 @@ fn arrows(source: Source<'_>, lines: &mut [Line]) -> Vec<Claim> {
 }
 
 /// The bare comparisons of which nothing else is claimed.
-fn equalities(source: Source<'_>, claims: &[Claim], is_code: &dyn Fn(usize) -> bool) -> Vec<Claim> {
+fn equalities(
+    source: &Source<'_>,
+    claims: &[Claim],
+    is_code: &dyn Fn(usize) -> bool,
+) -> Vec<Claim> {
     let text = masked(source.text, is_code);
     let is_free = |claim: &Claim| claims.iter().all(|other| other.about != claim.about);
     statements(&text)
@@ -80,7 +84,7 @@ fn equalities(source: Source<'_>, claims: &[Claim], is_code: &dyn Fn(usize) -> b
 }
 
 /// Gives the claims below a heading such as `# Python 2` its version.
-fn add_headings(source: Source<'_>, claims: &mut [Claim], is_code: &dyn Fn(usize) -> bool) {
+fn add_headings(source: &Source<'_>, claims: &mut [Claim], is_code: &dyn Fn(usize) -> bool) {
     let text = masked(source.text, is_code);
     let headings = scope::headings(&statements(&text));
     for claim in claims.iter_mut().filter(|claim| claim.scope.is_none()) {

@@ -30,12 +30,12 @@ pub(super) struct Shown {
 const MOST: usize = 200;
 
 /// Reads what is shown in `source`.
-pub(super) fn read(source: Source<'_>) -> Shown {
+pub(super) fn read(source: &Source<'_>) -> Shown {
     let mut shown = Shown::default();
     let mut floor = 0;
     for _ in 0..MOST {
         let text = masked(source.text, &|at| !shown.blank.contains(&at));
-        let page = Page::new(source, &text, floor);
+        let page = Page::new(source.clone(), &text, floor);
         let Some(section) = page.next_section() else {
             break;
         };
@@ -44,7 +44,7 @@ pub(super) fn read(source: Source<'_>) -> Shown {
         shown.claims.extend(page.claims(&section));
     }
     let text = masked(source.text, &|at| !shown.blank.contains(&at));
-    let page = Page::new(source, &text, floor);
+    let page = Page::new(source.clone(), &text, floor);
     shown.claims.extend(page.closing_string());
     echoes::read(&page, &mut shown);
     shown
@@ -75,8 +75,8 @@ impl<'a> Page<'a> {
     fn new(source: Source<'a>, text: &'a str, floor: usize) -> Self {
         let statements = statements(text);
         Self {
-            source,
             lines: source.text.lines().collect(),
+            source,
             words: Words::of(&statements),
             statements,
             floor,

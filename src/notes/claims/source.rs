@@ -1,11 +1,13 @@
 //! The text of a block with its place in the note, so that claims know their bytes.
 
+use std::cell::OnceCell;
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::model::{Block, Lines};
 
 /// Lines of a note as a reader of Markdown sees them, without the prefixes of lists and quotes.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Source<'a> {
     /// The whole note.
     pub note: &'a str,
@@ -15,6 +17,15 @@ pub struct Source<'a> {
     pub first: usize,
     /// The byte of the note at which that line begins.
     begin: usize,
+    /// Its lines, looked for when the first of them is asked for.
+    lines: Rc<OnceCell<Vec<Line>>>,
+}
+
+/// A line without its end: its bytes in the text and in the note.
+#[derive(Clone, Debug)]
+struct Line {
+    text: Range<usize>,
+    raw: Range<usize>,
 }
 
 impl<'a> Source<'a> {
@@ -26,6 +37,7 @@ impl<'a> Source<'a> {
             text,
             first,
             begin: above.map(str::len).sum(),
+            lines: Rc::default(),
         }
     }
 
@@ -37,15 +49,22 @@ impl<'a> Source<'a> {
             text: &block.text,
             first: block.lines.first,
             begin: above.rfind('\n').map_or(0, |end| end + 1),
+            lines: Rc::default(),
         }
     }
 
     /// The same lines with other text in them, such as without their prompts.
-    pub fn with_text<'b>(self, text: &'b str) -> Source<'b>
+    pub fn with_text<'b>(&self, text: &'b str) -> Source<'b>
     where
         'a: 'b,
     {
-        Source { text, ..self }
+        Source {
+            note: self.note,
+            text,
+            first: self.first,
+            begin: self.begin,
+            lines: Rc::default(),
+        }
     }
 
     /// The line of the note for line `at` of the text, which is counted from 0.
@@ -65,25 +84,37 @@ impl<'a> Source<'a> {
     /// line does not end as the text's does, as with a tab that is half prefix, half content.
     /// White space at the begin of the text's line may stand for as many bytes of anything.
     pub fn bytes(&self, at: usize, columns: Range<usize>) -> Option<Range<usize>> {
-        let line = self.text.lines().nth(at)?;
-        let (begin, raw) = nth_line(self.note.get(self.begin..)?, at)?;
+        let place = self.lines.get_or_init(|| self.side_by_side()).get(at)?;
+        let (line, raw) = (
+            &self.text[place.text.clone()],
+            &self.note[place.raw.clone()],
+        );
         let content = line.trim_start();
         let prefix = raw.strip_suffix(content)?.len();
-        let offset = self.begin + begin + prefix.checked_sub(line.len() - content.len())?;
+        let offset = place.raw.start + prefix.checked_sub(line.len() - content.len())?;
         (columns.start <= columns.end && columns.end <= line.len())
             .then(|| offset + columns.start..offset + columns.end)
     }
+
+    fn side_by_side(&self) -> Vec<Line> {
+        let text = places(self.text, 0);
+        let raw = places(self.note, self.begin);
+        text.zip(raw)
+            .map(|(text, raw)| Line { text, raw })
+            .collect()
+    }
 }
 
-/// Line `at` of `text`, counted from 0, with the byte at which it begins and without its end.
-fn nth_line(text: &str, at: usize) -> Option<(usize, &str)> {
-    let mut begin = 0;
-    for line in text.split_inclusive('\n').take(at) {
-        begin += line.len();
-    }
-    let line = text[begin..].split_inclusive('\n').next()?;
-    let content = line.strip_suffix('\n').unwrap_or(line);
-    Some((begin, content.strip_suffix('\r').unwrap_or(content)))
+/// Where the lines of `text` stand from byte `begin` on, without their ends.
+fn places(text: &str, begin: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut end = begin;
+    let lines = text.get(begin..).unwrap_or_default().split_inclusive('\n');
+    lines.map(move |line| {
+        let start = end;
+        end += line.len();
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        start..start + line.strip_suffix('\r').unwrap_or(line).len()
+    })
 }
 
 #[cfg(test)]
