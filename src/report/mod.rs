@@ -27,3 +27,8 @@ pub mod update;
 mod sample;
 mod text;
 mod words;
+
+/// What is said where a run was to look at changed notes only, and none has changed.
+pub fn unchanged(since: &str) -> String {
+    words::ci::unchanged(crate::model::Lang::default(), since) + "\n"
+}

@@ -186,10 +186,12 @@ fn help_markdown(rule: &Rule, lang: Lang) -> String {
 }
 
 fn paragraphs(rule: &Rule, lang: Lang) -> Vec<String> {
-    let mut parts = vec![rule.title.get(lang).to_owned()];
+    let (title, changed) = (rule.title.get(lang), rule.changed.get(lang));
+    let mut parts = vec![title.to_owned()];
     let since = rule.since.as_ref();
     parts.extend(since.map(|since| words::since(lang, since)));
-    parts.extend([&rule.changed, &rule.modern].map(|text| text.get(lang).to_owned()));
+    parts.extend((!changed.starts_with(title)).then(|| changed.to_owned()));
+    parts.push(rule.modern.get(lang).to_owned());
     parts.retain(|part| !part.is_empty());
     parts
 }

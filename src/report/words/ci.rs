@@ -185,3 +185,13 @@ pub(in crate::report) fn since(lang: Lang, since: &str) -> String {
         .get(lang)
         .to_owned()
 }
+
+/// That there is nothing to look at.
+pub(in crate::report) fn unchanged(lang: Lang, since: &str) -> String {
+    text!(
+        "no note has changed since {since}",
+        "自 {since} 以来没有笔记改变"
+    )
+    .get(lang)
+    .to_owned()
+}
