@@ -83,12 +83,36 @@ pub enum Command {
     /// Say what changed in Python by the name of a rule, or list the rules
     Explain(ExplainArgs),
     /// Write a commented verify.toml, expected/ and a CI workflow into the current folder
-    Init,
+    Init(InitArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell to complete for
         shell: Shell,
     },
+}
+
+/// What a project begins with.
+#[derive(Args, Clone, Debug, Default)]
+pub struct InitArgs {
+    /// For which places to write what runs verify there; may be given several times
+    #[arg(
+        long,
+        value_name = "PLACE",
+        value_delimiter = ',',
+        default_value = "github"
+    )]
+    pub with: Vec<With>,
+}
+
+/// A place that runs `verify`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum With {
+    /// .github/workflows/verify.yml for GitHub Actions
+    Github,
+    /// .gitlab-ci.yml for GitLab
+    Gitlab,
+    /// .pre-commit-config.yaml for pre-commit
+    PreCommit,
 }
 
 /// Which Python to use.
@@ -432,7 +456,7 @@ impl Cli {
                 interpreter: interpreter.clone(),
                 ..Selection::default()
             },
-            Some(Command::Explain(_) | Command::Init | Command::Completions { .. }) => {
+            Some(Command::Explain(_) | Command::Init(_) | Command::Completions { .. }) => {
                 Selection::default()
             }
         };

@@ -24,7 +24,7 @@ pub use self::target::Target;
 use self::target::absolute;
 use self::value::Placed;
 use crate::cli::{Cli, ColorChoice, FixArgs, RunArgs};
-pub use crate::cli::{Format, ReportFile, Sandbox, State};
+pub use crate::cli::{Format, ReportFile, Sandbox, State, With};
 use crate::model::Lang;
 pub use crate::report::terminal::Verbosity;
 

@@ -94,11 +94,12 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
     let environment = Environment::from_process()?;
     match &cli.command {
         Some(Command::Completions { shell }) => say(&cli::completion_script(*shell)),
-        Some(Command::Init) => {
-            let files = verify::init::init(&environment.cwd).map_err(|error| Problem {
-                message: error.to_string(),
-                help: String::new(),
-            })?;
+        Some(Command::Init(args)) => {
+            let files =
+                verify::init::init(&environment.cwd, &args.with).map_err(|error| Problem {
+                    message: error.to_string(),
+                    help: String::new(),
+                })?;
             say(&report::init::render(
                 &files,
                 config::lang(cli, &environment),

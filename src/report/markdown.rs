@@ -213,9 +213,9 @@ fn set(text: &str, within: Within) -> String {
 
 /// Running text: addresses are links, and an `@` calls nobody.
 fn words_of(text: &str, within: Within) -> String {
-    let in_address = |c: char| c.is_ascii_alphanumeric() || "/.-_#%~:?=&+".contains(c);
+    let may_be_in_url = |c: char| c.is_ascii_alphanumeric() || "/.-_#%~:?=&+".contains(c);
     let word = |word: &str| {
-        let is_address = word.starts_with("https://") && word.chars().all(in_address);
+        let is_address = word.starts_with("https://") && word.chars().all(may_be_in_url);
         if is_address && within == Within::Markdown {
             return format!("<{word}>");
         }
