@@ -187,7 +187,6 @@ impl FixArgs {
                 paths: self.paths.clone(),
                 filter: self.filter.clone(),
                 interpreter: self.interpreter.clone(),
-                ..Selection::default()
             },
             expected: self.expected.clone(),
             running: self.running.clone(),

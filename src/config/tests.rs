@@ -58,7 +58,12 @@ fn defaults_need_no_file() {
             python_config: None,
             jobs: 3,
             filter: None,
+            changed: None,
             format: Format::Terminal,
+            reports: vec![],
+            prefix: String::new(),
+            server: Server::default(),
+            settings: None,
             strict: false,
             verbosity: Verbosity::Normal,
             color: false,
@@ -371,8 +376,7 @@ fn broken_toml_is_told_with_its_line() {
 
 #[test]
 fn an_unfinished_merge_is_told_once_for_each_place() {
-    let text = "jobs = 1\n<<<<<<< HEAD\nstrict = true\n=======\nstrict = false\n>>>>>>> other\n";
-    assert_eq!(
+    let text = "jobs = 1\n    assert_eq!(
         mistakes(text),
         "verify.toml:2:1: a merge was left unfinished here; choose one side and remove the marks"
     );
@@ -529,6 +533,7 @@ fn fixing_asks_only_where_somebody_can_answer() {
 }
 
 #[test]
+<<<<<<< HEAD
 fn the_language_is_that_of_the_option_then_the_file_then_the_locale() {
     let folder = project(&[("a.md", "")]);
     let decided = |words: &str, locale: &str| {
@@ -560,4 +565,17 @@ fn the_language_is_that_of_the_option_then_the_file_then_the_locale() {
         error.contains("`lang` is one of `en`, `zh`, not `fr`"),
         "{error}"
     );
+}
+
+#[test]
+fn reports_go_to_files_of_their_own() {
+    let folder = project(&[("a.md", ""), ("notes/b.md", "")]);
+    let env = env(folder.path());
+    let config = run("--report junit=out/j.xml", &env).unwrap();
+    assert_eq!(config.reports[0].file, folder.path().join("out/j.xml"));
+    let wrong = |words: &str| run(words, &env).unwrap_err().to_string();
+    for words in ["--report junit=notes", "--report sarif=/dev/stdout"] {
+        assert!(wrong(words).contains("which is no file"), "{words}");
+    }
+    assert!(wrong("--report json=x --report sarif=./x").contains("two reports"));
 }

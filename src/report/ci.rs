@@ -36,19 +36,14 @@ impl Options {
 
     /// The address of a place: on the server where that is known, else from the folder of the notes.
     pub(super) fn link(&self, path: &str, place: Option<Place>) -> String {
-        let line = place.map(|place| place.line);
-        match &self.files {
-            // Markdown is shown without its lines unless it is asked for as plain text.
-            Some(files) => {
-                let line = line.map(|line| format!("?plain=1#L{line}"));
-                let path = escaped(&self.path(path));
-                format!("{files}{path}{}", line.unwrap_or_default())
-            }
-            None => {
-                let line = line.map(|line| format!("#L{line}"));
-                format!("{}{}", escaped(path), line.unwrap_or_default())
-            }
-        }
+        let line = place.map(|place| format!("#L{}", place.line));
+        let line = line.unwrap_or_default();
+        let Some(files) = &self.files else {
+            return format!("{}{line}", escaped(path));
+        };
+        // Markdown is shown without its lines unless it is asked for as plain text.
+        let plain = if line.is_empty() { "" } else { "?plain=1" };
+        format!("{files}{}{plain}{line}", escaped(&self.path(path)))
     }
 }
 

@@ -94,8 +94,11 @@ mod tests {
     use crate::model::{Finding, Language, Severity, Status};
     use crate::report::sample::{assert_fixture, block, finding, note, sample};
 
+    /// The name, the properties and the text of a command.
+    type Command = (String, Vec<(String, String)>, String);
+
     /// What GitHub's runner makes of a line: its command, properties and text.
-    fn read(line: &str) -> Option<(String, Vec<(String, String)>, String)> {
+    fn read(line: &str) -> Option<Command> {
         let (head, text) = line.strip_prefix("::")?.split_once("::")?;
         let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
         let plain = |text: &str| {

@@ -277,7 +277,7 @@ mod tests {
     use uppsala::{Document, XsdValidator};
 
     use super::*;
-    use crate::model::{Finding, Language, Skip, Text};
+    use crate::model::{Finding, Lang, Language, Skip, Text};
     use crate::report::sample::{assert_fixture, block, finding, note, sample};
 
     /// What the schema of Jenkins and Surefire has against a document.
@@ -367,7 +367,7 @@ mod tests {
             let document: Document = uppsala::parse(&shown).unwrap();
             let cases = document.get_elements_by_tag_name("testcase");
             let name = document.element(cases[0]).and_then(|case| case.get_attribute("name"));
-            let wanted = legal(&text::visible_line(&words::test_case(Default::default(), &heading, 1)));
+            let wanted = legal(&text::visible_line(&words::test_case(Lang::En, &heading, 1)));
             prop_assert_eq!(name.unwrap(), wanted);
         }
     }

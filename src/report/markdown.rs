@@ -234,7 +234,7 @@ fn escape(text: &str, within: Within) -> String {
             '>' => escaped.push_str("&gt;"),
             '\n' | '\r' => escaped.push(' '),
             _ if c.is_ascii_punctuation() && within == Within::Markdown => {
-                escape_mark(c, &mut escaped)
+                escape_mark(c, &mut escaped);
             }
             _ => escaped.push(c),
         }

@@ -106,6 +106,8 @@ fn several_reports_are_written_and_the_terminal_stays() {
     assert_eq!(count("g.json", ""), 4);
     assert_eq!(count("r.json", "/notes"), 3);
     assert!(project.read("m.md").starts_with("## verify: 3 problems"));
+    let time = regex::Regex::new(r#"time="[0-9.]+""#).unwrap();
+    let without_time = |text: &str| time.replace_all(text, "").into_owned();
     for (format, path) in [
         ("junit", "out/deep/j.xml"),
         ("sarif", "s.sarif"),
@@ -115,10 +117,6 @@ fn several_reports_are_written_and_the_terminal_stays() {
         let printed = project.verify(&format!("--format {format}"));
         assert_eq!(printed.code, Some(1));
         let written = project.read(path);
-        let without_time = |text: &str| {
-            let time = regex::Regex::new(r#"time="[0-9.]+""#).unwrap();
-            time.replace_all(text, "").into_owned()
-        };
         assert_eq!(
             without_time(&printed.out),
             without_time(&project.redacted_text(&written)),

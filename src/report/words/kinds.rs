@@ -8,7 +8,26 @@ use crate::text;
 
 /// What a problem is called that the catalogue does not know, as a rule of its own.
 pub(in crate::report) fn kind(name: &str) -> Rule {
-    let (title, changed) = match name {
+    let (title, changed) = texts(name)
+        .or_else(|| texts_of_end(name))
+        .unwrap_or_else(|| {
+            let title = text!(
+                "something does not work on this Python",
+                "在这个 Python 上不可用"
+            );
+            (title, Text::default())
+        });
+    Rule {
+        slug: name.to_owned(),
+        title,
+        changed,
+        ..Rule::default()
+    }
+}
+
+/// The title, and what is so in a sentence.
+fn texts(name: &str) -> Option<(Text, Text)> {
+    let texts = match name {
         STALE_CLAIM => (
             text!("a claim of the note is false", "笔记中的说法不成立"),
             text!(
@@ -68,6 +87,14 @@ pub(in crate::report) fn kind(name: &str) -> Rule {
                 "与笔记、记录或运行本身有关、不属于某段代码的问题。"
             ),
         ),
+        _ => return None,
+    };
+    Some(texts)
+}
+
+/// The same for ways in which a run ends.
+fn texts_of_end(name: &str) -> Option<(Text, Text)> {
+    let texts = match name {
         "raises-nothing" => (
             text!(
                 "an exception that is meant to be raised is not",
@@ -102,18 +129,7 @@ pub(in crate::report) fn kind(name: &str) -> Rule {
                 "代码还没运行完，进程就结束了。"
             ),
         ),
-        _ => (
-            text!(
-                "something does not work on this Python",
-                "在这个 Python 上不可用"
-            ),
-            Text::default(),
-        ),
+        _ => return None,
     };
-    Rule {
-        slug: name.to_owned(),
-        title,
-        changed,
-        ..Rule::default()
-    }
+    Some(texts)
 }
