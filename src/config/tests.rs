@@ -437,8 +437,13 @@ fn the_template_shows_the_defaults() {
     let text = uncommented();
     let plain = project(&[("notes/a.md", "")]);
     let default = run("", &env(plain.path())).unwrap();
-    fs::write(plain.path().join("verify.toml"), &text).unwrap();
-    assert_eq!(run("", &env(plain.path())).unwrap(), default);
+    let settings = plain.path().join("verify.toml");
+    fs::write(&settings, &text).unwrap();
+    let expected = Config {
+        settings: Some(settings),
+        ..default
+    };
+    assert_eq!(run("", &env(plain.path())).unwrap(), expected);
 }
 
 #[test]
