@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 
 use crate::config::{Config, Format};
 use crate::files;
-use crate::model::Lang;
 use crate::report::{self, ci, terminal};
 use crate::run::Finished;
 
@@ -40,7 +39,11 @@ pub fn text(config: &Config, finished: &Finished) -> String {
     let update = config.update && !finished.interrupted && config.format == Format::Terminal;
     let mut text = String::new();
     if update {
-        text.push_str(&report::update::render(&finished.changes, &finished.report, config.color));
+        text.push_str(&report::update::render(
+            &finished.changes,
+            &finished.report,
+            config.color,
+        ));
         text.push('\n');
     }
     text.push_str(&rendered(config.format, config, finished));
@@ -99,7 +102,6 @@ fn rendered(format: Format, config: &Config, finished: &Finished) -> String {
 
 fn options(config: &Config, finished: &Finished) -> ci::Options {
     ci::Options {
-        lang: Lang::default(),
         strict: config.strict,
         prefix: config.prefix.clone(),
         files: config.server.files.clone(),

@@ -176,9 +176,11 @@ fn tell(config: &Config, finished: &Finished) -> Result<Exit, Problem> {
 
 /// No note has changed, which is told where people read, and as an empty report elsewhere.
 fn tell_unchanged(config: &Config, since: &str) -> Result<Exit, Problem> {
-    let finished = Finished::default();
+    let lang = config.lang.unwrap_or_default();
+    let mut finished = Finished::default();
+    finished.report.lang = lang;
     match config.format {
-        Format::Terminal => say(&report::unchanged(since))?,
+        Format::Terminal => say(&report::unchanged(since, lang))?,
         _ => say(&deliver::text(config, &finished))?,
     };
     deliver::write(config, &finished)?;

@@ -376,7 +376,8 @@ fn broken_toml_is_told_with_its_line() {
 
 #[test]
 fn an_unfinished_merge_is_told_once_for_each_place() {
-    let text = "jobs = 1\n    assert_eq!(
+    let text = "jobs = 1\n<<<<<<< HEAD\nstrict = true\n=======\nstrict = false\n>>>>>>> other\n";
+    assert_eq!(
         mistakes(text),
         "verify.toml:2:1: a merge was left unfinished here; choose one side and remove the marks"
     );
@@ -538,7 +539,6 @@ fn fixing_asks_only_where_somebody_can_answer() {
 }
 
 #[test]
-<<<<<<< HEAD
 fn the_language_is_that_of_the_option_then_the_file_then_the_locale() {
     let folder = project(&[("a.md", "")]);
     let decided = |words: &str, locale: &str| {

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use super::terminal::issues::{Issue, Place};
-use crate::model::Lang;
+use super::words::summary as words;
+use crate::model::{NoteReport, Report, Text};
 
 /// Digits of a fingerprint.
 const LENGTH: usize = 32;
@@ -12,8 +13,6 @@ const LENGTH: usize = 32;
 /// How a report for another program is to be written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// The language of its sentences.
-    pub lang: Lang,
     /// Known problems and warnings fail the run, so they are told as errors.
     pub strict: bool,
     /// The folder of the notes within the repository, with a `/` at its end; `""` where they are one.
@@ -45,6 +44,25 @@ impl Options {
         let plain = if line.is_empty() { "" } else { "?plain=1" };
         format!("{files}{}{plain}{line}", escaped(&self.path(path)))
     }
+}
+
+/// Every count of a run that is not zero, in one line.
+pub(super) fn counts(report: &Report) -> Text {
+    let summary = &report.summary;
+    let gone = report.notes.iter().flat_map(NoteReport::gone);
+    let gone = gone.filter(|finding| !finding.known).count();
+    let counts = [
+        (summary.stale, words::stale as fn(usize) -> Text),
+        (summary.failed, words::failed),
+        (summary.new, words::new),
+        (summary.skipped, words::left),
+        (gone, words::names_gone),
+    ];
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    let mut told = vec![words::pass(summary.pass)];
+    told.extend(counts.map(|(count, words)| words(count)));
+    let all = (summary.notes, summary.snippets);
+    words::all(all, &told, summary.known, summary.seconds)
 }
 
 /// A path as part of a URI.
@@ -110,7 +128,7 @@ mod tests {
     #[test]
     fn a_fingerprint_survives_edits_above_and_none_is_used_twice() {
         let report = sample();
-        let before = fingerprints(&issues::all(&report, false, Lang::En));
+        let before = fingerprints(&issues::all(&report, false));
         let mut unique = before.clone();
         unique.sort();
         unique.dedup();
@@ -145,14 +163,14 @@ mod tests {
                 }
             }
         }
-        let moved = issues::all(&moved, false, Lang::En);
+        let moved = issues::all(&moved, false);
         assert_eq!(fingerprints(&moved), before);
     }
 
     #[test]
     fn equal_problems_on_equal_lines_are_told_apart() {
         let report = sample();
-        let issue = issues::all(&report, false, Lang::En).pop().unwrap();
+        let issue = issues::all(&report, false).pop().unwrap();
         let prints = fingerprints(&[issue.clone(), issue]);
         assert_ne!(prints[0], prints[1]);
     }

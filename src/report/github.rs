@@ -4,7 +4,7 @@
 //! Whatever comes from notes stands inside of commands, escaped, so that nothing a snippet
 //! prints can be taken for a command.
 
-use super::ci::Options;
+use super::ci::{self, Options};
 use super::terminal::Weight;
 use super::terminal::issues::{self, Issue};
 use super::words::ci as words;
@@ -15,7 +15,7 @@ const SHOWN: usize = 10;
 
 /// One command on a line for each problem, the errors first and what is known last, then the counts.
 pub fn render(report: &Report, options: &Options) -> String {
-    let issues = issues::all(report, options.strict, options.lang);
+    let issues = issues::all(report, options.strict);
     let mut lines = Vec::new();
     let mut cut = false;
     for weight in [Weight::Error, Weight::Warning, Weight::Known] {
@@ -23,8 +23,8 @@ pub fn render(report: &Report, options: &Options) -> String {
         cut |= of_weight.len() > SHOWN;
         let commands = of_weight.iter().map(|issue| command(issue, options));
         if weight == Weight::Known && !of_weight.is_empty() {
-            let title = words::known_problems(options.lang, of_weight.len());
-            lines.push(format!("::group::{}", data(&title)));
+            let title = words::known_problems(of_weight.len());
+            lines.push(format!("::group::{}", data(title.get(report.lang))));
             lines.extend(commands);
             lines.push("::endgroup::".to_owned());
         } else {
@@ -32,17 +32,17 @@ pub fn render(report: &Report, options: &Options) -> String {
         }
     }
     if cut {
-        lines.push(words::more_than_shown(options.lang, SHOWN));
+        lines.push(words::more_than_shown(SHOWN).get(report.lang).to_owned());
     }
-    lines.push(words::counts(options.lang, report));
+    lines.push(ci::counts(report).get(report.lang).to_owned());
     lines.join("\n") + "\n"
 }
 
 fn command(issue: &Issue, options: &Options) -> String {
-    let (name, title) = match issue.weight {
-        Weight::Error => ("error", issue.title.clone()),
-        Weight::Warning => ("warning", issue.title.clone()),
-        Weight::Known => ("notice", words::known(options.lang, &issue.title)),
+    let name = match issue.weight {
+        Weight::Error => "error",
+        Weight::Warning => "warning",
+        Weight::Known => "notice",
     };
     let path = options.path(issue.path);
     let mut properties = Vec::new();
@@ -67,8 +67,8 @@ fn command(issue: &Issue, options: &Options) -> String {
         .map(|(name, value)| format!("{name}={}", property(value)))
         .collect();
     // The log shows the message alone, so it names the place too.
-    let mut message = vec![format!("{place}{title}")];
-    message.extend(issue.more(options.lang));
+    let mut message = vec![format!("{place}{}", issue.full_title())];
+    message.extend(issue.more());
     let message = message.join("\n");
     format!("::{name} {}::{}", properties.join(","), data(&message))
 }

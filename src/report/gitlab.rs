@@ -33,7 +33,7 @@ struct Lines {
 
 /// One JSON document with a line end: a list with an entry for each problem.
 pub fn render(report: &Report, options: &Options) -> String {
-    let issues = issues::all(report, options.strict, options.lang);
+    let issues = issues::all(report, options.strict);
     let fingerprints = ci::fingerprints(&issues);
     let entries = issues.iter().zip(fingerprints);
     let entries: Vec<Entry> = entries
@@ -47,12 +47,9 @@ pub fn render(report: &Report, options: &Options) -> String {
 }
 
 fn entry(issue: &Issue, fingerprint: String, options: &Options) -> Entry {
-    let title = match issue.weight {
-        Weight::Known => words::known(options.lang, &issue.title),
-        _ => issue.title.clone(),
-    };
+    let title = issue.full_title();
     let help = issue.helps.first();
-    let help = help.map(|help| format!("; {}", words::help(options.lang, help)));
+    let help = help.map(|help| format!("; {}", words::help(help).get(issue.lang)));
     Entry {
         description: format!("{title}{}", help.unwrap_or_default()),
         check_name: issue.rule.clone(),

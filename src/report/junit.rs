@@ -12,8 +12,8 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::ci::Options;
 use super::terminal::Weight;
 use super::terminal::issues::{self, Issue};
-use super::text;
 use super::words::ci as words;
+use super::{text, words as common};
 use crate::model::{BlockReport, NoteReport, Report, Status};
 
 type Xml = Writer<Vec<u8>>;
@@ -58,14 +58,14 @@ pub fn render(report: &Report, options: &Options) -> String {
             .collect();
         add(&mut suites, &note.path, cases);
     }
-    let all = issues::all(report, options.strict, options.lang);
+    let all = issues::all(report, options.strict);
     for issue in all.iter().filter(|issue| issue.rule == words::OF_THE_RUN) {
         let name = if issue.path.is_empty() {
             "verify"
         } else {
             issue.path
         };
-        add(&mut suites, name, vec![of_warning(issue, options)]);
+        add(&mut suites, name, vec![of_warning(issue)]);
     }
     let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
     // A vector takes whatever is written.
@@ -89,7 +89,7 @@ fn of_block(
     block: &BlockReport,
     options: &Options,
 ) -> Option<Case> {
-    let issues = issues::of_block(report, note, block, options.strict, options.lang);
+    let issues = issues::of_block(report, note, block, options.strict);
     if issues.is_empty() && !block.block.language.is_snippet() {
         return None;
     }
@@ -103,7 +103,7 @@ fn of_block(
         let trouble = Trouble {
             message: with_more(&first.title, errors.len()),
             rule: first.rule.clone(),
-            text: told(&errors, options),
+            text: told(&errors),
         };
         match block.status {
             Some(Status::Failed) => End::Error(trouble),
@@ -111,23 +111,25 @@ fn of_block(
             _ => End::Failure(trouble),
         }
     } else if let Some(skip) = &block.skip {
-        End::Skipped(skip.to_string())
+        End::Skipped(common::skip(skip).get(note.lang).to_owned())
     } else if let Some(known) = of(Weight::Known).next() {
-        End::Skipped(words::known(options.lang, &known.title))
+        End::Skipped(known.full_title())
     } else {
         End::Pass
     };
     let line = block.block.lines.first;
     Some(Case {
-        name: words::test_case(options.lang, &block.block.heading, line),
+        name: words::test_case(&block.block.heading, line)
+            .get(note.lang)
+            .to_owned(),
         seconds: block.seconds,
         end,
-        aside: told(&of(Weight::Warning).collect::<Vec<_>>(), options),
+        aside: told(&of(Weight::Warning).collect::<Vec<_>>()),
     })
 }
 
-fn of_warning(issue: &Issue, options: &Options) -> Case {
-    let text = told(&[issue], options);
+fn of_warning(issue: &Issue) -> Case {
+    let text = told(&[issue]);
     let end = if issue.weight == Weight::Error {
         End::Failure(Trouble {
             message: issue.title.clone(),
@@ -153,7 +155,7 @@ fn with_more(title: &str, all: usize) -> String {
     }
 }
 
-fn told(issues: &[&Issue], options: &Options) -> String {
+fn told(issues: &[&Issue]) -> String {
     let one = |issue: &&Issue| {
         let place = issue.place.map_or_else(
             || text::visible_line(issue.path),
@@ -161,7 +163,7 @@ fn told(issues: &[&Issue], options: &Options) -> String {
         );
         let head = format!("{place}: {} [{}]", issue.title, issue.rule);
         let mut lines = vec![head];
-        lines.extend(issue.more(options.lang));
+        lines.extend(issue.more());
         lines.join("\n")
     };
     let told: Vec<String> = issues.iter().map(one).collect();
@@ -277,7 +279,7 @@ mod tests {
     use uppsala::{Document, XsdValidator};
 
     use super::*;
-    use crate::model::{Finding, Lang, Language, Skip, Text};
+    use crate::model::{Finding, Language, Skip, Text};
     use crate::report::sample::{assert_fixture, block, finding, note, sample};
 
     /// What the schema of Jenkins and Surefire has against a document.
@@ -358,7 +360,7 @@ mod tests {
             }];
             let mut skipped = block((1, 1), Language::Python, "tagged python");
             skipped.status = Some(Status::Skipped);
-            skipped.skip = Some(Skip::NeedsModule(message.clone()));
+            skipped.skip = Some(Skip::Fragment(Text::same(message.clone())));
             let mut note = note(&path, "# x\n", vec![stale, skipped]);
             note.blocks[0].block.heading.clone_from(&heading);
             let report = Report { notes: vec![note], ..Report::default() };
@@ -367,7 +369,7 @@ mod tests {
             let document: Document = uppsala::parse(&shown).unwrap();
             let cases = document.get_elements_by_tag_name("testcase");
             let name = document.element(cases[0]).and_then(|case| case.get_attribute("name"));
-            let wanted = legal(&text::visible_line(&words::test_case(Lang::En, &heading, 1)));
+            let wanted = legal(&text::visible_line(&words::test_case(&heading, 1).en));
             prop_assert_eq!(name.unwrap(), wanted);
         }
     }

@@ -3,45 +3,48 @@
 //!
 //! Whatever comes from notes is escaped: it can't become a link, a mention or HTML.
 
-use super::ci::Options;
+use super::ci::{self, Options};
 use super::terminal::Weight;
 use super::terminal::issues::{self, Issue, Told};
 use super::text;
 use super::words::ci as words;
-use crate::model::Report;
+use crate::model::{Lang, Report, Text};
 
 /// Problems of the table.
 const ROWS: usize = 1000;
 
 /// The whole report, at most so many bytes long. What does not fit is counted.
 pub fn render(report: &Report, options: &Options, most: usize) -> String {
-    let issues = issues::all(report, options.strict, options.lang);
+    let issues = issues::all(report, options.strict);
     let of = |weight| -> Vec<&Issue> {
         let issues = issues.iter();
         issues.filter(|issue| issue.weight == weight).collect()
     };
+    let lang = report.lang;
     let errors = of(Weight::Error);
     let title = match errors.len() {
-        0 => words::all_is_well(options.lang),
-        count => words::problems(options.lang, count),
+        0 => words::all_is_well(),
+        count => words::problems(count),
     };
-    let counts = inline(&words::counts(options.lang, report));
+    let counts = inline(ci::counts(report).get(lang));
     let mut page = Page {
-        text: format!("## {title}\n\n{counts}\n"),
+        text: format!("## {}\n\n{counts}\n", title.get(lang)),
         options,
+        lang,
         most,
     };
     page.table(&errors);
     page.details(&errors);
     let (warnings, known) = (of(Weight::Warning), of(Weight::Known));
-    page.folded(&words::warnings(options.lang, warnings.len()), &warnings);
-    page.folded(&words::known_problems(options.lang, known.len()), &known);
+    page.folded(&words::warnings(warnings.len()), &warnings);
+    page.folded(&words::known_problems(known.len()), &known);
     page.text
 }
 
 struct Page<'a> {
     text: String,
     options: &'a Options,
+    lang: Lang,
     most: usize,
 }
 
@@ -50,7 +53,8 @@ impl Page<'_> {
         if issues.is_empty() {
             return;
         }
-        let [place, wrong, cause] = words::columns(self.options.lang);
+        let heads = words::columns();
+        let [place, wrong, cause] = heads.each_ref().map(|head| head.get(self.lang));
         let mut table = format!("\n| {place} | {wrong} | {cause} |\n|---|---|---|\n");
         // The details below the table say the same at length, so it may have half of the room.
         let room = self.most.saturating_sub(self.text.len()) / 2;
@@ -75,7 +79,7 @@ impl Page<'_> {
     /// Each problem with its evidence, as long as there is room.
     fn details(&mut self, issues: &[&Issue]) {
         for (at, issue) in issues.iter().enumerate() {
-            let detail = self.detail(issue);
+            let detail = detail(issue);
             if !self.has_room(detail.len()) {
                 self.cut(issues.len() - at);
                 return;
@@ -84,36 +88,15 @@ impl Page<'_> {
         }
     }
 
-    fn detail(&self, issue: &Issue) -> String {
-        let mut lines = vec![
-            "\n<details>".to_owned(),
-            format!(
-                "<summary>{}: {}</summary>\n",
-                html(&shown_place(issue)),
-                html(&issue.title)
-            ),
-        ];
-        for told in &issue.evidence {
-            match told {
-                Told::Words(words) => lines.push(item(words)),
-                Told::Sides(heading, sides) => {
-                    lines.push(format!("{}\n", item(heading)));
-                    lines.push(diff(sides));
-                }
-            }
-        }
-        let helps = issue.helps.iter();
-        lines.extend(helps.map(|help| item(&words::help(self.options.lang, help))));
-        lines.push("\n</details>\n".to_owned());
-        lines.join("\n")
-    }
-
     /// A list that is folded away.
-    fn folded(&mut self, title: &str, issues: &[&Issue]) {
+    fn folded(&mut self, title: &Text, issues: &[&Issue]) {
         if issues.is_empty() {
             return;
         }
-        let open = format!("\n<details>\n<summary>{title}</summary>\n\n");
+        let open = format!(
+            "\n<details>\n<summary>{}</summary>\n\n",
+            title.get(self.lang)
+        );
         let close = "\n</details>\n";
         if !self.has_room(open.len() + close.len()) {
             return self.cut(issues.len());
@@ -138,8 +121,8 @@ impl Page<'_> {
 
     fn cut(&mut self, count: usize) {
         if count > 0 {
-            let cut = words::left_out(self.options.lang, count);
-            self.text.push_str(&format!("\n{cut}\n"));
+            let cut = words::left_out(count);
+            self.text.push_str(&format!("\n{}\n", cut.get(self.lang)));
         }
     }
 
@@ -150,6 +133,31 @@ impl Page<'_> {
         let address = self.options.link(issue.path, issue.place);
         format!("[{}](<{address}>)", inline(&shown_place(issue)))
     }
+}
+
+/// A problem with its evidence, folded away.
+fn detail(issue: &Issue) -> String {
+    let mut lines = vec![
+        "\n<details>".to_owned(),
+        format!(
+            "<summary>{}: {}</summary>\n",
+            html(&shown_place(issue)),
+            html(&issue.title)
+        ),
+    ];
+    for told in &issue.evidence {
+        match told {
+            Told::Words(words) => lines.push(item(words)),
+            Told::Sides(heading, sides) => {
+                lines.push(format!("{}\n", item(heading)));
+                lines.push(diff(sides));
+            }
+        }
+    }
+    let helps = issue.helps.iter();
+    lines.extend(helps.map(|help| item(words::help(help).get(issue.lang))));
+    lines.push("\n</details>\n".to_owned());
+    lines.join("\n")
 }
 
 fn shown_place(issue: &Issue) -> String {

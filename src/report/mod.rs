@@ -28,7 +28,9 @@ mod sample;
 mod text;
 mod words;
 
+use crate::model::Lang;
+
 /// What is said where a run was to look at changed notes only, and none has changed.
-pub fn unchanged(since: &str) -> String {
-    words::ci::unchanged(crate::model::Lang::default(), since) + "\n"
+pub fn unchanged(since: &str, lang: Lang) -> String {
+    format!("{}\n", words::ci::unchanged(since).get(lang))
 }

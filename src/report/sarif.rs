@@ -18,7 +18,7 @@ const FINGERPRINT: &str = "verify/v1";
 
 /// One JSON document with a line end.
 pub fn render(report: &Report, options: &Options) -> String {
-    let issues = issues::all(report, options.strict, options.lang);
+    let issues = issues::all(report, options.strict);
     let fingerprints = ci::fingerprints(&issues);
     let is_of_run = |issue: &Issue| issue.rule == words::OF_THE_RUN;
     let mut rules: Vec<&str> = Vec::new();
@@ -41,7 +41,7 @@ pub fn render(report: &Report, options: &Options) -> String {
         .collect();
     let rules: Vec<Value> = rules
         .iter()
-        .map(|rule| descriptor(rule, options.lang))
+        .map(|rule| descriptor(rule, report.lang))
         .collect();
     let document = json!({
         "$schema": SCHEMA,
@@ -53,7 +53,7 @@ pub fn render(report: &Report, options: &Options) -> String {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": rules,
             }},
-            "language": match options.lang {
+            "language": match report.lang {
                 Lang::En => "en-US",
                 Lang::Zh => "zh-CN",
             },
@@ -76,7 +76,7 @@ fn result(issue: &Issue, rule: usize, fingerprint: &str, options: &Options) -> V
         Weight::Known => json!([{
             "kind": "external",
             "status": "accepted",
-            "justification": words::accepted(options.lang),
+            "justification": words::accepted().get(issue.lang),
         }]),
         _ => json!([]),
     };
@@ -84,7 +84,7 @@ fn result(issue: &Issue, rule: usize, fingerprint: &str, options: &Options) -> V
         "ruleId": issue.rule,
         "ruleIndex": rule,
         "level": level(issue.weight),
-        "message": message(issue, options),
+        "message": message(issue),
         "locations": locations(issue, options),
         "partialFingerprints": {FINGERPRINT: fingerprint},
         "suppressions": suppressions,
@@ -94,7 +94,7 @@ fn result(issue: &Issue, rule: usize, fingerprint: &str, options: &Options) -> V
 fn notification(issue: &Issue, options: &Options) -> Value {
     json!({
         "level": level(issue.weight),
-        "message": message(issue, options),
+        "message": message(issue),
         "locations": locations(issue, options),
     })
 }
@@ -107,9 +107,9 @@ fn level(weight: Weight) -> &'static str {
     }
 }
 
-fn message(issue: &Issue, options: &Options) -> Value {
+fn message(issue: &Issue) -> Value {
     let mut lines = vec![issue.title.clone()];
-    lines.extend(issue.more(options.lang));
+    lines.extend(issue.more());
     json!({"text": lines.join("\n")})
 }
 
@@ -189,7 +189,7 @@ fn paragraphs(rule: &Rule, lang: Lang) -> Vec<String> {
     let (title, changed) = (rule.title.get(lang), rule.changed.get(lang));
     let mut parts = vec![title.to_owned()];
     let since = rule.since.as_ref();
-    parts.extend(since.map(|since| words::since(lang, since)));
+    parts.extend(since.map(|since| words::since(since).get(lang).to_owned()));
     parts.extend((!changed.starts_with(title)).then(|| changed.to_owned()));
     parts.push(rule.modern.get(lang).to_owned());
     parts.retain(|part| !part.is_empty());
@@ -224,12 +224,10 @@ mod tests {
             .build(&schema)
             .unwrap();
         for lang in [Lang::En, Lang::Zh] {
-            for report in [sample(), Report::default()] {
-                let options = Options {
-                    lang,
-                    ..Options::default()
-                };
-                let document = document(&report, &options);
+            for mut report in [sample(), Report::default()] {
+                report.lang = lang;
+                report.notes.iter_mut().for_each(|note| note.lang = lang);
+                let document = document(&report, &Options::default());
                 let errors: Vec<String> = validator
                     .iter_errors(&document)
                     .map(|error| format!("{}: {error}", error.instance_path()))

@@ -72,7 +72,7 @@ fn github_gets_commands_and_a_summary() {
 ::group::1 known problem
 ::notice file=project/notes/known.md,line=2,endLine=2,col=1,endColumn=6,title=verify%3A py2-print-statement::project/notes/known.md:2:1: known: `print` is a function in Python 3, no statement%0Aso since Python 3.0, this is [VERSION]%0Asee https://peps.python.org/pep-3105/%0Ahelp: write `print('old')`
 ::endgroup::
-3 notes, 4 snippets under Python [VERSION]: 0 pass, 2 stale, 1 failed, 1 new, 1 known
+3 notes, 4 snippets: 0 pass, 2 stale, 1 failed, 1 new (1 known) in [TIME]
 [exit 1]
 
 "#]]);
@@ -262,4 +262,16 @@ fn everything_is_changed_before_the_first_commit() {
         with_git(&project, "--changed").counts(),
         "1 note, 1 snippet: 0 pass, 1 new in [TIME]"
     );
+}
+
+#[test]
+fn reports_for_servers_speak_chinese_too() {
+    let project = project();
+    for format in ["github", "gitlab", "junit", "sarif", "markdown"] {
+        let shown = project.verify(&format!("--lang zh --format {format}")).out;
+        assert!(shown.contains("这个片段还没有记录"), "{shown}");
+        for english in ["help: ", "so since", "nothing is recorded"] {
+            assert!(!shown.contains(english), "{format}: {shown}");
+        }
+    }
 }

@@ -5,7 +5,7 @@
 
 use super::problem::{self, Context, Evidence, Kind, Problem};
 use super::{Weight, diff, draw, place, style::Styles};
-use crate::model::{BlockReport, Lang, NoteReport, Report, Status, Warning};
+use crate::model::{BlockReport, Lang, NoteReport, Report, Status, Text, Warning};
 use crate::report::words::ci as words;
 use crate::report::{text, words as common};
 
@@ -31,6 +31,8 @@ pub(in crate::report) struct Issue<'a> {
     pub(in crate::report) evidence: Vec<Told>,
     /// What to do next.
     pub(in crate::report) helps: Vec<String>,
+    /// The language of its texts.
+    pub(in crate::report) lang: Lang,
 }
 
 /// A part of a file, counted from 1.
@@ -95,12 +97,12 @@ impl Commands {
 }
 
 /// All issues of a report: what is wrong with the run, then those of the notes in their order.
-pub(in crate::report) fn all(report: &Report, strict: bool, lang: Lang) -> Vec<Issue<'_>> {
+pub(in crate::report) fn all(report: &Report, strict: bool) -> Vec<Issue<'_>> {
     let warnings = report.warnings.iter();
     let warnings = warnings.map(|warning| of_warning(report, warning, strict));
     let places = report.notes.iter().flat_map(|note| {
         let places = note.places().into_iter();
-        places.flat_map(move |block| of_block(report, note, block, strict, lang))
+        places.flat_map(move |block| of_block(report, note, block, strict))
     });
     warnings.chain(places).collect()
 }
@@ -111,7 +113,6 @@ pub(in crate::report) fn of_block<'a>(
     note: &'a NoteReport,
     block: &'a BlockReport,
     strict: bool,
-    lang: Lang,
 ) -> Vec<Issue<'a>> {
     let commands = Commands::new(report, note, block, common::UPDATE);
     let mut problems = problem::problems(block, commands.context(true));
@@ -121,7 +122,7 @@ pub(in crate::report) fn of_block<'a>(
         .iter()
         .map(|problem| from_problem(problem, note, block, strict))
         .collect();
-    issues.extend(unfinished(note, block, &commands, strict, lang));
+    issues.extend(unfinished(note, block, &commands, strict));
     issues
 }
 
@@ -131,6 +132,7 @@ fn from_problem<'a>(
     block: &BlockReport,
     strict: bool,
 ) -> Issue<'a> {
+    let lang = note.lang;
     let (place, text) = placed(note, &problem.spot);
     let kind = match problem.kind {
         Kind::Claim => words::STALE_CLAIM,
@@ -143,12 +145,17 @@ fn from_problem<'a>(
     Issue {
         weight: super::weight(strict, block, problem),
         rule: text::visible_line(rule),
-        title: text::clip(&text::visible_line(&problem.title), draw::TITLE),
+        title: text::clip(&text::visible_line(problem.title.get(lang)), draw::TITLE),
         path: &note.path,
         place: Some(place),
         text,
-        evidence: problem.notes.iter().map(told).collect(),
-        helps: problem.helps.iter().map(|help| help_text(help)).collect(),
+        evidence: problem.notes.iter().map(|note| told(note, lang)).collect(),
+        helps: problem
+            .helps
+            .iter()
+            .map(|help| help_text(help, lang))
+            .collect(),
+        lang,
     }
 }
 
@@ -158,16 +165,16 @@ fn unfinished<'a>(
     block: &BlockReport,
     commands: &Commands,
     strict: bool,
-    lang: Lang,
 ) -> Option<Issue<'a>> {
+    let lang = note.lang;
     let (rule, title, help) = match block.status {
         Some(Status::New) => (
             words::NOT_RECORDED,
-            words::not_recorded(lang),
-            words::record(lang, &commands.update),
+            words::not_recorded(),
+            words::record(&commands.update),
         ),
         None if block.block.language.is_snippet() => {
-            (words::NOT_RUN, words::not_run(lang), words::run_again(lang))
+            (words::NOT_RUN, words::not_run(), words::run_again())
         }
         _ => return None,
     };
@@ -183,20 +190,23 @@ fn unfinished<'a>(
             Weight::Error
         },
         rule: rule.to_owned(),
-        title,
+        title: title.get(lang).to_owned(),
         path: &note.path,
         place: Some(place),
         text,
         evidence: Vec::new(),
-        helps: vec![help_text(&help)],
+        helps: vec![help_text(&help, lang)],
+        lang,
     })
 }
 
 fn of_warning<'a>(report: &'a Report, warning: &'a Warning, strict: bool) -> Issue<'a> {
     let note = report.notes.iter().find(|note| note.path == warning.path);
+    let lang = note.map_or(report.lang, |note| note.lang);
+    let message = warning.message.get(lang);
     let spot = warning.line.map(|line| place::Spot {
         line,
-        wanted: problem::quoted(&warning.message),
+        wanted: problem::quoted(message),
         ..place::Spot::default()
     });
     let found = note.zip(spot).map(|(note, spot)| placed(note, &spot));
@@ -208,7 +218,7 @@ fn of_warning<'a>(report: &'a Report, warning: &'a Warning, strict: bool) -> Iss
     });
     let (place, text) = match found {
         Some((place, text)) => (Some(place), text),
-        None => (bare, warning.message.clone()),
+        None => (bare, warning.message.en.clone()),
     };
     Issue {
         weight: if strict {
@@ -217,12 +227,17 @@ fn of_warning<'a>(report: &'a Report, warning: &'a Warning, strict: bool) -> Iss
             Weight::Warning
         },
         rule: words::OF_THE_RUN.to_owned(),
-        title: text::clip(&text::visible_line(&warning.message), draw::TITLE),
+        title: text::clip(&text::visible_line(message), draw::TITLE),
         path: &warning.path,
         place,
         text,
         evidence: Vec::new(),
-        helps: warning.help.iter().map(|help| help_text(help)).collect(),
+        helps: warning
+            .help
+            .iter()
+            .map(|help| help_text(help, lang))
+            .collect(),
+        lang,
     }
 }
 
@@ -251,34 +266,48 @@ fn placed(note: &NoteReport, spot: &place::Spot) -> (Place, String) {
     (place, lines.join("\n"))
 }
 
-fn told(evidence: &Evidence) -> Told {
+fn told(evidence: &Evidence, lang: Lang) -> Told {
     let plain = Styles { color: false };
     match evidence {
         Evidence::Words(words) => {
-            let lines = text::visible(words);
+            let lines = text::visible(words.get(lang));
             let lines = lines.lines().map(|line| text::clip(line, COLUMNS));
-            Told::Words(diff::middle_left_out(lines.collect(), draw::LINES, plain).join("\n"))
+            let lines = diff::middle_left_out(lines.collect(), draw::LINES, plain, lang);
+            Told::Words(lines.join("\n"))
         }
         Evidence::Sides(heading, old, new) => {
-            Told::Sides(heading.clone(), diff::lines(old, new, plain))
+            let lines = diff::lines(old, new, plain, lang);
+            Told::Sides(heading.get(lang).to_owned(), lines)
         }
     }
 }
 
-fn help_text(help: &str) -> String {
-    let lines = text::visible(help);
+fn help_text(help: &Text, lang: Lang) -> String {
+    let plain = Styles { color: false };
+    let lines = text::visible(help.get(lang));
     let lines = lines.lines().map(|line| text::clip(line, COLUMNS));
-    diff::middle_left_out(lines.collect(), draw::LINES, Styles { color: false }).join("\n")
+    diff::middle_left_out(lines.collect(), draw::LINES, plain, lang).join("\n")
 }
 
 impl Issue<'_> {
+    /// Its title, which says so where it is known.
+    pub(in crate::report) fn full_title(&self) -> String {
+        match self.weight {
+            Weight::Known => common::as_known(&Text::same(self.title.as_str()))
+                .get(self.lang)
+                .to_owned(),
+            _ => self.title.clone(),
+        }
+    }
+
     /// What supports it and what to do next, as lines of plain text.
-    pub(in crate::report) fn more(&self, lang: Lang) -> Vec<String> {
+    pub(in crate::report) fn more(&self) -> Vec<String> {
         let evidence = self.evidence.iter().map(|told| match told {
             Told::Words(words) => words.clone(),
             Told::Sides(heading, lines) => format!("{heading}\n{}", lines.join("\n")),
         });
-        let helps = self.helps.iter().map(|help| words::help(lang, help));
+        let helps = self.helps.iter();
+        let helps = helps.map(|help| words::help(help).get(self.lang).to_owned());
         evidence.chain(helps).collect()
     }
 }
