@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::terminal::issues::{Issue, Place};
-use super::words::summary as words;
+use super::words::{self as common, summary as words};
 use crate::model::{NoteReport, Report, Text};
 
 /// Digits of a fingerprint.
@@ -61,8 +61,11 @@ pub(super) fn counts(report: &Report) -> Text {
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let mut told = vec![words::pass(summary.pass)];
     told.extend(counts.map(|(count, words)| words(count)));
+    let blocks = report.notes.iter().flat_map(|note| &note.blocks);
+    let warned = blocks.map(|block| block.warnings().count()).sum();
+    let warned = (warned > 0).then(|| common::warnings::count(warned));
     let all = (summary.notes, summary.snippets);
-    words::all(all, &told, summary.known, summary.seconds)
+    words::all(all, &told, summary.known, warned, summary.seconds)
 }
 
 /// A path as part of a URI.
