@@ -22,6 +22,8 @@ Examples:
   verify fix                  Write into the notes what their stale claims should say
   verify fix --code           Write code that no longer works as it runs today
   verify --python 3.13        Check against another Python
+  verify --changed            Check the notes that were changed since the default branch
+  verify --report junit=r.xml Write a report for another program too
   verify list                 Show every block and what it was taken for
   verify explain RULE         Say what changed in Python, and what to write instead
 
@@ -81,12 +83,36 @@ pub enum Command {
     /// Say what changed in Python by the name of a rule, or list the rules
     Explain(ExplainArgs),
     /// Write a commented verify.toml, expected/ and a CI workflow into the current folder
-    Init,
+    Init(InitArgs),
     /// Print a completion script for a shell
     Completions {
         /// The shell to complete for
         shell: Shell,
     },
+}
+
+/// What a project begins with.
+#[derive(Args, Clone, Debug, Default)]
+pub struct InitArgs {
+    /// For which places to write what runs verify there; may be given several times
+    #[arg(
+        long,
+        value_name = "PLACE",
+        value_delimiter = ',',
+        default_value = "github"
+    )]
+    pub with: Vec<With>,
+}
+
+/// A place that runs `verify`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum With {
+    /// .github/workflows/verify.yml for GitHub Actions
+    Github,
+    /// .gitlab-ci.yml for GitLab
+    Gitlab,
+    /// .pre-commit-config.yaml for pre-commit
+    PreCommit,
 }
 
 /// Which Python to use.
@@ -111,15 +137,6 @@ pub struct Selection {
     /// Only snippets whose note, heading or code contains this text
     #[arg(long, value_name = "TEXT", value_parser = NonEmptyStringValueParser::new())]
     pub filter: Option<String>,
-
-    /// How to write the report
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "terminal",
-        help_heading = "Output"
-    )]
-    pub format: Format,
 
     /// Which Python to use.
     #[command(flatten)]
@@ -170,7 +187,6 @@ impl FixArgs {
                 paths: self.paths.clone(),
                 filter: self.filter.clone(),
                 interpreter: self.interpreter.clone(),
-                ..Selection::default()
             },
             expected: self.expected.clone(),
             running: self.running.clone(),
@@ -201,6 +217,15 @@ pub struct ListArgs {
     /// Which snippets to look at.
     #[command(flatten)]
     pub selection: Selection,
+
+    /// How to write the listing
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "terminal",
+        help_heading = "Output"
+    )]
+    pub format: ListFormat,
 }
 
 /// The options of checking the notes.
@@ -210,6 +235,10 @@ pub struct RunArgs {
     /// Which snippets to look at.
     #[command(flatten)]
     pub selection: Selection,
+
+    /// Only notes that were changed since a commit or branch, or whose recordings were [default: the default branch]
+    #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
+    pub changed: Option<String>,
 
     /// Record what the snippets do today, and show what that changes
     #[arg(long)]
@@ -222,6 +251,19 @@ pub struct RunArgs {
     /// Fail on known findings and on warnings too
     #[arg(long)]
     pub strict: bool,
+
+    /// How to write the report
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "terminal",
+        help_heading = "Output"
+    )]
+    pub format: Format,
+
+    /// Write a report into a file too: json, gitlab, junit, sarif or markdown; may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file, help_heading = "Output")]
+    pub report: Vec<ReportFile>,
 
     /// Show only what fails and the summary
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
@@ -277,6 +319,74 @@ pub enum Format {
     Terminal,
     /// One JSON document for programs
     Json,
+    /// Annotations and a job summary for GitHub Actions
+    Github,
+    /// Code quality JSON for GitLab
+    Gitlab,
+    /// JUnit XML, a suite for each note
+    Junit,
+    /// SARIF 2.1.0 for code scanning
+    Sarif,
+    /// Markdown, to be pasted
+    Markdown,
+}
+
+/// The formats of a listing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// Text for people
+    #[default]
+    Terminal,
+    /// One JSON document for programs
+    Json,
+}
+
+impl From<ListFormat> for Format {
+    fn from(format: ListFormat) -> Self {
+        match format {
+            ListFormat::Terminal => Self::Terminal,
+            ListFormat::Json => Self::Json,
+        }
+    }
+}
+
+/// A report that is to be written into a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportFile {
+    /// Its format.
+    pub format: Format,
+    /// The file.
+    pub file: PathBuf,
+}
+
+/// Reads `FORMAT=FILE`.
+fn report_file(typed: &str) -> Result<ReportFile, String> {
+    const FORMATS: &str = "json, gitlab, junit, sarif, markdown";
+    let parts = typed.split_once('=').filter(|(_, file)| !file.is_empty());
+    let Some((format, file)) = parts else {
+        return Err(format!(
+            "write a format and a file, as in `junit=report.xml`; the formats are {FORMATS}"
+        ));
+    };
+    let format = match Format::from_str(format, false) {
+        Ok(format @ (Format::Terminal | Format::Github)) => {
+            let format = format.to_possible_value();
+            let name = format.as_ref().map_or("", |value| value.get_name());
+            return Err(format!(
+                "`{name}` goes to standard output: use `--format {name}`; into a file go {FORMATS}"
+            ));
+        }
+        Ok(format) => format,
+        Err(_) => {
+            return Err(format!(
+                "there is no format `{format}`; there are {FORMATS}"
+            ));
+        }
+    };
+    Ok(ReportFile {
+        format,
+        file: file.into(),
+    })
 }
 
 /// When to use colour.
@@ -334,12 +444,18 @@ impl Cli {
         let selection = match &self.command {
             None => return self.run.clone(),
             Some(Command::Fix(fix)) => return fix.run_args(),
-            Some(Command::List(list)) => list.selection.clone(),
+            Some(Command::List(list)) => {
+                return RunArgs {
+                    selection: list.selection.clone(),
+                    format: list.format.into(),
+                    ..RunArgs::default()
+                };
+            }
             Some(Command::Python(interpreter)) => Selection {
                 interpreter: interpreter.clone(),
                 ..Selection::default()
             },
-            Some(Command::Explain(_) | Command::Init | Command::Completions { .. }) => {
+            Some(Command::Explain(_) | Command::Init(_) | Command::Completions { .. }) => {
                 Selection::default()
             }
         };
@@ -397,7 +513,7 @@ mod tests {
         };
         let selection = &list.selection;
         assert!(list.claims);
-        assert_eq!(selection.format, Format::Json);
+        assert_eq!(list.format, ListFormat::Json);
         assert_eq!(selection.interpreter.python.as_deref(), Some("3.12"));
         assert_eq!(selection.paths, [PathBuf::from("notes")]);
     }
@@ -442,8 +558,40 @@ mod tests {
     }
 
     #[test]
+    fn reports_are_a_format_and_a_file() {
+        let cli = parse("--report junit=a/b.xml --report sarif=c=d").unwrap();
+        let report = |format, file: &str| ReportFile {
+            format,
+            file: file.into(),
+        };
+        assert_eq!(
+            cli.run.report,
+            [
+                report(Format::Junit, "a/b.xml"),
+                report(Format::Sarif, "c=d")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_ref_may_be_left_out() {
+        let changed = |words| parse(words).unwrap().run.changed;
+        assert_eq!(changed("").as_deref(), None);
+        assert_eq!(changed("--changed").as_deref(), Some(""));
+        assert_eq!(changed("notes --changed -q").as_deref(), Some(""));
+        assert_eq!(changed("--changed main notes").as_deref(), Some("main"));
+        assert_eq!(changed("--changed=HEAD~2").as_deref(), Some("HEAD~2"));
+    }
+
+    #[test]
     fn bad_values_are_refused() {
         for words in [
+            "--report junit",
+            "--report junit=",
+            "--report terminal=a",
+            "--report github=a",
+            "--report xml=a",
+            "list --format sarif",
             "-j 0",
             "--cpu-limit 0",
             "--wall-limit -1",

@@ -8,6 +8,7 @@ pub mod bounds;
 mod environment;
 mod file;
 mod mistake;
+mod server;
 mod target;
 mod value;
 
@@ -18,11 +19,12 @@ pub use self::environment::Environment;
 use self::file::File;
 pub use self::file::NAME;
 pub use self::mistake::{ConfigError, Mistake};
+pub use self::server::Server;
 pub use self::target::Target;
 use self::target::absolute;
 use self::value::Placed;
 use crate::cli::{Cli, ColorChoice, FixArgs, RunArgs};
-pub use crate::cli::{Format, Sandbox, State};
+pub use crate::cli::{Format, ReportFile, Sandbox, State, With};
 use crate::model::Lang;
 pub use crate::report::terminal::Verbosity;
 
@@ -36,6 +38,8 @@ const MIB: u64 = 1024 * KIB;
 pub struct Config {
     /// The folder of `verify.toml`, else the current one. Reports show paths from here.
     pub root: PathBuf,
+    /// The `verify.toml` that was read, if any.
+    pub settings: Option<PathBuf>,
     /// Where to look for snippets; all of it is there.
     pub paths: Vec<Target>,
     /// `paths` were typed.
@@ -50,8 +54,16 @@ pub struct Config {
     pub jobs: usize,
     /// Only snippets that contain this text.
     pub filter: Option<String>,
+    /// Only notes that were changed since this commit or branch, `""` for the default branch.
+    pub changed: Option<String>,
     /// How to write the report.
     pub format: Format,
+    /// The reports that are written into files too, with absolute paths.
+    pub reports: Vec<ReportFile>,
+    /// The way from the repository to `root`, with a `/` at its end, `""` for none.
+    pub prefix: String,
+    /// What runs it.
+    pub server: Server,
     /// Fail on known findings and on warnings too.
     pub strict: bool,
     /// How much to tell.
@@ -138,6 +150,7 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
             &mut mistakes,
         ),
     };
+    let reports = decide_reports(&args, env, &mut mistakes);
     if !mistakes.is_empty() {
         return Err(ConfigError { mistakes });
     }
@@ -160,10 +173,14 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
             .map(|python| place_python(python, &root)),
         jobs: jobs.unwrap_or(env.cores).max(1),
         filter: selection.filter.clone(),
-        format: selection.format,
+        changed: args.changed.clone(),
+        format: args.format,
+        reports,
+        prefix: env.server.prefix(&root),
+        server: env.server.clone(),
         strict: args.strict || file.strict.unwrap_or_default(),
         verbosity: decide_verbosity(&args),
-        color: decide_color(cli.color, selection.format, env),
+        color: decide_color(cli.color, args.format, env),
         progress: env.is_terminal_stderr && !env.ci && !args.quiet,
         state: args.running.state.or(file.state).unwrap_or_default(),
         limits: decide_limits(&args, &file),
@@ -179,6 +196,7 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         ci: env.ci,
         width: env.term_width.unwrap_or(DEFAULT_WIDTH),
         pass: file.pass.unwrap_or_default(),
+        settings: settings(&args, env),
         root,
         paths,
         expected,
@@ -239,13 +257,17 @@ pub fn decide_fixing(args: &FixArgs, env: &Environment) -> Result<Fixing, Config
     }
 }
 
-/// The root and what `verify.toml` says; mistakes of the file leave it empty.
-fn read_file(args: &RunArgs, env: &Environment, mistakes: &mut Vec<Mistake>) -> (PathBuf, File) {
+/// The `verify.toml` that was named, else the nearest one.
+fn settings(args: &RunArgs, env: &Environment) -> Option<PathBuf> {
     let typed = args.selection.interpreter.config.as_deref();
-    let Some(path) = typed
+    typed
         .map(|path| absolute(&env.cwd, path))
         .or_else(|| file::find(&env.cwd))
-    else {
+}
+
+/// The root and what `verify.toml` says; mistakes of the file leave it empty.
+fn read_file(args: &RunArgs, env: &Environment, mistakes: &mut Vec<Mistake>) -> (PathBuf, File) {
+    let Some(path) = settings(args, env) else {
         return (env.cwd.clone(), File::default());
     };
     let shown = path
@@ -337,6 +359,35 @@ fn decide_expected(
         ));
     }
     path
+}
+
+/// The files that reports go to. A device or a folder is refused before anything runs.
+fn decide_reports(
+    args: &RunArgs,
+    env: &Environment,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<ReportFile> {
+    let mut reports: Vec<ReportFile> = Vec::new();
+    for typed in &args.report {
+        let shown = typed.file.display();
+        let file = absolute(&env.cwd, &typed.file);
+        // What `/dev/stdout` leads to may be a file, which is not to be replaced.
+        let is_device = file.starts_with("/dev") || file.exists() && !file.is_file();
+        // A link stays one: what it leads to is written.
+        let file = file.canonicalize().unwrap_or(file);
+        if is_device {
+            let message = format!("a report can't be written to `{shown}`, which is no file");
+            mistakes.push(Mistake::new("", message, "name a file"));
+        } else if reports.iter().any(|other| other.file == file) {
+            let message = format!("two reports are to be written to `{shown}`");
+            mistakes.push(Mistake::new("", message, "name a file of its own for each"));
+        }
+        reports.push(ReportFile {
+            format: typed.format,
+            file,
+        });
+    }
+    reports
 }
 
 /// A path of an interpreter is taken from where it was written; anything else is a version or a name.

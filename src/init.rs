@@ -6,17 +6,31 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-use crate::config;
+use crate::config::{self, With};
 
-/// What is written, by path below the project's folder.
-const FILES: [(&str, &str); 3] = [
+/// What is always written, by path below the project's folder.
+const FILES: [(&str, &str); 2] = [
     (config::NAME, include_str!("init/verify.toml")),
     ("expected/.gitkeep", ""),
-    (
-        ".github/workflows/verify.yml",
-        include_str!("init/verify.yml"),
-    ),
 ];
+
+/// What is written for a place that runs `verify`.
+fn file_for(with: With) -> (&'static str, &'static str) {
+    match with {
+        With::Github => (
+            ".github/workflows/verify.yml",
+            include_str!("init/verify.yml"),
+        ),
+        With::Gitlab => (
+            ".gitlab-ci.yml",
+            include_str!("../templates/verify.gitlab-ci.yml"),
+        ),
+        With::PreCommit => (
+            ".pre-commit-config.yaml",
+            include_str!("init/pre-commit-config.yaml"),
+        ),
+    }
+}
 
 /// What became of one file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,9 +54,10 @@ pub struct InitError {
 }
 
 /// Writes the files that `root` lacks, and tells of each what became of it.
-pub fn init(root: &Path) -> Result<Vec<InitFile>, InitError> {
+pub fn init(root: &Path, with: &[With]) -> Result<Vec<InitFile>, InitError> {
     let mut files = Vec::new();
-    for (path, text) in FILES {
+    let wanted = with.iter().map(|with| file_for(*with));
+    for (path, text) in FILES.into_iter().chain(wanted) {
         let written =
             create(&root.join(path), text).map_err(|source| InitError { path, source })?;
         files.push(InitFile { path, written });
@@ -74,26 +89,34 @@ mod tests {
     #[test]
     fn everything_is_written_once() {
         let root = tempfile::tempdir().unwrap();
-        let first = init(root.path()).unwrap();
+        let all = [With::Github, With::Gitlab, With::PreCommit];
+        let first = init(root.path(), &all).unwrap();
         assert_eq!(
             written(&first),
             [
                 ("verify.toml", true),
                 ("expected/.gitkeep", true),
-                (".github/workflows/verify.yml", true)
+                (".github/workflows/verify.yml", true),
+                (".gitlab-ci.yml", true),
+                (".pre-commit-config.yaml", true)
             ]
         );
-        for (path, text) in FILES {
+        for (path, text) in FILES.into_iter().chain(all.map(file_for)) {
             assert_eq!(fs::read_to_string(root.path().join(path)).unwrap(), text);
         }
-        assert!(init(root.path()).unwrap().iter().all(|file| !file.written));
+        assert!(
+            init(root.path(), &all)
+                .unwrap()
+                .iter()
+                .all(|file| !file.written)
+        );
     }
 
     #[test]
     fn what_is_there_is_kept() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("verify.toml"), "jobs = 1\n").unwrap();
-        let files = init(root.path()).unwrap();
+        let files = init(root.path(), &[With::Github]).unwrap();
         assert_eq!(
             written(&files),
             [
@@ -112,7 +135,7 @@ mod tests {
     fn a_file_in_the_way_is_an_error_with_its_path() {
         let root = tempfile::tempdir().unwrap();
         fs::write(root.path().join("expected"), "").unwrap();
-        let error = init(root.path()).unwrap_err();
+        let error = init(root.path(), &[]).unwrap_err();
         assert!(
             error
                 .to_string()

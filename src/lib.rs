@@ -7,7 +7,7 @@
 //! notes/*.md ─── notes ─────┼─ plan ─ python (pool) ═ verify-python (worker) ─ traces ─┐
 //! expected/* ─── recording ─┘                                                         │
 //!        ┌───────────────────────────────── check ◄───────────────────────────────────┘
-//!        ├─ report (terminal, listing, JSON)
+//!        ├─ report (terminal, listing, JSON, and the forms that CI servers read)
 //!        ├─ update (what `--update` writes into expected/)
 //!        └─ fix (what `verify fix` writes into the notes)
 //! ```
@@ -21,9 +21,11 @@
 
 #![forbid(unsafe_code)]
 
+pub mod changed;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod deliver;
 pub mod files;
 pub mod fix;
 pub mod init;

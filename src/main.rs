@@ -9,13 +9,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Parser;
+use verify::changed::{self, ChangedError, Narrowed};
 use verify::check::explain::catalogue;
-use verify::cli::{self, Cli, Command, ExplainArgs, FixArgs, Format};
+use verify::cli::{self, Cli, Command, ExplainArgs, FixArgs, Format, ListFormat};
 use verify::config::{self, Config, Environment, Fixing};
+use verify::deliver::{self, DeliverError};
 use verify::fix::{self, Choice, Folders, NoteDone, Subject};
 use verify::model::Lang;
 use verify::python::interpreters;
-use verify::report::{self, progress::Bar, terminal};
+use verify::report::{self, progress::Bar};
 use verify::run::{self, Failure, Finished, Stop};
 
 /// How a run ends.
@@ -70,15 +72,34 @@ impl From<Failure> for Problem {
     }
 }
 
+impl From<DeliverError> for Problem {
+    fn from(error: DeliverError) -> Self {
+        Self {
+            message: error.to_string(),
+            help: error.help(),
+        }
+    }
+}
+
+impl From<ChangedError> for Problem {
+    fn from(error: ChangedError) -> Self {
+        Self {
+            message: error.to_string(),
+            help: error.help(),
+        }
+    }
+}
+
 fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
     let environment = Environment::from_process()?;
     match &cli.command {
         Some(Command::Completions { shell }) => say(&cli::completion_script(*shell)),
-        Some(Command::Init) => {
-            let files = verify::init::init(&environment.cwd).map_err(|error| Problem {
-                message: error.to_string(),
-                help: String::new(),
-            })?;
+        Some(Command::Init(args)) => {
+            let files =
+                verify::init::init(&environment.cwd, &args.with).map_err(|error| Problem {
+                    message: error.to_string(),
+                    help: String::new(),
+                })?;
             say(&report::init::render(
                 &files,
                 config::lang(cli, &environment),
@@ -91,9 +112,9 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
         Some(Command::List(list)) => {
             let config = config::decide(cli, &environment)?;
             let finished = stoppable(|stop| run::list(&config, stop))?;
-            match config.format {
-                Format::Json => say(&report::json::render(&finished.report)),
-                Format::Terminal => {
+            match list.format {
+                ListFormat::Json => say(&report::json::render(&finished.report)),
+                ListFormat::Terminal => {
                     let claims = list.claims.then_some(config.width);
                     say(&report::list::text(&finished.report, claims))
                 }
@@ -106,6 +127,10 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
         Some(Command::Fix(args)) => fix(cli, args, &environment),
         None => {
             let config = config::decide(cli, &environment)?;
+            let config = match changed::narrow(config)? {
+                Narrowed::Notes(config) => *config,
+                Narrowed::Nothing(config, since) => return tell_unchanged(&config, &since),
+            };
             let bar = Bar::new(config.progress, config.lang.unwrap_or_default());
             let finished = stoppable(|stop| run::check(&config, stop, &bar))?;
             tell(&config, &finished)
@@ -138,22 +163,8 @@ fn stoppable(job: impl FnOnce(&Stop) -> Result<Finished, Failure>) -> Result<Fin
 }
 
 fn tell(config: &Config, finished: &Finished) -> Result<Exit, Problem> {
-    let mut text = String::new();
-    match config.format {
-        Format::Json => text.push_str(&report::json::render(&finished.report)),
-        Format::Terminal => {
-            if config.update && !finished.interrupted {
-                text.push_str(&report::update::render(
-                    &finished.changes,
-                    &finished.report,
-                    config.color,
-                ));
-                text.push('\n');
-            }
-            text.push_str(&terminal::render(&finished.report, &options(config)));
-        }
-    }
-    say(&text)?;
+    say(&deliver::text(config, finished))?;
+    deliver::write(config, finished)?;
     Ok(match finished {
         Finished {
             interrupted: true, ..
@@ -161,6 +172,19 @@ fn tell(config: &Config, finished: &Finished) -> Result<Exit, Problem> {
         finished if finished.fails(config.strict) => Exit::Findings,
         _ => Exit::Clean,
     })
+}
+
+/// No note has changed, which is told where people read, and as an empty report elsewhere.
+fn tell_unchanged(config: &Config, since: &str) -> Result<Exit, Problem> {
+    let lang = config.lang.unwrap_or_default();
+    let mut finished = Finished::default();
+    finished.report.lang = lang;
+    match config.format {
+        Format::Terminal => say(&report::unchanged(since, lang))?,
+        _ => say(&deliver::text(config, &finished))?,
+    };
+    deliver::write(config, &finished)?;
+    Ok(Exit::Clean)
 }
 
 fn fix(cli: &Cli, args: &FixArgs, environment: &Environment) -> Result<Exit, Problem> {
@@ -229,16 +253,6 @@ fn explain(args: &ExplainArgs, color: bool, lang: Lang) -> Result<Exit, Problem>
     let near = catalogue::nearest(slug);
     let (message, help) = report::explain::unknown(slug, &near, lang);
     Err(Problem { message, help })
-}
-
-fn options(config: &Config) -> terminal::Options {
-    terminal::Options {
-        color: config.color,
-        width: config.width,
-        verbosity: config.verbosity,
-        strict: config.strict,
-        update_hint: "verify --update".into(),
-    }
 }
 
 fn list_pythons(config: &Config) -> Result<Exit, Problem> {

@@ -8,6 +8,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 
 use super::mistake::{ConfigError, Mistake};
+use super::server::Server;
 
 /// What `verify` was started in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Environment {
     pub cores: usize,
     /// The columns of the terminal, where there is one.
     pub term_width: Option<usize>,
+    /// The server that runs it.
+    pub server: Server,
 }
 
 impl Environment {
@@ -54,6 +57,7 @@ impl Environment {
             locale: locale(|name| env::var(name).ok()),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             term_width: terminal_width(),
+            server: Server::from_variables(|name| env::var_os(name)),
         })
     }
 }

@@ -58,7 +58,12 @@ fn defaults_need_no_file() {
             python_config: None,
             jobs: 3,
             filter: None,
+            changed: None,
             format: Format::Terminal,
+            reports: vec![],
+            prefix: String::new(),
+            server: Server::default(),
+            settings: None,
             strict: false,
             verbosity: Verbosity::Normal,
             color: false,
@@ -433,8 +438,13 @@ fn the_template_shows_the_defaults() {
     let text = uncommented();
     let plain = project(&[("notes/a.md", "")]);
     let default = run("", &env(plain.path())).unwrap();
-    fs::write(plain.path().join("verify.toml"), &text).unwrap();
-    assert_eq!(run("", &env(plain.path())).unwrap(), default);
+    let settings = plain.path().join("verify.toml");
+    fs::write(&settings, &text).unwrap();
+    let expected = Config {
+        settings: Some(settings),
+        ..default
+    };
+    assert_eq!(run("", &env(plain.path())).unwrap(), expected);
 }
 
 #[test]
@@ -560,4 +570,17 @@ fn the_language_is_that_of_the_option_then_the_file_then_the_locale() {
         error.contains("`lang` is one of `en`, `zh`, not `fr`"),
         "{error}"
     );
+}
+
+#[test]
+fn reports_go_to_files_of_their_own() {
+    let folder = project(&[("a.md", ""), ("notes/b.md", "")]);
+    let env = env(folder.path());
+    let config = run("--report junit=out/j.xml", &env).unwrap();
+    assert_eq!(config.reports[0].file, folder.path().join("out/j.xml"));
+    let wrong = |words: &str| run(words, &env).unwrap_err().to_string();
+    for words in ["--report junit=notes", "--report sarif=/dev/stdout"] {
+        assert!(wrong(words).contains("which is no file"), "{words}");
+    }
+    assert!(wrong("--report json=x --report sarif=./x").contains("two reports"));
 }

@@ -6,14 +6,20 @@
 //! To add one, write `report/<name>.rs` with `pub fn render(report: &Report) -> String`
 //! and test it over the shared sample of `sample.rs`.
 
+pub mod ci;
 pub mod error;
 pub mod explain;
 pub mod fix;
+pub mod github;
+pub mod gitlab;
 pub mod init;
 pub mod json;
+pub mod junit;
 pub mod list;
+pub mod markdown;
 pub mod progress;
 pub mod python;
+pub mod sarif;
 pub mod terminal;
 pub mod update;
 
@@ -21,3 +27,10 @@ pub mod update;
 mod sample;
 mod text;
 mod words;
+
+use crate::model::Lang;
+
+/// What is said where a run was to look at changed notes only, and none has changed.
+pub fn unchanged(since: &str, lang: Lang) -> String {
+    format!("{}\n", words::ci::unchanged(since).get(lang))
+}

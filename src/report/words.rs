@@ -4,9 +4,11 @@
 //! one part of a report. Functions take data and give back a [`Text`]; they know no colour and
 //! no layout, and whoever calls them picks the language and makes what comes from notes safe to show.
 
+pub(super) mod ci;
 pub(super) mod claims;
 pub(super) mod explain;
 pub(super) mod fix;
+pub(super) mod kinds;
 pub(super) mod list;
 pub(super) mod python;
 pub(super) mod summary;
@@ -30,6 +32,9 @@ pub(super) fn warning() -> Text {
 pub(super) fn note() -> Text {
     text!("note", "说明")
 }
+
+/// The command that records everything.
+pub(super) const UPDATE: &str = "verify --update";
 
 /// What stands before a next step.
 pub(super) fn help() -> Text {

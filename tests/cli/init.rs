@@ -53,6 +53,22 @@ next: `verify` checks the notes, and `verify --update` records what they do toda
 }
 
 #[test]
+fn other_places_are_served_too_and_what_they_have_is_kept() {
+    let project = Project::new().file(".gitlab-ci.yml", "mine:\n");
+    project.bare("init --with gitlab,pre-commit").is(str![[r#"
+wrote verify.toml
+wrote expected/.gitkeep
+kept .gitlab-ci.yml, which was there already
+wrote .pre-commit-config.yaml
+next: `verify` checks the notes, and `verify --update` records what they do today
+[exit 0]
+
+"#]]);
+    assert_eq!(project.read(".gitlab-ci.yml"), "mine:\n");
+    assert_eq!(project.bare("init --with jenkins").code, Some(2));
+}
+
+#[test]
 fn every_line_of_the_settings_can_be_switched_on() {
     let project = Project::with_note(&note(&["print(1)"]));
     project.bare("init").exits(0);

@@ -15,6 +15,7 @@
     reason = "snapshots are written with them"
 )]
 
+mod ci;
 mod claims;
 mod disks;
 mod errors;

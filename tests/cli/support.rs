@@ -228,6 +228,11 @@ impl Project {
         session
     }
 
+    /// A text of a file that a run has written, without what differs between machines.
+    pub(crate) fn redacted_text(&self, text: &str) -> String {
+        self.redacted(text.as_bytes())
+    }
+
     /// Paths of this machine and times are the only things that differ between machines.
     fn redacted(&self, bytes: &[u8]) -> String {
         let text = String::from_utf8(bytes.to_vec()).expect("output is UTF-8");

@@ -13,9 +13,9 @@ use crate::model::{Lang, NoteReport, Text, Warning};
 use crate::report::{text, words};
 
 /// Columns of a title.
-const TITLE: usize = 160;
+pub(super) const TITLE: usize = 160;
 /// Lines of a text within a sentence.
-const LINES: usize = 12;
+pub(super) const LINES: usize = 12;
 
 /// How to draw.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +27,8 @@ pub(super) struct Pen {
 }
 
 /// How much a problem matters here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Weight {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::report) enum Weight {
     /// It fails the run.
     Error,
     /// It works today.

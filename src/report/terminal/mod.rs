@@ -8,6 +8,7 @@ mod claims;
 mod coverage;
 mod diff;
 mod draw;
+pub(super) mod issues;
 mod place;
 mod problem;
 pub(super) mod style;
@@ -15,10 +16,12 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-use self::draw::{Pen, Weight};
-use self::problem::{Context, Problem};
+use self::draw::Pen;
+pub(super) use self::draw::Weight;
+use self::issues::Commands;
+use self::problem::Problem;
 use self::style::Styles;
-use super::{text, words};
+use super::words;
 use crate::model::{BlockReport, Lang, NoteReport, Report, Status};
 
 /// Problems of one block that are shown unless everything is asked for.
@@ -125,21 +128,8 @@ impl Terminal<'_> {
         if nothing || block.known && !known {
             return Vec::new();
         }
-        let python = problem::minor(&self.report.python.version);
-        // What is no snippet is recorded with its note.
-        let place = match block.status {
-            Some(_) => format!("{}:{}", note.path, block.block.lines.first),
-            None => note.path.clone(),
-        };
-        let place = text::shell_word(&place);
-        let update = format!("{} {place}", self.options.update_hint);
-        let context = Context {
-            python: &python,
-            update: &update,
-            fix: &words::fix_command(&place),
-            known,
-        };
-        let mut problems = problem::problems(block, context);
+        let commands = Commands::new(self.report, note, block, &self.options.update_hint);
+        let mut problems = problem::problems(block, commands.context(known));
         problems.retain(|problem| {
             self.weight(block, problem) != Weight::Warning || !self.is(Verbosity::Quiet)
         });
@@ -147,7 +137,7 @@ impl Terminal<'_> {
             Verbosity::Verbose => problems.len(),
             _ => problems.len().min(PROBLEMS),
         };
-        close(&mut problems, most, &update);
+        close(&mut problems, most, &commands.update);
         let shown = problems.iter().take(most);
         shown
             .map(|problem| self.pen.problem(problem, note, self.weight(block, problem)))
@@ -155,15 +145,7 @@ impl Terminal<'_> {
     }
 
     fn weight(&self, block: &BlockReport, problem: &Problem) -> Weight {
-        if self.options.strict {
-            Weight::Error
-        } else if problem.mild {
-            Weight::Warning
-        } else if block.known || problem.known {
-            Weight::Known
-        } else {
-            Weight::Error
-        }
+        weight(self.options.strict, block, problem)
     }
 
     /// Every block with a status, with its note.
@@ -171,6 +153,19 @@ impl Terminal<'_> {
         let notes = self.report.notes.iter();
         let blocks = notes.flat_map(|note| note.blocks.iter().map(move |block| (note, block)));
         blocks.filter(move |(_, block)| block.status == Some(status))
+    }
+}
+
+/// How much a problem of a block matters.
+fn weight(strict: bool, block: &BlockReport, problem: &Problem) -> Weight {
+    if strict {
+        Weight::Error
+    } else if problem.mild {
+        Weight::Warning
+    } else if block.known || problem.known {
+        Weight::Known
+    } else {
+        Weight::Error
     }
 }
 

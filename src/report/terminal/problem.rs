@@ -15,6 +15,8 @@ use crate::report::words;
 /// One thing to be said, with its place and the next step.
 #[derive(Debug, Default)]
 pub(super) struct Problem {
+    /// What it is about.
+    pub(super) kind: Kind,
     /// It fails nothing.
     pub(super) mild: bool,
     /// It is accepted in the recording.
@@ -31,6 +33,20 @@ pub(super) struct Problem {
     pub(super) helps: Vec<Text>,
     /// The author may accept it for now.
     pub(super) acceptable: bool,
+}
+
+/// What a problem without a cause is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// What the note says.
+    #[default]
+    Claim,
+    /// An exception.
+    Raises,
+    /// What was recorded.
+    Output,
+    /// Nothing that is known of it.
+    Unexplained,
 }
 
 /// What supports a problem.
@@ -111,6 +127,7 @@ fn from_finding(finding: &Finding, mild: bool, context: Context) -> Problem {
     });
     let url = finding.url.as_ref().map(|url| words::see(url));
     Problem {
+        kind: Kind::default(),
         mild,
         known: finding.known,
         rule: Some(finding.rule.clone()),
@@ -156,6 +173,7 @@ fn from_error(error: &ErrorReport, block: &BlockReport, context: Context) -> Pro
         block.block.lines.first
     };
     let mut problem = Problem {
+        kind: Kind::Raises,
         title: words::raises(&error.class, &error.message),
         spot: Spot {
             line,
@@ -216,6 +234,7 @@ fn from_difference(
     let only_old = all_hold.then(words::claims::only_recording_is_old);
     let told = raised.into_iter().chain(only_old).map(Evidence::Words);
     Problem {
+        kind: Kind::Output,
         title,
         spot: Spot {
             line: error
@@ -242,6 +261,7 @@ fn unexplained(block: &BlockReport) -> Problem {
         _ => vec![Evidence::Words(words::wrote_to_stderr(stderr))],
     };
     Problem {
+        kind: Kind::Unexplained,
         title: if failed {
             words::failed()
         } else {

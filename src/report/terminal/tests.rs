@@ -5,6 +5,7 @@ use crate::model::{
     About, ClaimForm, Finding, Lang, Language, Lines, PythonInfo, Skip, Summary, Text, Warning,
 };
 use crate::report::sample::{assert_fixture, block, claim, finding, in_note, note, sample};
+use crate::report::text;
 
 fn options(verbosity: Verbosity) -> Options {
     Options {

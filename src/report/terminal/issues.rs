@@ -1,0 +1,313 @@
+//! Every problem as one value that stands alone, for the formats that other programs read.
+//!
+//! What is told, and how much it matters, is what the terminal report tells. All texts are
+//! safe to show and of bounded length, and places are lines and columns of the note.
+
+use super::problem::{self, Context, Evidence, Kind, Problem};
+use super::{Weight, diff, draw, place, style::Styles};
+use crate::model::{BlockReport, Lang, NoteReport, Report, Status, Text, Warning};
+use crate::report::words::ci as words;
+use crate::report::{text, words as common};
+
+/// Columns of a line of evidence or of a next step.
+const COLUMNS: usize = 400;
+
+/// One thing that is wrong, or known to be.
+#[derive(Clone, Debug)]
+pub(in crate::report) struct Issue<'a> {
+    /// How much it matters.
+    pub(in crate::report) weight: Weight,
+    /// The cause, or one of [`words::KINDS`].
+    pub(in crate::report) rule: String,
+    /// What is wrong, on one line.
+    pub(in crate::report) title: String,
+    /// The file, `""` where it is about none.
+    pub(in crate::report) path: &'a str,
+    /// Where it stands in the file.
+    pub(in crate::report) place: Option<Place>,
+    /// The lines of the file that it is about, by which it is known again when they move.
+    pub(in crate::report) text: String,
+    /// What supports it.
+    pub(in crate::report) evidence: Vec<Told>,
+    /// What to do next.
+    pub(in crate::report) helps: Vec<String>,
+    /// The language of its texts.
+    pub(in crate::report) lang: Lang,
+}
+
+/// A part of a file, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::report) struct Place {
+    /// The line on which it begins.
+    pub(in crate::report) line: usize,
+    /// The character of that line at which it begins.
+    pub(in crate::report) column: usize,
+    /// The line on which it ends.
+    pub(in crate::report) end_line: usize,
+    /// The character of that line behind its last one.
+    pub(in crate::report) end_column: usize,
+}
+
+/// What supports an issue.
+#[derive(Clone, Debug)]
+pub(in crate::report) enum Told {
+    /// Some lines of text.
+    Words(String),
+    /// What two texts are, and the lines in which they differ.
+    Sides(String, Vec<String>),
+}
+
+/// The commands of a block, and the Python that they run under.
+pub(super) struct Commands {
+    python: String,
+    pub(super) update: String,
+    fix: String,
+}
+
+impl Commands {
+    /// Those of this block, where `record` is the command that records everything.
+    pub(super) fn new(
+        report: &Report,
+        note: &NoteReport,
+        block: &BlockReport,
+        record: &str,
+    ) -> Self {
+        // What is no snippet is recorded with its note.
+        let place = match block.status {
+            Some(_) => format!("{}:{}", note.path, block.block.lines.first),
+            None => note.path.clone(),
+        };
+        let place = text::shell_word(&place);
+        Self {
+            python: problem::minor(&report.python.version),
+            update: format!("{record} {place}"),
+            fix: common::fix_command(&place),
+        }
+    }
+
+    /// What the problems of the block need to know.
+    pub(super) fn context(&self, known: bool) -> Context<'_> {
+        Context {
+            python: &self.python,
+            update: &self.update,
+            fix: &self.fix,
+            known,
+        }
+    }
+}
+
+/// All issues of a report: what is wrong with the run, then those of the notes in their order.
+pub(in crate::report) fn all(report: &Report, strict: bool) -> Vec<Issue<'_>> {
+    let warnings = report.warnings.iter();
+    let warnings = warnings.map(|warning| of_warning(report, warning, strict));
+    let places = report.notes.iter().flat_map(|note| {
+        let places = note.places().into_iter();
+        places.flat_map(move |block| of_block(report, note, block, strict))
+    });
+    warnings.chain(places).collect()
+}
+
+/// The issues of one block, in the order of lines.
+pub(in crate::report) fn of_block<'a>(
+    report: &'a Report,
+    note: &'a NoteReport,
+    block: &'a BlockReport,
+    strict: bool,
+) -> Vec<Issue<'a>> {
+    let commands = Commands::new(report, note, block, common::UPDATE);
+    let mut problems = problem::problems(block, commands.context(true));
+    let all = problems.len();
+    super::close(&mut problems, all, &commands.update);
+    let mut issues: Vec<Issue> = problems
+        .iter()
+        .map(|problem| from_problem(problem, note, block, strict))
+        .collect();
+    issues.extend(unfinished(note, block, &commands, strict));
+    issues
+}
+
+fn from_problem<'a>(
+    problem: &Problem,
+    note: &'a NoteReport,
+    block: &BlockReport,
+    strict: bool,
+) -> Issue<'a> {
+    let lang = note.lang;
+    let (place, text) = placed(note, &problem.spot);
+    let kind = match problem.kind {
+        Kind::Claim => words::STALE_CLAIM,
+        Kind::Raises => words::RAISES,
+        Kind::Output => words::OUTPUT_CHANGED,
+        Kind::Unexplained if block.status == Some(Status::Failed) => words::FAILED,
+        Kind::Unexplained => words::STALE,
+    };
+    let rule = problem.rule.as_deref().unwrap_or(kind);
+    Issue {
+        weight: super::weight(strict, block, problem),
+        rule: text::visible_line(rule),
+        title: text::clip(&text::visible_line(problem.title.get(lang)), draw::TITLE),
+        path: &note.path,
+        place: Some(place),
+        text,
+        evidence: problem.notes.iter().map(|note| told(note, lang)).collect(),
+        helps: problem
+            .helps
+            .iter()
+            .map(|help| help_text(help, lang))
+            .collect(),
+        lang,
+    }
+}
+
+/// What is to be said of a snippet that nothing is recorded of, or that was not run to its end.
+fn unfinished<'a>(
+    note: &'a NoteReport,
+    block: &BlockReport,
+    commands: &Commands,
+    strict: bool,
+) -> Option<Issue<'a>> {
+    let lang = note.lang;
+    let (rule, title, help) = match block.status {
+        Some(Status::New) => (
+            words::NOT_RECORDED,
+            words::not_recorded(),
+            words::record(&commands.update),
+        ),
+        None if block.block.language.is_snippet() => {
+            (words::NOT_RUN, words::not_run(), words::run_again())
+        }
+        _ => return None,
+    };
+    let spot = place::Spot {
+        line: block.block.lines.first,
+        ..place::Spot::default()
+    };
+    let (place, text) = placed(note, &spot);
+    Some(Issue {
+        weight: if block.known && !strict {
+            Weight::Known
+        } else {
+            Weight::Error
+        },
+        rule: rule.to_owned(),
+        title: title.get(lang).to_owned(),
+        path: &note.path,
+        place: Some(place),
+        text,
+        evidence: Vec::new(),
+        helps: vec![help_text(&help, lang)],
+        lang,
+    })
+}
+
+fn of_warning<'a>(report: &'a Report, warning: &'a Warning, strict: bool) -> Issue<'a> {
+    let note = report.notes.iter().find(|note| note.path == warning.path);
+    let lang = note.map_or(report.lang, |note| note.lang);
+    let message = warning.message.get(lang);
+    let spot = warning.line.map(|line| place::Spot {
+        line,
+        wanted: problem::quoted(message),
+        ..place::Spot::default()
+    });
+    let found = note.zip(spot).map(|(note, spot)| placed(note, &spot));
+    let bare = warning.line.map(|line| Place {
+        line: line.max(1),
+        column: 1,
+        end_line: line.max(1),
+        end_column: 1,
+    });
+    let (place, text) = match found {
+        Some((place, text)) => (Some(place), text),
+        None => (bare, warning.message.en.clone()),
+    };
+    Issue {
+        weight: if strict {
+            Weight::Error
+        } else {
+            Weight::Warning
+        },
+        rule: words::OF_THE_RUN.to_owned(),
+        title: text::clip(&text::visible_line(message), draw::TITLE),
+        path: &warning.path,
+        place,
+        text,
+        evidence: Vec::new(),
+        helps: warning
+            .help
+            .iter()
+            .map(|help| help_text(help, lang))
+            .collect(),
+        lang,
+    }
+}
+
+/// Where a spot stands, and the text of its lines.
+fn placed(note: &NoteReport, spot: &place::Spot) -> (Place, String) {
+    let excerpt = place::excerpt(note, spot);
+    let start = excerpt.primary.iter().map(|part| part.start).min();
+    let end = excerpt.primary.iter().map(|part| part.end).max();
+    let position = |at: Option<usize>| {
+        let before = excerpt.text.get(..at.unwrap_or_default());
+        let before = before.unwrap_or_default();
+        let lines = before.matches('\n').count();
+        let column = before.rsplit('\n').next().unwrap_or_default();
+        (lines, column.chars().count() + 1)
+    };
+    let (above, column) = position(start);
+    let (below, end_column) = position(end);
+    let lines = excerpt.text.split('\n').skip(above);
+    let lines: Vec<&str> = lines.take(below - above + 1).map(str::trim).collect();
+    let place = Place {
+        line: excerpt.first.saturating_add(above),
+        column,
+        end_line: excerpt.first.saturating_add(below),
+        end_column,
+    };
+    (place, lines.join("\n"))
+}
+
+fn told(evidence: &Evidence, lang: Lang) -> Told {
+    let plain = Styles { color: false };
+    match evidence {
+        Evidence::Words(words) => {
+            let lines = text::visible(words.get(lang));
+            let lines = lines.lines().map(|line| text::clip(line, COLUMNS));
+            let lines = diff::middle_left_out(lines.collect(), draw::LINES, plain, lang);
+            Told::Words(lines.join("\n"))
+        }
+        Evidence::Sides(heading, old, new) => {
+            let lines = diff::lines(old, new, plain, lang);
+            Told::Sides(heading.get(lang).to_owned(), lines)
+        }
+    }
+}
+
+fn help_text(help: &Text, lang: Lang) -> String {
+    let plain = Styles { color: false };
+    let lines = text::visible(help.get(lang));
+    let lines = lines.lines().map(|line| text::clip(line, COLUMNS));
+    diff::middle_left_out(lines.collect(), draw::LINES, plain, lang).join("\n")
+}
+
+impl Issue<'_> {
+    /// Its title, which says so where it is known.
+    pub(in crate::report) fn full_title(&self) -> String {
+        match self.weight {
+            Weight::Known => common::as_known(&Text::same(self.title.as_str()))
+                .get(self.lang)
+                .to_owned(),
+            _ => self.title.clone(),
+        }
+    }
+
+    /// What supports it and what to do next, as lines of plain text.
+    pub(in crate::report) fn more(&self) -> Vec<String> {
+        let evidence = self.evidence.iter().map(|told| match told {
+            Told::Words(words) => words.clone(),
+            Told::Sides(heading, lines) => format!("{heading}\n{}", lines.join("\n")),
+        });
+        let helps = self.helps.iter();
+        let helps = helps.map(|help| words::help(help).get(self.lang).to_owned());
+        evidence.chain(helps).collect()
+    }
+}
