@@ -13,7 +13,6 @@ use verify::check::explain::catalogue;
 use verify::cli::{self, Cli, Command, ExplainArgs, FixArgs, Format};
 use verify::config::{self, Config, Environment, Fixing};
 use verify::fix::{self, Choice, Folders, NoteDone, Subject};
-use verify::model::Lang;
 use verify::python::interpreters;
 use verify::report::{self, progress::Bar, terminal};
 use verify::run::{self, Failure, Finished, Stop};
@@ -101,7 +100,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
         }
         Some(Command::Explain(args)) => {
             let config = config::decide(cli, &environment)?;
-            explain(args, config.color)
+            explain(args, &config)
         }
         Some(Command::Fix(args)) => fix(cli, args, &environment),
         None => {
@@ -213,16 +212,16 @@ fn fix(cli: &Cli, args: &FixArgs, environment: &Environment) -> Result<Exit, Pro
     }
 }
 
-fn explain(args: &ExplainArgs, color: bool) -> Result<Exit, Problem> {
-    let lang = Lang::default();
+fn explain(args: &ExplainArgs, config: &Config) -> Result<Exit, Problem> {
+    let (lang, color) = (config.lang.unwrap_or_default(), config.color);
     let Some(slug) = &args.rule else {
         let names = if args.all {
             catalogue::names()
         } else {
             BTreeMap::new()
         };
-        let rules = catalogue::rules();
-        return say(&report::explain::list(rules, &names, lang, color));
+        let rules = catalogue::all();
+        return say(&report::explain::list(&rules, &names, lang, color));
     };
     if let Some(rule) = catalogue::rule(slug) {
         return say(&report::explain::render(&rule, lang, color));
