@@ -15,7 +15,6 @@ use verify::cli::{self, Cli, Command, ExplainArgs, FixArgs, Format, ListFormat};
 use verify::config::{self, Config, Environment, Fixing};
 use verify::deliver::{self, DeliverError};
 use verify::fix::{self, Choice, Folders, NoteDone, Subject};
-use verify::model::Lang;
 use verify::python::interpreters;
 use verify::report::{self, progress::Bar};
 use verify::run::{self, Failure, Finished, Stop};
@@ -122,7 +121,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
         }
         Some(Command::Explain(args)) => {
             let config = config::decide(cli, &environment)?;
-            explain(args, config.color, config.lang.unwrap_or_default())
+            explain(args, &config)
         }
         Some(Command::Fix(args)) => fix(cli, args, &environment),
         None => {
@@ -237,15 +236,16 @@ fn fix(cli: &Cli, args: &FixArgs, environment: &Environment) -> Result<Exit, Pro
     }
 }
 
-fn explain(args: &ExplainArgs, color: bool, lang: Lang) -> Result<Exit, Problem> {
+fn explain(args: &ExplainArgs, config: &Config) -> Result<Exit, Problem> {
+    let (lang, color) = (config.lang.unwrap_or_default(), config.color);
     let Some(slug) = &args.rule else {
         let names = if args.all {
             catalogue::names()
         } else {
             BTreeMap::new()
         };
-        let rules = catalogue::rules();
-        return say(&report::explain::list(rules, &names, lang, color));
+        let rules = catalogue::all();
+        return say(&report::explain::list(&rules, &names, lang, color));
     };
     if let Some(rule) = catalogue::rule(slug) {
         return say(&report::explain::render(&rule, lang, color));

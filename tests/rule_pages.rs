@@ -13,14 +13,14 @@ use verify::report::explain;
 /// Every page by its path.
 fn pages() -> BTreeMap<PathBuf, String> {
     let folder = Path::new("docs/rules");
-    let rules = catalogue::rules();
+    let rules = catalogue::all();
     let of_rules = rules.iter().map(|rule| {
         (
             folder.join(format!("{}.md", rule.slug)),
             explain::page(rule),
         )
     });
-    let index = explain::index(rules, &catalogue::names());
+    let index = explain::index(&rules, &catalogue::names());
     of_rules
         .chain([(folder.join("README.md"), index)])
         .collect()

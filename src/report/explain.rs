@@ -174,7 +174,8 @@ fn cell(text: &str) -> String {
 fn versions(rule: &Rule) -> Vec<Text> {
     let since = rule.since.iter().map(|version| words::since(version));
     let warns = rule.warns.iter().map(|version| words::warns(version));
-    since.chain(warns).collect()
+    let needs = rule.needs.iter().map(|version| words::needs(version));
+    since.chain(warns).chain(needs).collect()
 }
 
 /// The rules by when they came to be so, those of one version in the order of the catalogue.
@@ -213,6 +214,7 @@ mod tests {
             slug: "spam".into(),
             since: Some("3.0".into()),
             warns: Some("2.7".into()),
+            needs: Some("3.2".into()),
             title: text!("spam is eggs", "spam 是 eggs"),
             changed: text!("It was spam.", "原来是 spam。"),
             modern: text!("write `a | b`", "写成 `a | b`"),
@@ -227,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_rule_is_told_from_its_title_to_its_reference() {
-        let shown = "spam: spam is eggs\nsince Python 3.0\nPython warns since 2.7\n\nIt was spam.\n\ninstead: write `a | b`\n\nold:\n    if 1:\n        spam\n\ntoday:\n    eggs\n\nsee https://python.org/\n";
+        let shown = "spam: spam is eggs\nsince Python 3.0\nPython warns since 2.7\ntoday's form needs Python 3.2\n\nIt was spam.\n\ninstead: write `a | b`\n\nold:\n    if 1:\n        spam\n\ntoday:\n    eggs\n\nsee https://python.org/\n";
         assert_eq!(render(&rule(), Lang::En, false), shown);
         let chinese = render(&rule(), Lang::Zh, false);
         for part in [

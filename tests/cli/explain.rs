@@ -30,15 +30,15 @@ see https://docs.python.org/3/whatsnew/3.8.html#changes-in-python-behavior
 
 #[test]
 fn a_name_that_is_gone_is_a_rule() {
-    Project::new().bare("explain sys-maxint").is(str![[r#"
-sys-maxint: `sys.maxint` is only in Python 2
-since Python 3.0
+    Project::new()
+        .bare("explain asyncio-abstractchildwatcher")
+        .is(str![[r#"
+asyncio-abstractchildwatcher: `asyncio.AbstractChildWatcher` was removed
+since Python 3.14
 
-`sys.maxint` is there up to Python 2.7, and not in 3.0.
+`asyncio.AbstractChildWatcher` is there up to Python 3.13, and not in 3.14.
 
-instead: use `sys.maxsize`; `int` has no limit
-
-see https://docs.python.org/3/whatsnew/3.0.html
+see https://docs.python.org/3/whatsnew/3.14.html
 [exit 0]
 
 "#]]);
@@ -49,7 +49,7 @@ fn what_is_no_rule_names_the_nearest() {
     Project::new().bare("explain py2-print").is(str![[r#"
 [stderr]
 error: `py2-print` is no rule
-  help: the nearest: `py2-print-tuple`, `py2-raw-input`, `py2-print-statement`
+  help: the nearest: `py2-print-tuple`, `py2-print-statement`, `py2-input`
 [exit 2]
 
 "#]]);
@@ -67,7 +67,23 @@ fn rules_are_listed_and_names_where_wanted() {
     let project = Project::new();
     let rules = project.bare("explain").exits(0);
     assert!(rules.out.contains("\n  py2-print-statement "));
-    assert!(!rules.out.contains("sys-maxint"));
+    assert!(rules.out.contains("\n  sys-maxint "));
+    assert!(!rules.out.contains("asyncio-abstractchildwatcher "));
     let all = project.bare("explain --all").exits(0);
-    assert!(all.out.contains("\n  sys-maxint "));
+    assert!(all.out.contains("\n  asyncio-abstractchildwatcher "));
+}
+
+#[test]
+fn rules_are_explained_in_chinese_too() {
+    let project = Project::new();
+    let told = project.bare("explain is-literal --lang zh").exits(0);
+    for part in [
+        "Python 从 3.8 起发出警告",
+        "旧写法：\n    name",
+        "参见 https",
+    ] {
+        assert!(told.out.contains(part), "{}", told.text());
+    }
+    let unknown = project.bare("explain zzz --lang zh");
+    assert!(unknown.text().contains("没有名为 `zzz` 的规则"));
 }

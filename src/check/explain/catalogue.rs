@@ -73,6 +73,12 @@ fn complete(more: &Rule, made: Rule) -> Rule {
     }
 }
 
+/// All that the catalogue itself has: its rules, and those of the well-known names that are gone.
+pub fn all() -> Vec<Rule> {
+    let rules = rules().iter().cloned();
+    rules.chain(known_names()).collect()
+}
+
 /// The rules of all names that are gone or are announced to go, by what they belonged to: the
 /// built-in names, the modules, then each module and class.
 pub fn names() -> BTreeMap<String, Vec<Rule>> {
@@ -102,7 +108,10 @@ pub fn nearest(word: &str) -> Vec<String> {
     let word = word.to_lowercase();
     let all = rules().iter().map(|rule| rule.slug.clone());
     let all = all.chain(history::all().map(|gone| gone.slug()));
-    let likeness = |slug: &String| strsim::jaro_winkler(&word, slug);
+    let likeness = |slug: &String| {
+        let begins = if slug.starts_with(&word) { 1.0 } else { 0.0 };
+        begins + strsim::jaro_winkler(&word, slug)
+    };
     let mut near: Vec<String> = all.filter(|slug| likeness(slug) >= 0.85).collect();
     near.sort_by(|one, other| {
         likeness(other)
@@ -285,6 +294,7 @@ mod tests {
     fn what_is_nearly_a_rule_is_found() {
         assert_eq!(nearest("py2-print-statment")[0], "py2-print-statement");
         assert_eq!(nearest("sys.maxint")[0], "sys-maxint");
+        assert_eq!(nearest("py2-print")[1], "py2-print-statement");
         assert!(nearest("zzz").is_empty());
     }
 

@@ -177,7 +177,24 @@ fn announced(message: &str, version: Version) -> Option<Version> {
 }
 
 /// Rules of the catalogue, and how CPython begins the warnings that they are about.
-const RULES: [(&str, &str); 28] = [
+const RULES: [(&str, &str); 33] = [
+    (
+        "asyncio-no-current-loop",
+        r"^There is no current event loop",
+    ),
+    ("asyncio-loop-argument", r"^The loop argument is deprecated"),
+    (
+        "asyncio-bare-coroutine",
+        r"^The explicit passing of coroutine objects to asyncio\.wait\(\) is deprecated",
+    ),
+    (
+        "random-shuffle-argument",
+        r"^The \*random\* parameter to shuffle\(\) has been deprecated",
+    ),
+    (
+        "re-inline-flags",
+        r"^Flags not at the start of the expression",
+    ),
     (
         "invalid-escape",
         r"^(?:invalid escape sequence|.\\.. is an invalid escape sequence)",
@@ -391,6 +408,23 @@ mod tests {
             (
                 "Use setlocale(), getencoding() and getlocale() instead",
                 "locale-default",
+            ),
+            ("There is no current event loop", "asyncio-no-current-loop"),
+            (
+                "The loop argument is deprecated since Python 3.8, and scheduled for removal in Python 3.10.",
+                "asyncio-loop-argument",
+            ),
+            (
+                "The explicit passing of coroutine objects to asyncio.wait() is deprecated since Python 3.8, and scheduled for removal in Python 3.11.",
+                "asyncio-bare-coroutine",
+            ),
+            (
+                "The *random* parameter to shuffle() has been deprecated since Python 3.9 and will be removed in a subsequent version.",
+                "random-shuffle-argument",
+            ),
+            (
+                "Flags not at the start of the expression 'a(?i)'",
+                "re-inline-flags",
             ),
             ("The frobnicator is old", "deprecated"),
         ] {

@@ -16,6 +16,14 @@ pub(in crate::report) fn warns(version: &str) -> Text {
     )
 }
 
+/// From which version on today's form works.
+pub(in crate::report) fn needs(version: &str) -> Text {
+    text!(
+        "today's form needs Python {version}",
+        "现在的写法需要 Python {version}"
+    )
+}
+
 /// What to write today.
 pub(in crate::report) fn instead(modern: &Text) -> Text {
     let Text { en, zh } = modern;
