@@ -47,10 +47,6 @@ pub struct Facts<'a> {
 /// Judges a snippet. Its outcome comes along where it ran, for recording it.
 pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
     let (mut report, outcome) = judge_as_written(facts);
-    if let Some(tried) = facts.tried {
-        tried.help(&mut report.findings, facts.snippet, facts.version);
-        report.rewrite = Some(tried.proven(facts.snippet, facts.version));
-    }
     warn(&mut report, facts);
     if let Some(tried) = facts.tried {
         tried.help(&mut report.findings, facts.snippet, facts.version);
@@ -127,11 +123,7 @@ fn judge_run(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) -> Optio
             with: facts.recorded_with.to_owned(),
             edited: facts.edited,
         });
-    match facts.tried.filter(|_| facts.snippet.code.prompts) {
-        // What is below old inputs was shown by what they meant.
-        Some(tried) => check_claims(report, facts, Some(&tried.trace), tried.second.as_ref()),
-        None => check_claims(report, facts, Some(trace), facts.second),
-    }
+    check_claims(report, facts, Some(trace), facts.second);
     explain_claims(report, facts);
     let recorded = facts.entry.filter(|entry| has_outcome(entry));
     let agrees = recorded.is_some_and(|entry| compare::agrees(entry, &outcome));

@@ -74,7 +74,7 @@ pub fn unknown(slug: &str, near: &[String], lang: Lang) -> (String, String) {
 /// The page of one rule, in all languages.
 pub fn page(rule: &Rule) -> String {
     let mut page = format!("# {}\n", rule.slug);
-    for (lang, heading) in [(Lang::En, ""), (Lang::Zh, "\n## 中文\n")] {
+    for (lang, heading) in [(Lang::En, ""), (Lang::Zh, words::IN_CHINESE)] {
         page.push_str(heading);
         write!(page, "\n**{}**\n", rule.title.get(lang)).ok();
         for line in versions(rule) {
@@ -107,11 +107,7 @@ pub fn index(rules: &[Rule], names: &BTreeMap<String, Vec<Rule>>) -> String {
     let mut page = String::from(INDEX);
     for (title, rules) in groups(rules) {
         let Text { en, zh } = title;
-        write!(
-            page,
-            "\n## {en} · {zh}\n\n| rule | version | what is so | 现状 |\n|---|---|---|---|\n"
-        )
-        .ok();
+        write!(page, "\n## {en} · {zh}\n\n{}", words::TABLE).ok();
         for rule in rules {
             let version = rule.since.as_deref().or(rule.warns.as_deref());
             let version = version.unwrap_or_default();

@@ -3,6 +3,13 @@
 use crate::model::Text;
 use crate::text;
 
+/// The head of a table of rules, in both languages.
+pub(in crate::report) const TABLE: &str =
+    "| rule | version | what is so | 现状 |\n|---|---|---|---|\n";
+
+/// The heading of the Chinese half of a page, in Chinese only.
+pub(in crate::report) const IN_CHINESE: &str = "\n## 中文\n";
+
 /// From which version on it is so.
 pub(in crate::report) fn since(version: &str) -> Text {
     text!("since Python {version}", "自 Python {version} 起")
