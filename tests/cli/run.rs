@@ -200,7 +200,7 @@ error[py2-unicode]: the built-in `unicode` is only in Python 2
   = note: it raises NameError: name 'unicode' is not defined
   = note: so since Python 3.0, this is [VERSION]
   = note: see https://docs.python.org/3/whatsnew/3.0.html#text-vs-data-instead-of-unicode-vs-8-bit
-  = help: use `str`
+  = help: write `s = str('a')`
   = help: to accept it for now, run `verify --update notes/a.md:8`
 
 error[dict-has-key]: `dict.has_key` is only in Python 2
@@ -212,7 +212,7 @@ error[dict-has-key]: `dict.has_key` is only in Python 2
    = note: it raises AttributeError: 'dict' object has no attribute 'has_key'
    = note: so since Python 3.0, this is [VERSION]
    = note: see https://docs.python.org/3/whatsnew/3.0.html#builtins
-   = help: use `key in d`
+   = help: write `print(1 in d)`
    = help: to accept it for now, run `verify --update notes/a.md:12`
 
 1 note, 3 snippets: 0 pass, 3 stale in [TIME]
