@@ -177,7 +177,7 @@ fn announced(message: &str, version: Version) -> Option<Version> {
 }
 
 /// Rules of the catalogue, and how CPython begins the warnings that they are about.
-const RULES: [(&str, &str); 33] = [
+const RULES: [(&str, &str); 32] = [
     (
         "asyncio-no-current-loop",
         r"^There is no current event loop",
@@ -249,10 +249,6 @@ const RULES: [(&str, &str); 33] = [
     (
         "threading-camel-case",
         r"^(?:currentThread|activeCount|notifyAll|isSet|getName|setName|isDaemon|setDaemon)\(\) is deprecated",
-    ),
-    (
-        "rmtree-onerror",
-        r"^onerror argument is deprecated, use onexc",
     ),
     (
         "fork-with-threads",
