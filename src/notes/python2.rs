@@ -139,8 +139,14 @@ impl<'a> Pass<'a> {
         });
     }
 
+    /// Replaces some bytes and keeps their line ends: all that is replaced across lines stands in
+    /// brackets, or does from then on.
     fn replace(&mut self, start: usize, end: usize, with: impl Into<String>) {
-        self.edits.push((start, end, with.into()));
+        let line_ends = |text: &str| text.matches('\n').count();
+        let mut with = with.into();
+        let lost = line_ends(&self.source[start..end]).saturating_sub(line_ends(&with));
+        with.push_str(&"\n".repeat(lost));
+        self.edits.push((start, end, with));
     }
 
     /// Literals and operators that stand anywhere.
@@ -524,6 +530,18 @@ mod tests {
             modern.text,
             "a = 1\ntry:\n    print(repr(a))\nexcept E as e:\n    pass\n"
         );
+    }
+
+    #[test]
+    fn what_is_replaced_across_lines_keeps_them() {
+        for (source, expected) in [
+            ("def f(a, (b,\n      c)):\n", "def f(a, b_c\n):\n"),
+            ("print \\\n 1\n", "print(\n1)\n"),
+            ("print >>f, \\\n 1\n", "print(\n1, file=f)\n"),
+            ("raise E, \\\n 'm'\n", "raise E(\n'm')\n"),
+        ] {
+            assert_eq!(modernize(source).text, expected);
+        }
     }
 
     #[test]
