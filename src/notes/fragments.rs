@@ -64,6 +64,9 @@ pub fn lost_indentation(form: Form, message: &str) -> Option<Text> {
     is_lost.then(|| text!("the indentation was lost in the quote", "引用中丢失了缩进"))
 }
 
+/// How many characters of a placeholder are told.
+const LONGEST_SHOWN: usize = 60;
+
 /// The sign that code which parses is an illustration all the same: a string that is a
 /// placeholder, such as `'<user_name>'`.
 pub fn placeholder(text: &str) -> Option<Text> {
@@ -71,7 +74,12 @@ pub fn placeholder(text: &str) -> Option<Text> {
         .into_iter()
         .filter(|token| token.kind == Kind::Text);
     let mut found = strings.filter(|token| PLACEHOLDER_STRING.is_match(token.text));
-    found.next().map(|token| is_placeholder(token.text))
+    let text = found.next()?.text;
+    let mut shown: String = text.chars().take(LONGEST_SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    Some(is_placeholder(&shown))
 }
 
 /// True for module names that writers put where the reader's own goes.

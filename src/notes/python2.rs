@@ -186,8 +186,14 @@ impl<'t, 'a> Pass<'t, 'a> {
         });
     }
 
+    /// Replaces some bytes and keeps their line ends: all that is replaced across lines stands in
+    /// brackets, or does from then on.
     fn replace(&mut self, start: usize, end: usize, with: impl Into<String>) {
-        self.edits.push((start..end, with.into()));
+        let line_ends = |text: &str| text.matches('\n').count();
+        let mut with = with.into();
+        let lost = line_ends(&self.source[start..end]).saturating_sub(line_ends(&with));
+        with.push_str(&"\n".repeat(lost));
+        self.edits.push((start..end, with));
     }
 
     /// Literals and operators that stand anywhere.

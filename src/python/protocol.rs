@@ -97,14 +97,13 @@ impl Default for Limits {
 
 /// Writes one message.
 pub fn send<T: Serialize>(to: &mut impl Write, message: &T) -> io::Result<()> {
-    let body = postcard::to_stdvec(message).map_err(io::Error::other)?;
-    let length = u32::try_from(body.len())
+    let mut framed = postcard::to_extend(message, vec![0; 4]).map_err(io::Error::other)?;
+    let length = framed.len() - 4;
+    let head = u32::try_from(length)
         .ok()
-        .filter(|_| body.len() <= MAX_MESSAGE)
+        .filter(|_| length <= MAX_MESSAGE)
         .ok_or_else(|| io::Error::other("the message is too long"))?;
-    let mut framed = Vec::with_capacity(body.len() + 4);
-    framed.extend_from_slice(&length.to_le_bytes());
-    framed.extend_from_slice(&body);
+    framed[..4].copy_from_slice(&head.to_le_bytes());
     to.write_all(&framed)?;
     to.flush()
 }

@@ -25,7 +25,7 @@ enum Line {
 }
 
 /// Reads the claims in the block that is `source`, and its code.
-pub(super) fn read(source: Source<'_>) -> Reading {
+pub(super) fn read(source: &Source<'_>) -> Reading {
     let shown = sections::read(source);
     let mut claims = shown.claims;
     let mut lines = vec![Line::Kept; source.text.lines().count()];
