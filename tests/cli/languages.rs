@@ -54,7 +54,7 @@ fn all_of_a_report_is_in_chinese_on_request() {
    |         ^^^^^^^^^^
    |
    = 说明: 自 Python 3.0 起如此，当前是 [VERSION]
-   = 说明: 参见 https://docs.python.org/3/whatsnew/3.0.html
+   = 说明: 参见 https://docs.python.org/3/library/sys.html#sys.maxsize
    = 建议: 改用 `sys.maxsize`；`int` 没有上限
    = 建议: 要暂时接受它，请运行 `verify --update notes/a.md`
 

@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Reading {
-        read(Source::new(text, text, 1))
+        read(&Source::new(text, text, 1))
     }
 
     #[test]
