@@ -385,15 +385,12 @@ fn is_root() -> bool {
     rustix::process::geteuid().is_root()
 }
 
-/// What a snippet got as its name or by its words is no error of the snippet itself.
+/// False for a snippet that did not run, or that broke before it could try.
 fn was_tried(block: &Value) -> bool {
     let error = block["error"]["type"].as_str().unwrap_or_default();
-    let status = block["status"].as_str().unwrap_or_default();
-    !["SyntaxError", "NameError", "IndentationError"].contains(&error)
-        && (status != "skipped"
-            || block["reason"] == "needs-network"
-            || block["reason"] == "needs-input"
-            || block["reason"] == "fragment")
+    let reason = block["reason"].as_str().unwrap_or_default();
+    let is_broken = ["SyntaxError", "NameError", "IndentationError"].contains(&error);
+    !is_broken && !reason.starts_with("endless") && !reason.starts_with("needs-module")
 }
 
 fn nothing_gets_out(user: User) {
