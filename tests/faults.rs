@@ -27,7 +27,7 @@ const KILLS_IN_A_ROW: usize = 10;
 
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// Steele, Lea and Flood's SplitMix64.
+/// Steele, Lea and Flood's `SplitMix64`.
 struct Random(u64);
 
 impl Random {

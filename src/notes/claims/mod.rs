@@ -55,7 +55,7 @@ pub fn read(note: &Note, at: usize, prompts: bool) -> Reading {
             code: None,
         }
     } else {
-        let mut reading = script::read(source);
+        let mut reading = script::read(&source);
         let code = reading.code.as_deref().unwrap_or(&block.text);
         reading.claims.extend(after::read(note, at, code));
         reading

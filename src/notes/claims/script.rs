@@ -25,8 +25,8 @@ enum Line {
 }
 
 /// Reads the claims in the block that is `source`, and its code.
-pub(super) fn read(source: Source<'_>) -> Reading {
-    let shown = sections::read(&source);
+pub(super) fn read(source: &Source<'_>) -> Reading {
+    let shown = sections::read(source);
     let mut claims = shown.claims;
     let mut lines = vec![Line::Kept; source.text.lines().count()];
     for at in shown.blank {
@@ -34,12 +34,12 @@ pub(super) fn read(source: Source<'_>) -> Reading {
             *line = Line::Blank;
         }
     }
-    claims.extend(arrows(&source, &mut lines));
+    claims.extend(arrows(source, &mut lines));
     let is_code = |at: usize| lines.get(at) == Some(&Line::Kept);
     claims.extend(comments::read(source.clone(), &is_code));
-    let equal = equalities(&source, &claims, &is_code);
+    let equal = equalities(source, &claims, &is_code);
     claims.extend(equal);
-    add_headings(&source, &mut claims, &is_code);
+    add_headings(source, &mut claims, &is_code);
     claims.sort_by_key(|claim| (claim.lines, claim.about.lines()));
     let mut code = lines
         .iter()
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Reading {
-        read(Source::new(text, text, 1))
+        read(&Source::new(text, text, 1))
     }
 
     #[test]
