@@ -78,6 +78,10 @@ const COMPOUND: [&str; 11] = [
     "if", "elif", "else", "while", "for", "try", "except", "finally", "with", "def", "class",
 ];
 
+fn line_ends(text: &str) -> usize {
+    text.matches('\n').count()
+}
+
 fn is_lambda_colon(before: &[Token<'_>]) -> bool {
     let lambdas = before
         .iter()
@@ -142,7 +146,6 @@ impl<'a> Pass<'a> {
     /// Replaces some bytes and keeps their line ends: all that is replaced across lines stands in
     /// brackets, or does from then on.
     fn replace(&mut self, start: usize, end: usize, with: impl Into<String>) {
-        let line_ends = |text: &str| text.matches('\n').count();
         let mut with = with.into();
         let lost = line_ends(&self.source[start..end]).saturating_sub(line_ends(&with));
         with.push_str(&"\n".repeat(lost));
@@ -226,7 +229,9 @@ impl<'a> Pass<'a> {
                 )
             });
             let file = self.source[start..from].to_owned();
-            self.replace(start, to, "");
+            // Its own line ends move with it.
+            let between = "\n".repeat(line_ends(&self.source[from..to]));
+            self.edits.push((start, to, between));
             end = format!("{}file={file})", if to < last.end() { ", " } else { "" });
         }
         if last.is(",") {
@@ -538,6 +543,10 @@ mod tests {
             ("def f(a, (b,\n      c)):\n", "def f(a, b_c\n):\n"),
             ("print \\\n 1\n", "print(\n1)\n"),
             ("print >>f, \\\n 1\n", "print(\n1, file=f)\n"),
+            (
+                "print >>f(a,\n b), \\\n 1\n",
+                "print(\n1, file=f(a,\n b))\n",
+            ),
             ("raise E, \\\n 'm'\n", "raise E(\n'm')\n"),
         ] {
             assert_eq!(modernize(source).text, expected);
