@@ -72,6 +72,7 @@ pub fn blocks(text: &str) -> Parsed {
         }
     }
     let mut blocks = walker.blocks;
+    blocks.sort_by_key(|block| block.lines);
     let starts = LineStarts::new(text);
     for block in &mut blocks {
         block.bytes = starts.of_line(block.lines.first)..starts.of_line(block.lines.last + 1);

@@ -130,6 +130,10 @@ const COMPOUND: [&str; 11] = [
     "if", "elif", "else", "while", "for", "try", "except", "finally", "with", "def", "class",
 ];
 
+fn line_ends(text: &str) -> usize {
+    text.matches('\n').count()
+}
+
 fn is_lambda_colon(before: &[Token<'_>]) -> bool {
     let lambdas = before
         .iter()
@@ -189,7 +193,6 @@ impl<'t, 'a> Pass<'t, 'a> {
     /// Replaces some bytes and keeps their line ends: all that is replaced across lines stands in
     /// brackets, or does from then on.
     fn replace(&mut self, start: usize, end: usize, with: impl Into<String>) {
-        let line_ends = |text: &str| text.matches('\n').count();
         let mut with = with.into();
         let lost = line_ends(&self.source[start..end]).saturating_sub(line_ends(&with));
         with.push_str(&"\n".repeat(lost));

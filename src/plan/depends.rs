@@ -2,32 +2,72 @@
 //!
 //! Told by names alone, which the parser found; nothing is run.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Snippet;
 use crate::config::State;
-use crate::model::{Code, Note};
+use crate::model::{Analysis, Code, Note};
 use crate::notes::python2;
 
 /// Finds them for each of `snippets`.
 pub(super) fn find(notes: &[Note], snippets: &mut [Snippet], state: State) {
-    let mut first = 0;
-    let replayed: Vec<bool> = snippets.iter().map(can_be_replayed).collect();
+    let mut sessions: BTreeMap<Option<&str>, Seen> = BTreeMap::new();
+    let mut note = 0;
     for at in 0..snippets.len() {
-        if snippets[first].note != snippets[at].note {
-            first = at;
+        if snippets[at].note != note {
+            note = snippets[at].note;
+            sessions.clear();
         }
-        let session = &session(notes, &snippets[at]);
-        let seen: Vec<usize> = (first..at)
-            .filter(|&earlier| {
-                replayed[earlier] && session == &self::session(notes, &snippets[earlier])
-            })
-            .collect();
-        snippets[at].depends_on = match state {
+        let session = session(notes, &snippets[at]);
+        let seen = sessions.entry(session).or_default();
+        let mut depends_on = match state {
             State::Isolated if session.is_none() => Vec::new(),
-            State::Note => seen,
-            State::Auto | State::Isolated => used(snippets, at, &seen),
+            State::Note => seen.last(MOST_DEPENDENCIES).to_vec(),
+            State::Auto | State::Isolated => used(snippets, at, seen),
         };
+        depends_on.drain(..depends_on.len().saturating_sub(MOST_DEPENDENCIES));
+        if can_be_replayed(&snippets[at]) {
+            seen.add(at, &snippets[at].facts);
+        }
+        snippets[at].depends_on = depends_on;
+    }
+}
+
+/// How many earlier snippets one may depend on: the nearest, so that a note of a hundred thousand
+/// takes neither memory nor time for the square of them.
+const MOST_DEPENDENCIES: usize = 500;
+
+/// The snippets of a session so far that can be replayed.
+#[derive(Default)]
+struct Seen {
+    all: Vec<usize>,
+    /// By name: where in `all` the last one stands that binds it.
+    binders: BTreeMap<String, usize>,
+    /// By name: where in `all` those stand that change its value.
+    changers: BTreeMap<String, Vec<usize>>,
+}
+
+impl Seen {
+    fn add(&mut self, snippet: usize, facts: &Analysis) {
+        let place = self.all.len();
+        self.all.push(snippet);
+        for name in &facts.binds {
+            self.binders.insert(name.clone(), place);
+        }
+        for name in &facts.changes {
+            self.changers.entry(name.clone()).or_default().push(place);
+        }
+    }
+
+    fn last(&self, count: usize) -> &[usize] {
+        &self.all[self.all.len().saturating_sub(count)..]
+    }
+
+    /// Those that change the value of `name` behind the one at `place`, the nearest at the end.
+    fn changers(&self, name: &str, place: usize) -> &[usize] {
+        let places = self.changers.get(name).map_or(&[][..], Vec::as_slice);
+        let behind = &places[places.partition_point(|&other| other <= place)..];
+        &behind[behind.len().saturating_sub(MOST_DEPENDENCIES)..]
     }
 }
 
@@ -51,25 +91,92 @@ fn can_be_replayed(snippet: &Snippet) -> bool {
 }
 
 /// Those of `seen` that define what the snippet uses, what changes that in between, and what these need.
-fn used(snippets: &[Snippet], at: usize, seen: &[usize]) -> Vec<usize> {
+fn used(snippets: &[Snippet], at: usize, seen: &Seen) -> Vec<usize> {
     let mut needed = BTreeSet::new();
     for name in &snippets[at].facts.uses {
-        let last_that_binds = |name: &str| {
-            let binds =
-                |&earlier: &usize| snippets[earlier].facts.binds.iter().any(|it| it == name);
-            seen.iter().rposition(binds)
-        };
         // What nothing binds by its name may have come with `from module import *`.
-        let Some(definer) = last_that_binds(name).or_else(|| last_that_binds("*")) else {
+        let definer = seen.binders.get(name).or_else(|| seen.binders.get("*"));
+        let Some(&definer) = definer else {
             continue;
         };
-        let changers = seen[definer + 1..]
-            .iter()
-            .filter(|&&earlier| snippets[earlier].facts.changes.contains(name));
-        for &earlier in std::iter::once(&seen[definer]).chain(changers) {
-            needed.insert(earlier);
-            needed.extend(&snippets[earlier].depends_on);
+        let places = std::iter::once(&definer).chain(seen.changers(name, definer));
+        // The nearest needs most of what the others need.
+        for &place in places.rev() {
+            let earlier = seen.all[place];
+            if needed.insert(earlier) {
+                needed.extend(&snippets[earlier].depends_on);
+            }
         }
     }
     needed.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Block;
+
+    /// A snippet for each of these: what it uses, binds and changes.
+    fn planned(state: State, facts: &[(&str, &str, &str)]) -> Vec<Vec<usize>> {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        let snippet = |(block, (uses, binds, changes)): (usize, &(&str, &str, &str))| Snippet {
+            block,
+            facts: Analysis {
+                uses: words(uses),
+                binds: words(binds),
+                changes: words(changes),
+                ..Analysis::default()
+            },
+            ..Snippet::default()
+        };
+        let mut snippets: Vec<Snippet> = facts.iter().enumerate().map(snippet).collect();
+        let note = Note {
+            blocks: vec![Block::default(); facts.len()],
+            ..Note::default()
+        };
+        find(&[note], &mut snippets, state);
+        snippets.into_iter().map(|it| it.depends_on).collect()
+    }
+
+    #[test]
+    fn a_snippet_depends_on_what_defines_and_changes_what_it_uses() {
+        let facts = [
+            ("", "a", ""),
+            ("", "b *", ""),
+            ("a", "c", "a"),
+            ("b", "", "b"),
+            ("a", "", ""),
+            ("c x", "", ""),
+            ("", "a", ""),
+            ("a", "", ""),
+        ];
+        let expected = [
+            vec![],
+            vec![],
+            vec![0],
+            vec![1],
+            vec![0, 2],
+            vec![0, 1, 2],
+            vec![],
+            vec![6],
+        ];
+        assert_eq!(planned(State::Auto, &facts), expected);
+        assert_eq!(
+            planned(State::Note, &facts[..3]),
+            [vec![], vec![0], vec![0, 1]]
+        );
+        assert!(planned(State::Isolated, &facts).iter().all(Vec::is_empty));
+    }
+
+    #[test]
+    fn nothing_depends_on_more_than_can_be_held() {
+        let mut facts = vec![("", "a", "")];
+        facts.resize(3_000, ("a", "", "a"));
+        for state in [State::Auto, State::Note] {
+            let found = planned(state, &facts);
+            assert!(found.iter().all(|some| some.len() <= MOST_DEPENDENCIES));
+            let nearest: Vec<usize> = (2_999 - MOST_DEPENDENCIES..2_999).collect();
+            assert_eq!(found[2_999], nearest);
+        }
+    }
 }

@@ -60,13 +60,13 @@ pub(super) fn block_of<'r>(
         .notes
         .iter()
         .position(|&note| note == snippet.note)?;
-    let first = plan.notes[snippet.note].blocks[snippet.block].lines;
-    report
-        .notes
-        .get_mut(note)?
-        .blocks
-        .iter_mut()
-        .find(|block| block.block.lines == first)
+    let lines = plan.notes[snippet.note].blocks[snippet.block].lines;
+    let blocks = &mut report.notes.get_mut(note)?.blocks;
+    // They are in the order of the note.
+    let at = blocks.partition_point(|block| block.block.lines < lines);
+    blocks
+        .get_mut(at)
+        .filter(|block| block.block.lines == lines)
 }
 
 pub(super) fn first_lines(plan: &Plan, snippets: &[usize]) -> Vec<usize> {

@@ -1,6 +1,6 @@
 //! Statements that only Python 2 has: `print`, `exec`, `raise` and `except` with their commas.
 
-use super::{Pass, depth_after, top_level};
+use super::{Pass, depth_after, line_ends, top_level};
 use crate::notes::tokens::{Kind, Token};
 
 impl Pass<'_, '_> {
@@ -43,7 +43,9 @@ impl Pass<'_, '_> {
                 )
             });
             let file = self.source[start..from].to_owned();
-            self.replace(start, to, "");
+            // Its own line ends move with it.
+            let between = "\n".repeat(line_ends(&self.source[from..to]));
+            self.edits.push((start..to, between));
             end = format!("{}file={file})", if to < last.end() { ", " } else { "" });
         }
         if last.is(",") {
