@@ -104,7 +104,7 @@ pub fn page(rule: &Rule) -> String {
 
 /// The index of all pages, with the names that are gone.
 pub fn index(rules: &[Rule], names: &BTreeMap<String, Vec<Rule>>) -> String {
-    let mut page = String::from(INDEX);
+    let mut page = String::from(words::INDEX);
     for (title, rules) in groups(rules) {
         let Text { en, zh } = title;
         write!(page, "\n## {en} · {zh}\n\n{}", words::TABLE).ok();
@@ -121,14 +121,9 @@ pub fn index(rules: &[Rule], names: &BTreeMap<String, Vec<Rule>>) -> String {
             .ok();
         }
     }
-    page.push_str(NAMES);
+    page.push_str(words::NAMES);
     for (owner, rules) in names {
-        write!(
-            page,
-            "\n### {}\n\n| rule | gone in | instead | 改法 |\n|---|---|---|---|\n",
-            owner.trim()
-        )
-        .ok();
+        write!(page, "\n### {}\n\n{}", owner.trim(), words::NAMES_TABLE).ok();
         for rule in rules {
             let since = rule.since.as_deref().unwrap_or_default();
             let Text { en, zh } = &rule.modern;
@@ -144,23 +139,6 @@ pub fn index(rules: &[Rule], names: &BTreeMap<String, Vec<Rule>>) -> String {
     }
     page
 }
-
-const INDEX: &str = "\
-# Rules · 规则
-
-Why something is stale: each cause that a report names in brackets. `verify explain RULE` prints the same.
-Written by `SNAPSHOTS=overwrite cargo test --test rule_pages`.
-
-报告方括号中的每一个原因。`verify explain RULE` 打印同样的内容。
-";
-
-const NAMES: &str = "
-## Names that are gone · 已移除的名字
-
-From the history of the standard library, by what they belonged to.
-
-来自标准库的历史，按所属的模块或类排列。
-";
 
 /// Text as a table takes it.
 fn cell(text: &str) -> String {

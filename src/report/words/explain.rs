@@ -7,6 +7,29 @@ use crate::text;
 pub(in crate::report) const TABLE: &str =
     "| rule | version | what is so | 现状 |\n|---|---|---|---|\n";
 
+/// What the index of the pages begins with, in both languages.
+pub(in crate::report) const INDEX: &str = "\
+# Rules · 规则
+
+Why something is stale: each cause that a report names in brackets. `verify explain RULE` prints the same.
+Written by `SNAPSHOTS=overwrite cargo test --test rule_pages`.
+
+报告方括号中的每一个原因。`verify explain RULE` 打印同样的内容。
+";
+
+/// What stands above the names in it.
+pub(in crate::report) const NAMES: &str = "
+## Names that are gone · 已移除的名字
+
+From the history of the standard library, by what they belonged to.
+
+来自标准库的历史，按所属的模块或类排列。
+";
+
+/// The head of a table of names, in both languages.
+pub(in crate::report) const NAMES_TABLE: &str =
+    "| rule | gone in | instead | 改法 |\n|---|---|---|---|\n";
+
 /// The heading of the Chinese half of a page, in Chinese only.
 pub(in crate::report) const IN_CHINESE: &str = "\n## 中文\n";
 
