@@ -9,8 +9,8 @@ use std::path::Path;
 use tempfile::TempDir;
 use verify::model::{Code, End};
 use verify::python::interpreters::{Environment, Interpreter, Request, find};
-use verify::python::pool::{Pool, PoolError, Runner, Start};
-use verify::python::protocol::{Job, MAX_MESSAGE};
+use verify::python::pool::{Pool, Runner, Start};
+use verify::python::protocol::{Job, MAX_MESSAGE, Setup};
 
 const DIES: &str = "exit 3";
 const LEAVES: &str = "exit 0";
@@ -27,56 +27,57 @@ fn python() -> Interpreter {
     find(&request).expect("these tests need a CPython that can be embedded")
 }
 
-/// A pool whose first workers are the shell script `broken`, as many as said.
-fn pool(folder: &Path, broken: &str, times: usize) -> Pool {
-    let program = folder.join("worker");
-    let script = format!(
-        "#!/bin/sh\ncount=$(ls '{0}' | wc -l)\n: > '{0}'/$count\nif [ $count -lt {times} ]; then {broken}; fi\nexec '{1}' \"$@\"\n",
-        folder.join("started").display(),
-        env!("CARGO_BIN_EXE_verify-python"),
-    );
-    fs::create_dir(folder.join("started")).unwrap();
-    fs::write(&program, script).unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+/// A pool whose worker is this program.
+fn pool(folder: &Path, program: &Path) -> Pool {
     let python = python();
     let start = Start {
-        program,
+        program: program.to_owned(),
         executable: python.executable,
         libpython: python.libpython.unwrap(),
         environment: vec![("PATH".into(), "/usr/bin:/bin".into())],
         clock_ahead: 0,
+        setup: Setup::default(),
     };
     Pool::new(start, 1, folder).unwrap()
 }
 
-fn job() -> Job {
+fn worker() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_verify-python"))
+}
+
+/// A snippet that kills its worker, which nothing keeps it from here, as many times as said.
+fn killer(folder: &Path, times: usize) -> Job {
+    let code = format!(
+        "import os, time\nfolder = '{}'\nif len(os.listdir(folder)) < {times}:\n    open(folder + '/' + str(os.getppid()), 'w').close()\n    os.kill(os.getppid(), 9)\n    time.sleep(60)\n",
+        folder.display()
+    );
     Job {
         path: "notes/a.md".into(),
-        code: Code::script(1, "print(1)\n"),
+        code: Code::script(1, code),
         ..Job::default()
     }
 }
 
-/// How a snippet ends where so many workers are broken in this way.
-fn end(broken: &str, times: usize) -> Result<End, PoolError> {
-    let folder = TempDir::new().unwrap();
-    let pool = pool(folder.path(), broken, times);
-    let traces = pool.run(&[job()], &|| ())?;
-    Ok(traces[0].as_ref().unwrap().end)
-}
-
 #[test]
 fn a_lost_worker_is_replaced_and_its_snippet_tried_once_more() {
-    for broken in [DIES, LEAVES, TALKS_NONSENSE, PROMISES_TOO_MUCH] {
-        assert_eq!(end(broken, 1).unwrap(), End::Finished, "{broken}");
-        assert_eq!(end(broken, 2).unwrap(), End::WorkerLost, "{broken}");
+    for (times, end) in [(0, End::Finished), (1, End::Finished), (2, End::WorkerLost)] {
+        let (folder, killed) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let pool = pool(folder.path(), worker());
+        let traces = pool.run(&[killer(killed.path(), times)], &|| ()).unwrap();
+        assert_eq!(traces[0].as_ref().unwrap().end, end, "{times}");
+        assert_eq!(fs::read_dir(killed.path()).unwrap().count(), times);
     }
 }
 
 #[test]
-fn where_no_worker_works_the_run_ends_with_what_to_do() {
-    for broken in [DIES, TALKS_NONSENSE] {
-        let error = end(broken, 1000).unwrap_err().to_string();
+fn a_program_that_is_no_worker_is_told_with_what_to_do() {
+    for broken in [DIES, LEAVES, TALKS_NONSENSE, PROMISES_TOO_MUCH] {
+        let folder = TempDir::new().unwrap();
+        let program = folder.path().join("worker");
+        fs::write(&program, format!("#!/bin/sh\n{broken}\n")).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let pool = pool(folder.path(), &program);
+        let error = pool.run(&[Job::default()], &|| ()).unwrap_err().to_string();
         assert!(
             error.starts_with("the worker ")
                 && error.ends_with("lists the interpreters that can be used"),
@@ -88,7 +89,7 @@ fn where_no_worker_works_the_run_ends_with_what_to_do() {
 #[test]
 fn code_that_is_too_long_to_be_sent_is_an_error_of_its_own() {
     let folder = TempDir::new().unwrap();
-    let pool = pool(folder.path(), LEAVES, 0);
+    let pool = pool(folder.path(), worker());
     let long = Code::script(1, format!("x = '{}'\n", "y".repeat(MAX_MESSAGE)));
     let facts = pool.analyze(&[Code::script(1, "x = 1\n"), long]).unwrap();
     assert!(facts[0].error.is_none());
