@@ -232,7 +232,8 @@ fn has_more_digits(checked: &CheckedClaim) -> bool {
     let (claimed, came) = (claimed(checked), came(checked));
     let bits = |text: &str| text.parse::<f64>().map(f64::to_bits).ok();
     let digits = claimed.bytes().filter(u8::is_ascii_digit).count();
-    digits >= 17 && claimed.len() > came.len() && bits(claimed) == bits(came)
+    let is_same = bits(claimed).is_some_and(|value| bits(came) == Some(value));
+    digits >= 17 && claimed.len() > came.len() && is_same
 }
 
 /// True where a function or class is shown without what it is defined in.
