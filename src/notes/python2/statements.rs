@@ -1,6 +1,8 @@
 //! Statements that only Python 2 has: `print`, `exec`, `raise` and `except` with their commas.
 
-use super::{Pass, depth_after, line_ends, top_level};
+use std::ops::Range;
+
+use super::{Edit, Pass, depth_after, edited, line_ends, top_level, without_overlaps};
 use crate::notes::tokens::{Kind, Token};
 
 impl Pass<'_, '_> {
@@ -42,7 +44,7 @@ impl Pass<'_, '_> {
                     rest.get(at + 1).map_or(last.end(), |token| token.start),
                 )
             });
-            let file = self.source[start..from].to_owned();
+            let file = self.take_modern(start..from);
             // Its own line ends move with it.
             let between = "\n".repeat(line_ends(&self.source[from..to]));
             self.edits.push((start..to, between));
@@ -53,6 +55,18 @@ impl Pass<'_, '_> {
             end = format!(", end=\" \"{end}");
         }
         self.replace(last.end(), last.end(), end);
+    }
+
+    /// Some of the source with the edits inside of it, which are made there no more.
+    fn take_modern(&mut self, place: Range<usize>) -> String {
+        let inside = |edit: &Edit| place.start <= edit.0.start && edit.0.end <= place.end;
+        let (moved, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.edits)
+            .into_iter()
+            .partition(inside);
+        self.edits = kept;
+        let from_here = |(at, with): Edit| (at.start - place.start..at.end - place.start, with);
+        let moved = without_overlaps(moved.into_iter().map(from_here).collect());
+        edited(&self.source[place.clone()], &moved)
     }
 
     pub(super) fn exec(&mut self, exec: &Token<'_>, rest: &[Token<'_>]) {

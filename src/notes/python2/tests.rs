@@ -213,3 +213,36 @@ fn what_would_mean_something_else_is_not_exact() {
         assert!(!modernize(source).is_exact, "{source}");
     }
 }
+
+#[test]
+fn what_is_replaced_across_lines_keeps_them() {
+    for (source, expected) in [
+        ("def f(a, (b,\n      c)): pass\n", None),
+        ("print \\\n 1\n", Some("print(\n1)\n")),
+        ("print >>f, \\\n 1\n", Some("print(\n1, file=f)\n")),
+        (
+            "print >>f(a,\n b), \\\n 1\n",
+            Some("print(\n1, file=f(a,\n b))\n"),
+        ),
+        ("print >>ur'a'\n", Some("print(file=r'a')\n")),
+        ("x(\nprint >>ur'a'\nb\n", None),
+        ("raise E, \\\n 'm'\n", Some("raise E(\n'm')\n")),
+    ] {
+        let text = modernize(source).text;
+        assert_eq!(
+            text.matches('\n').count(),
+            source.matches('\n').count(),
+            "{text}"
+        );
+        assert!(expected.is_none_or(|expected| text == expected), "{text}");
+    }
+}
+
+#[test]
+fn a_statement_of_many_idioms_stays_small() {
+    let source = format!("print {}\n", "`a`, ".repeat(20_000));
+    let modern = modernize(&source);
+    assert_eq!(modern.idioms.len(), 20_001);
+    let words = |idiom: &Idiom| format!("{idiom:?}").len();
+    assert!(modern.idioms.iter().map(words).sum::<usize>() < 64 * source.len());
+}
