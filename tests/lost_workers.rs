@@ -1,0 +1,97 @@
+//! Workers that die or answer nonsense: they are replaced, their snippet is tried once more, and
+//! what can't be helped is told.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use tempfile::TempDir;
+use verify::model::{Code, End};
+use verify::python::interpreters::{Environment, Interpreter, Request, find};
+use verify::python::pool::{Pool, Runner, Start};
+use verify::python::protocol::{Job, MAX_MESSAGE, Setup};
+
+const DIES: &str = "exit 3";
+const LEAVES: &str = "exit 0";
+const TALKS_NONSENSE: &str = r"printf '\003\000\000\000\377\377\377'; sleep 60";
+const PROMISES_TOO_MUCH: &str = r"printf '\377\377\377\377'; sleep 60";
+
+fn python() -> Interpreter {
+    let mut request = Request {
+        project: std::env::temp_dir(),
+        env: Environment::from_process(),
+        ..Request::default()
+    };
+    request.env.cache = None;
+    find(&request).expect("these tests need a CPython that can be embedded")
+}
+
+/// A pool whose worker is this program.
+fn pool(folder: &Path, program: &Path) -> Pool {
+    let python = python();
+    let start = Start {
+        program: program.to_owned(),
+        executable: python.executable,
+        libpython: python.libpython.unwrap(),
+        environment: vec![("PATH".into(), "/usr/bin:/bin".into())],
+        clock_ahead: 0,
+        setup: Setup::default(),
+    };
+    Pool::new(start, 1, folder).unwrap()
+}
+
+fn worker() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_verify-python"))
+}
+
+/// A snippet that kills its worker, which nothing keeps it from here, as many times as said.
+fn killer(folder: &Path, times: usize) -> Job {
+    let code = format!(
+        "import os, time\nfolder = '{}'\nif len(os.listdir(folder)) < {times}:\n    open(folder + '/' + str(os.getppid()), 'w').close()\n    os.kill(os.getppid(), 9)\n    time.sleep(60)\n",
+        folder.display()
+    );
+    Job {
+        path: "notes/a.md".into(),
+        code: Code::script(1, code),
+        ..Job::default()
+    }
+}
+
+#[test]
+fn a_lost_worker_is_replaced_and_its_snippet_tried_once_more() {
+    for (times, end) in [(0, End::Finished), (1, End::Finished), (2, End::WorkerLost)] {
+        let (folder, killed) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let pool = pool(folder.path(), worker());
+        let traces = pool.run(&[killer(killed.path(), times)], &|| ()).unwrap();
+        assert_eq!(traces[0].as_ref().unwrap().end, end, "{times}");
+        assert_eq!(fs::read_dir(killed.path()).unwrap().count(), times);
+    }
+}
+
+#[test]
+fn a_program_that_is_no_worker_is_told_with_what_to_do() {
+    for broken in [DIES, LEAVES, TALKS_NONSENSE, PROMISES_TOO_MUCH] {
+        let folder = TempDir::new().unwrap();
+        let program = folder.path().join("worker");
+        fs::write(&program, format!("#!/bin/sh\n{broken}\n")).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let pool = pool(folder.path(), &program);
+        let error = pool.run(&[Job::default()], &|| ()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("the worker ")
+                && error.ends_with("lists the interpreters that can be used"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn code_that_is_too_long_to_be_sent_is_an_error_of_its_own() {
+    let folder = TempDir::new().unwrap();
+    let pool = pool(folder.path(), worker());
+    let long = Code::script(1, format!("x = '{}'\n", "y".repeat(MAX_MESSAGE)));
+    let facts = pool.analyze(&[Code::script(1, "x = 1\n"), long]).unwrap();
+    assert!(facts[0].error.is_none());
+    assert!(facts[1].error.is_some());
+}
