@@ -209,7 +209,7 @@ fn an_update_that_is_killed_leaves_old_and_new_recordings() {
     for at in 0..NOTES {
         project.write(&format!("notes/n{at:02}.md"), text("after", at));
     }
-    Change::new(project, "--update").survives(120);
+    Change::new(project, "--update").survives(200);
 }
 
 #[test]
