@@ -60,7 +60,7 @@ fn used(path: &Path, parts: &Uses) -> BTreeSet<String> {
     let text = fs::read_to_string(path).unwrap();
     let code = text.split("#[cfg(test)]\n#[allow").next().unwrap();
     let code = code.split("#[cfg(test)]\nmod tests {").next().unwrap();
-    let from_outside = matches!(part(path).as_str(), "main" | "bin");
+    let from_outside = matches!(part(path).as_str(), "main" | "commands" | "bin");
     let root = if from_outside { "verify" } else { "crate" };
     let group = Regex::new(&format!(r"\buse {root}::\{{")).unwrap();
     assert!(

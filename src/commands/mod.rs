@@ -1,0 +1,11 @@
+//! One file for each command: from what was typed to what is printed and the exit code.
+//!
+//! They wire parts of the library together and decide nothing that a report would tell.
+
+pub(crate) mod check;
+pub(crate) mod ending;
+pub(crate) mod explain;
+pub(crate) mod fix;
+pub(crate) mod init;
+pub(crate) mod list;
+mod stop;

@@ -1,0 +1,40 @@
+//! Lets the user stop what runs.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use verify::run::{Failure, Finished, Stop};
+
+use super::ending::Exit;
+
+/// A question is open: nothing runs, and nothing is half written.
+pub(crate) static ASKING: AtomicBool = AtomicBool::new(false);
+
+/// How long a run that the user has stopped may take to tell what it knows.
+const PATIENCE: Duration = Duration::from_millis(800);
+
+/// Runs something that the user can stop.
+pub(crate) fn stoppable(
+    job: impl FnOnce(&Stop) -> Result<Finished, Failure>,
+) -> Result<Finished, Failure> {
+    let stop = Stop::default();
+    let handle = stop.clone();
+    // Without a handler the default action ends the program, which is all that is lost.
+    let _ = ctrlc::set_handler(move || {
+        if ASKING.load(Ordering::SeqCst) {
+            std::process::exit(Exit::Interrupted as i32);
+        }
+        handle.stop();
+        // What was found out so far is told meanwhile, which ends the program.
+        std::thread::sleep(PATIENCE);
+        handle.abandon();
+        std::process::exit(Exit::Interrupted as i32);
+    });
+    match job(&stop) {
+        Err(Failure::Pool(_)) if stop.is_stopped() => Ok(Finished {
+            interrupted: true,
+            ..Finished::default()
+        }),
+        other => other,
+    }
+}
