@@ -57,6 +57,7 @@ impl Worker {
             .env_clear()
             .envs(start.environment.iter().map(|(name, value)| (name, value)))
             .env(preload, &start.libpython)
+            .env("LD_BIND_NOW", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit());

@@ -25,7 +25,6 @@ ALSO_WORDS = frozenset(
     " parser pipes platform profile queue resource secrets select sched signal site stat statistics string"
     " struct symbol symtable test this token trace types user xml".split()
 )
-NEEDS_FILE = ("__file__", "multiprocessing", "ProcessPool", "getsource", "getfile")
 
 WARNING_MODULES = ("warnings", "_py_warnings")
 WARN = (warnings.warn, warnings.warn_explicit)
@@ -46,55 +45,67 @@ class Runner:
         _modules["__main__"] = self.module
         self.namespace = self.module.__dict__
 
-    def provide(self, modules, pieces):
+    def provide(self, modules, every):
         """Imports modules that the code uses without saying so."""
         for name in modules:
             try:
                 module = __import__(name)
-                used = re.findall(r"\b%s\s*\.\s*(\w+)" % re.escape(name), "\n".join(text for _, text in pieces))
+                used = re.findall(r"\b%s\s*\.\s*(\w+)" % re.escape(name), "\n".join(text for code in every for _, text in code[1]))
                 if name not in ALSO_WORDS or any(hasattr(module, attribute) for attribute in used):
                     self.namespace[name] = module
             except BaseException:
                 pass
 
-    def replay(self, prompts, pieces):
+    def replay(self, code):
         """Runs an earlier snippet for the names that it defines."""
-        self.remember(pieces)
         try:
-            if prompts:
-                self.prompts(pieces)
-            else:
-                self.script(pieces)
+            self.pieces(code)
         except BaseException:
             pass
         self.flags = 0
 
-    def snippet(self, prompts, pieces, values):
+    def snippet(self, code, values):
         """Runs the snippet; returns the status that it leaves with, None for its end."""
-        self.remember(pieces)
         if values:
             self.asked = worth.Asked(values, self.channel.quietly, self.worth)
         try:
-            if prompts:
-                self.prompts(pieces)
-            else:
-                self.script(pieces)
+            self.pieces(code)
         except SystemExit as leaving:
             return self.leave(leaving)
         except BaseException as error:
             self.raised(error)
         return None
 
+    def pieces(self, code):
+        prompts, pieces = code
+        self.remember(pieces)
+        if not prompts:
+            for piece in pieces:
+                self.execute(self.compile(piece, ast.Module, "exec"))
+            return
+        for piece in pieces:
+            try:
+                code = self.compile(piece, ast.Interactive, "single")
+                self.flags |= code.co_flags & FUTURES
+                self.execute(code)
+            except SystemExit:
+                raise
+            except BaseException as error:
+                self.raised(error)
+
     def remember(self, pieces):
         """Lets tracebacks and `inspect` find the source."""
         self.lines = with_lines(self.lines, pieces)
         linecache.cache[self.channel.path] = (0, None, self.lines, self.channel.path)
 
-    def script(self, pieces):
-        for first, text in pieces:
-            source = "\n" * (first - 1) + text
-            code = self.asking(source, ast.Module, "exec") if self.asked else None
-            self.execute(code or _compile(source, self.channel.path, "exec", AWAIT, True))
+    def compile(self, piece, kind, mode):
+        first, text = piece
+        source = "\n" * (first - 1) + text
+        code = self.asking(source, kind, mode) if self.asked else None
+        if code is None:
+            parsed = source if kind is ast.Module else self.parse(source, kind)
+            code = _compile(parsed, self.channel.path, mode, AWAIT | self.flags, True)
+        return code
 
     def asking(self, source, kind, mode):
         """The code that tells what was asked for, None where it can't be had."""
@@ -107,21 +118,6 @@ class Runner:
     def parse(self, source, kind):
         parsed = _compile(source, self.channel.path, "exec", AWAIT | ast.PyCF_ONLY_AST | self.flags, True)
         return parsed if kind is ast.Module else kind(parsed.body)
-
-    def prompts(self, pieces):
-        for first, text in pieces:
-            try:
-                source = "\n" * (first - 1) + text
-                code = self.asking(source, ast.Interactive, "single") if self.asked else None
-                if code is None:
-                    tree = self.parse(source, ast.Interactive)
-                    code = _compile(tree, self.channel.path, "single", AWAIT | self.flags, True)
-                self.flags |= code.co_flags & FUTURES
-                self.execute(code)
-            except SystemExit:
-                raise
-            except BaseException as error:
-                self.raised(error)
 
     def execute(self, code):
         if code.co_flags & CO_COROUTINE:
@@ -303,47 +299,104 @@ def future_flags():
     return sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 
 
+REHEARSAL = """\
+class Point:
+    def __init__(self, x, y=2):
+        self.x, self.y = x, y
+
+    def __repr__(self):
+        return f"Point({self.x})"
+
+
+def numbers(n):
+    while n:
+        yield n
+        n -= 1
+
+
+names = {"a": [1, 2.5], "b": (Point(3), None)}
+for name, value in sorted(names.items()):
+    print(name, value, len(value), sep=": ")
+try:
+    print([i * i for i in numbers(3)], "%s" % names, max(numbers(2)))
+    {}["c"]
+except KeyError as error:
+    print(type(error), error)
+raise ValueError("end")
+"""
 FUTURES = future_flags()
 CO_COROUTINE = 0x80
 
 
-def run(fd, path, keep, modules, replay, prompts, pieces, values):
-    """Imports `modules`, runs the replayed snippets, then the snippet; never returns."""
-    channel = streams.Channel(fd, path, keep)
+def prepare(fd):
+    """Makes what every snippet begins with, once, before the forks; `fd` is the result channel in a fork.
+
+    What is made here is not made anew, page by page, in each of the forks.
+    """
+    global runner
+    channel = streams.Channel(fd)
     sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, "r", closefd=False)), encoding="utf-8")
     sys.stdout = sys.__stdout__ = streams.Stream(1, "<stdout>", streams.STDOUT, channel, "strict")
     sys.stderr = sys.__stderr__ = streams.Stream(2, "<stderr>", streams.STDERR, channel, "backslashreplace")
-    sys.argv = [path]
     runner = Runner(channel)
     sys.displayhook = runner.displayed
     warnings.showwarning = runner.warned
-    every = [piece for code in replay + [(prompts, pieces)] for piece in code[1]]
-    if not any("warning" in text.lower() for _, text in every):
-        # What has nothing to do with warnings can't see the difference.
-        warnings.filterwarnings("default", category=PendingDeprecationWarning, module="__main__")
-    if any(word in text for _, text in every for word in NEEDS_FILE):
-        give_file(runner, path, every)
+    warnings.filterwarnings("default", category=PendingDeprecationWarning, module="__main__")
+
+
+def rehearse():
+    """Runs what most snippets do, its output left out, and leaves nothing behind.
+
+    CPython fills caches and adapts its code as it runs (PEP 659): what is done here is shared by all
+    forks, and copied by none.
+    """
+    standard = sys.stdout, sys.stderr, _modules["__main__"]
+    fd = os.open(os.devnull, os.O_WRONLY)
+    for _ in range(3):
+        channel = streams.Channel(fd)
+        channel.begin("rehearsal", 1 << 20)
+        sys.stdout = streams.Stream(fd, "<stdout>", streams.STDOUT, channel, "strict")
+        sys.stderr = streams.Stream(fd, "<stderr>", streams.STDERR, channel, "backslashreplace")
+        Runner(channel).snippet((False, [(1, REHEARSAL)]), ())
+        flush_streams()
+        channel.frame(streams.ENDED, 0, 0, str(channel.dropped))
+    os.close(fd)
+    linecache.cache.pop("rehearsal", None)
+    sys.stdout, sys.stderr, _modules["__main__"] = standard
+
+
+def run(path, keep, manner, modules, replay, code, values):
+    """Imports `modules`, runs the replayed snippets, then the snippet; never returns."""
+    about_warnings, needs_file, watch_deletion = manner
+    channel = runner.channel
+    channel.begin(path, keep)
+    sys.argv = [path]
+    if about_warnings:
+        # What has nothing to do with warnings can't see the filter of `prepare`.
+        del warnings.filters[0]
+    if needs_file:
+        give_file(runner, path, replay + [code])
     if modules or replay:
         channel.muted = True
-        runner.provide(modules, every)
-        for code in replay:
-            runner.replay(*code)
+        runner.provide(modules, replay + [code])
+        for earlier in replay:
+            runner.replay(earlier)
         flush_streams()
         if replay:
             channel.frame(streams.REPLAYED, 0, 0, "")
         channel.muted = False
-    status = runner.snippet(prompts, pieces, values)
+    status = runner.snippet(code, values)
     if _getpid() != channel.owner:
         runner.finish(False)
         _exit(status or 0)
-    runner.finish(any("__del__" in text for _, text in every))
+    runner.finish(watch_deletion)
     channel.frame(streams.ENDED, 0 if status is None else 1, status or 0, str(channel.dropped))
     _exit(0)
 
 
-def give_file(runner, path, pieces):
+def give_file(runner, path, every):
     """Some code needs the file that it came from: processes that are spawned, for one."""
     name = os.path.join(os.getcwd(), os.path.splitext(os.path.basename(path))[0] + ".py")
     with open(name, "w", encoding="utf-8") as file:
-        file.writelines(with_lines([], pieces))
+        file.writelines(with_lines([], [piece for code in every for piece in code[1]]))
     runner.namespace["__file__"] = name

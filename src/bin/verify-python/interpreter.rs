@@ -82,8 +82,7 @@ fn serve(py: Python<'_>) -> PyResult<()> {
         return Ok(());
     };
     let installation = installation(py)?;
-    let harness = harness.getattr("run")?.unbind();
-    let mut snippets = match snippet::Snippets::new(py, harness, &setup, &installation) {
+    let mut snippets = match snippet::Snippets::new(py, &harness, &setup, &installation) {
         Ok(snippets) => snippets,
         Err(error) => {
             let refused = format!("its snippets can't be contained: {error}");
@@ -95,20 +94,28 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     protocol::send(&mut replies, &Reply::Begun(snippets.containment().clone()))?;
     let gc = py.import("gc")?;
     gc.call_method0("collect")?;
-    gc.call_method0("freeze")?;
+    harness.call_method0("rehearse")?;
+    sandbox::share_page_tables();
+    let mut settled = false;
     while let Some(request) = protocol::receive::<Request>(&mut requests)? {
         let reply = match request {
             Request::Begin(_) => Reply::Refused("it has begun already".into()),
-            Request::Analyze(sources) => Reply::Analyzed(
-                sources
-                    .iter()
-                    .map(|code| analysis(&analyze, code))
-                    .collect::<PyResult<_>>()?,
-            ),
-            Request::Run(job) => match snippets.run(py, &job, &requests) {
-                Ok(trace) => Reply::Ran(Box::new(trace)),
-                Err(error) => Reply::Refused(error.to_string()),
-            },
+            Request::Analyze(sources) => {
+                settled = false;
+                let found = sources.iter().map(|code| analysis(&analyze, code));
+                Reply::Analyzed(found.collect::<PyResult<_>>()?)
+            }
+            Request::Run(job) => {
+                if !settled {
+                    gc.call_method0("freeze")?;
+                    sandbox::fill_gaps();
+                    settled = true;
+                }
+                match snippets.run(py, &job, &requests) {
+                    Ok(trace) => Reply::Ran(Box::new(trace)),
+                    Err(error) => Reply::Refused(error.to_string()),
+                }
+            }
         };
         protocol::send(&mut replies, &reply)?;
     }

@@ -1,35 +1,47 @@
 //! One snippet in a process of its own: fork, wait for its exit, collect what it did.
 #![allow(unsafe_code)]
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
-use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
+use pyo3::types::PyModule;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
-use verify::model::{Containment, End, EventKind, Limit, Trace};
+use verify::model::{Code, Containment, End, EventKind, Limit, Trace};
 use verify::python::channel::{Channel, Ended};
 use verify::python::protocol::{Job, Setup};
 
 use crate::sandbox::{self, Folder, Installation, RESULT_FD, Sandbox};
 
+/// Some code needs the file that it came from: processes that are spawned, for one.
+const NEEDS_FILE: [&str; 5] = [
+    "__file__",
+    "multiprocessing",
+    "ProcessPool",
+    "getsource",
+    "getfile",
+];
+
 /// Runs snippets one after the other.
 pub(crate) struct Snippets {
-    harness: Py<PyAny>,
+    /// The function of `harness.py`.
+    run: Py<PyAny>,
     null: File,
     sandbox: Sandbox,
-    count: u64,
+    /// The number of the folder that the next snippet gets, and `HOME` says.
+    number: u64,
 }
 
 impl Snippets {
-    /// `harness` is the function `run` of `harness.py`.
+    /// `harness` is the module of `harness.py`.
     pub(crate) fn new(
         py: Python<'_>,
-        harness: Py<PyAny>,
+        harness: &Bound<'_, PyModule>,
         setup: &Setup,
         installation: &Installation,
     ) -> io::Result<Self> {
@@ -41,11 +53,12 @@ impl Snippets {
         }
         let null = File::options().read(true).write(true).open("/dev/null")?;
         let sandbox = Sandbox::begin(py, setup, installation, ahead.is_some())?;
+        sandbox::with_piped_output(|| harness.call_method1("prepare", (RESULT_FD,)))??;
         Ok(Self {
-            harness,
+            run: harness.getattr("run")?.unbind(),
             null,
             sandbox,
-            count: 0,
+            number: 0,
         })
     }
 
@@ -54,12 +67,20 @@ impl Snippets {
         &self.sandbox.containment
     }
 
+    /// A new folder, in the place of the last one where that is gone.
+    fn folder(&mut self, py: Python<'_>) -> io::Result<Folder> {
+        while self.number == 0 || self.sandbox.place.has(self.number) {
+            self.number += 1;
+            set_home(py, self.sandbox.place.folder(self.number).as_os_str())?;
+        }
+        Folder::new(&self.sandbox.place, self.number)
+    }
+
     /// Runs one snippet to its end or its limits.
     ///
     /// `driver` is watched meanwhile: where the driver is gone, so is the snippet, at once.
     pub(crate) fn run(&mut self, py: Python<'_>, job: &Job, driver: &File) -> io::Result<Trace> {
-        self.count += 1;
-        let folder = Folder::new(&self.sandbox.place, self.count)?;
+        let folder = self.folder(py)?;
         let (result, result_end) = pipe_with(PipeFlags::CLOEXEC)?;
         let (out, out_end) = pipe_with(PipeFlags::CLOEXEC)?;
         let (err, err_end) = pipe_with(PipeFlags::CLOEXEC)?;
@@ -99,7 +120,7 @@ impl Snippets {
         &self,
         py: Python<'_>,
         job: &Job,
-        folder: &Folder<'_>,
+        folder: &Folder,
         standard: [RawFd; 3],
         result: RawFd,
     ) -> ! {
@@ -108,33 +129,43 @@ impl Snippets {
             .enter(standard, result, &job.limits)
             .and_then(|()| std::env::set_current_dir(folder.path()));
         if ready.is_ok() {
-            let home = folder.path().as_os_str().as_bytes();
-            let replay: Vec<_> = job
-                .replay
-                .iter()
-                .map(|code| (code.prompts, crate::interpreter::pieces(code)))
-                .collect();
-            let pieces = crate::interpreter::pieces(&job.code);
+            let replay: Vec<_> = job.replay.iter().map(code).collect();
             let told = (
-                RESULT_FD,
                 &job.path,
                 job.limits.output,
+                manner(job),
                 &job.imports,
                 replay,
-                job.code.prompts,
-                pieces,
+                code(&job.code),
                 &job.values,
             );
-            let _ = set_home(py, home).and_then(|()| self.harness.call1(py, told));
+            let _ = self.run.call1(py, told);
         }
         // SAFETY: ends this process without running the worker's destructors.
         unsafe { libc::_exit(125) }
     }
 }
 
-fn set_home(py: Python<'_>, home: &[u8]) -> PyResult<()> {
+/// Code as the harness takes it.
+fn code(code: &Code) -> (bool, Vec<(u32, &str)>) {
+    (code.prompts, crate::interpreter::pieces(code))
+}
+
+/// What code asks for by what it names: that it has to do with warnings, needs the file that it came
+/// from, and can see when objects are deleted.
+fn manner(job: &Job) -> (bool, bool, bool) {
+    let texts = || {
+        let codes = job.replay.iter().chain([&job.code]);
+        codes.flat_map(|code| code.pieces.iter().map(|piece| piece.text.as_str()))
+    };
+    let names = |words: &[&str]| texts().any(|text| words.iter().any(|word| text.contains(word)));
+    let about_warnings = names(&["arning", "ARNING"]);
+    (about_warnings, names(&NEEDS_FILE), names(&["__del__"]))
+}
+
+fn set_home(py: Python<'_>, home: &OsStr) -> PyResult<()> {
     let environ = py.import("os")?.getattr("environ")?;
-    let home = String::from_utf8_lossy(home);
+    let home = home.to_string_lossy();
     for name in ["HOME", "TMPDIR"] {
         environ.set_item(name, home.as_ref())?;
     }

@@ -27,15 +27,19 @@ _ioctl, _sleep, _monotonic, _unread = fcntl.ioctl, time.sleep, time.monotonic, t
 class Channel:
     """The way out of this process."""
 
-    def __init__(self, fd, path, keep):
+    def __init__(self, fd):
         self.fd = fd
-        self.path = path
-        self.left = keep
-        self.dropped = 0
+        self.path = ""
+        self.left = self.dropped = 0
         self.muted = False
         # The coroutine of code with a top-level `await`: what tasks print comes from its line.
         self.awaited = None
         self.quiet_thread = None
+        self.owner = None
+
+    def begin(self, path, keep):
+        """This process runs what is at `path`; `keep` bytes of its output are kept."""
+        self.path, self.left = path, keep
         self.owner = _getpid()
 
     def frame(self, kind, line, top, text):
@@ -54,9 +58,10 @@ class Channel:
     def drain(self):
         """Waits until what was written to the raw descriptors has been read, to keep the order."""
         until = None
+        count = bytearray(4)
         for fd in (1, 2):
             try:
-                while struct.unpack("i", _ioctl(fd, _unread, b"\0\0\0\0"))[0]:
+                while _ioctl(fd, _unread, count) == 0 and any(count):
                     until = until or _monotonic() + DRAIN_SECONDS
                     if _monotonic() > until:
                         return
@@ -113,7 +118,7 @@ class Stream(io.TextIOWrapper):
         super().__init__(io.BufferedWriter(raw), encoding="utf-8", errors=errors, newline="\n")
         self.mode = "w"
         self._kind, self._channel = kind, channel
-        self._pending, self._place, self._owner = [], (0, 0), channel.owner
+        self._pending, self._place, self._owner = [], (0, 0), None
 
     def write(self, text):
         if not isinstance(text, str):

@@ -19,21 +19,36 @@ pub(crate) struct Place {
     pub(super) links: Vec<(PathBuf, PathBuf)>,
 }
 
-/// A folder that is gone, with whatever is in it, when this value is dropped.
-pub(crate) struct Folder<'a> {
-    path: PathBuf,
-    place: &'a Place,
+impl Place {
+    /// The path of a folder.
+    pub(crate) fn folder(&self, number: u64) -> PathBuf {
+        self.base.join(number.to_string())
+    }
+
+    /// True where it, or something of its name, is there.
+    pub(crate) fn has(&self, number: u64) -> bool {
+        self.folder(number).symlink_metadata().is_ok()
+    }
 }
 
-impl<'a> Folder<'a> {
+/// A folder that is gone, with whatever is in it, when this value is dropped.
+pub(crate) struct Folder {
+    path: PathBuf,
+    place: Place,
+}
+
+impl Folder {
     /// Makes a new folder. It is empty but for the links to what `verify.toml` grants.
-    pub(crate) fn new(place: &'a Place, number: u64) -> io::Result<Self> {
-        let path = place.base.join(number.to_string());
+    pub(crate) fn new(place: &Place, number: u64) -> io::Result<Self> {
+        let path = place.folder(number);
         fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
             .create(&path)?;
-        let folder = Self { path, place };
+        let folder = Self {
+            path,
+            place: place.clone(),
+        };
         for (name, target) in &place.links {
             let link = folder.path.join(name);
             fs::create_dir_all(link.parent().unwrap_or(&folder.path))?;
@@ -48,7 +63,7 @@ impl<'a> Folder<'a> {
     }
 }
 
-impl Drop for Folder<'_> {
+impl Drop for Folder {
     fn drop(&mut self) {
         // What can't be removed lies under the run's own folder, which the driver removes.
         let _ = empty(&self.place.swept, &self.place.kept);

@@ -11,6 +11,7 @@ mod folder;
 mod limits;
 #[cfg(target_os = "linux")]
 mod linux;
+mod memory;
 mod paths;
 mod processes;
 #[cfg(target_os = "linux")]
@@ -30,9 +31,10 @@ use verify::model::{Containment, Fence, Limit};
 use verify::python::protocol::{Limits, Setup};
 
 pub(crate) use folder::{Folder, Place};
+pub(crate) use memory::{fill_gaps, share_page_tables};
 pub(crate) use paths::Installation;
 pub(crate) use processes::{fork, reap};
-pub(crate) use start::{forget_how_it_was_started, put_driver_aside};
+pub(crate) use start::{forget_how_it_was_started, put_driver_aside, with_piped_output};
 
 /// The descriptor of the result channel: far above those that a snippet gets when it opens files.
 pub(crate) const RESULT_FD: RawFd = 250;

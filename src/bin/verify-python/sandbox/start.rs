@@ -10,7 +10,8 @@ use pyo3::prelude::*;
 use super::check;
 
 /// What the driver starts a worker with, and no snippet is to see.
-const OWN: [&std::ffi::CStr; 3] = [
+const OWN: [&std::ffi::CStr; 4] = [
+    c"LD_BIND_NOW",
     c"LD_PRELOAD",
     c"DYLD_INSERT_LIBRARIES",
     c"VERIFY_CLOCK_AHEAD",
@@ -26,6 +27,23 @@ pub(crate) fn put_driver_aside() -> io::Result<(File, File)> {
         check(unsafe { libc::dup2(null.as_raw_fd(), standard) })?;
     }
     Ok((requests, replies))
+}
+
+/// Does something while standard output and error are pipes, as they are in a snippet's process:
+/// streams look once at what they write to.
+pub(crate) fn with_piped_output<T>(job: impl FnOnce() -> T) -> io::Result<T> {
+    let kept = [(1, duplicate(1)?), (2, duplicate(2)?)];
+    let (_reader, writer) = rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?;
+    for (fd, _) in &kept {
+        // SAFETY: both descriptors are open.
+        check(unsafe { libc::dup2(writer.as_raw_fd(), *fd) })?;
+    }
+    let done = job();
+    for (fd, file) in &kept {
+        // SAFETY: as above.
+        check(unsafe { libc::dup2(file.as_raw_fd(), *fd) })?;
+    }
+    Ok(done)
 }
 
 fn duplicate(fd: RawFd) -> io::Result<File> {
