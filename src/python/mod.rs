@@ -3,8 +3,10 @@
 
 pub mod channel;
 mod folder;
+mod idle;
 pub mod interpreters;
 mod leftovers;
 pub mod pool;
 pub mod protocol;
+mod warm;
 mod worker;

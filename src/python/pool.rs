@@ -1,21 +1,23 @@
 //! Many workers at once: rayon spreads the work, each thread borrows a worker.
 //!
+//! As many snippets run at once as were asked for, and more while some of them wait for something.
+//! Snippets that import what others import too get workers that have it already.
 //! A lost worker is replaced and its snippet tried once more; a snippet that
 //! loses two workers is told as such. Nothing here judges or prints.
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
-use rayon::prelude::*;
 use thiserror::Error;
 
 use super::folder::RunFolder;
 use super::leftovers;
 use super::protocol::{Job, Reply, Request};
+use super::warm::{self, Warm};
 use super::worker::Worker;
 use crate::model::{Analysis, Code, Containment, End, SyntaxProblem, Trace};
 
@@ -25,6 +27,8 @@ pub use super::worker::Start;
 const ANALYSIS_PATIENCE: Duration = Duration::from_secs(60);
 /// How long after a snippet's own limit a worker may take to say so.
 const RUN_PATIENCE: Duration = Duration::from_secs(20);
+/// How many snippets may be under way for each that may use the processor.
+const UNDER_WAY: usize = 8;
 /// How many sources are parsed at a time.
 const ANALYSIS_BATCH: usize = 32;
 
@@ -73,11 +77,22 @@ pub enum PoolError {
     Interrupted,
 }
 
-/// Workers of one kind.
+/// What a worker has imported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// Nothing that it does not need itself.
+    Bare,
+    /// What several snippets import.
+    Warm,
+}
+
+/// Workers that are started in one way.
 pub struct Pool {
     start: Start,
+    jobs: usize,
     threads: rayon::ThreadPool,
-    idle: Mutex<Vec<Worker>>,
+    idle: [Mutex<Vec<Worker>>; 2],
+    warm: OnceLock<Warm>,
     busy: Mutex<BTreeSet<u32>>,
     folders: RunFolder,
     started: AtomicU64,
@@ -89,19 +104,20 @@ impl Pool {
     /// Up to `jobs` workers, started when they are needed; their folders lie under `temporary`.
     pub fn new(start: Start, jobs: usize, temporary: &Path) -> Result<Self, PoolError> {
         let threads = rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs)
+            .num_threads(jobs.saturating_mul(UNDER_WAY))
             .build()
             .map_err(|source| PoolError::Threads { jobs, source })?;
         let folders = RunFolder::new(temporary).map_err(|source| PoolError::Folder {
             folder: temporary.to_owned(),
             source,
         })?;
-        let (idle, busy) = (Mutex::default(), Mutex::default());
         Ok(Self {
             start,
+            jobs,
             threads,
-            idle,
-            busy,
+            idle: Default::default(),
+            warm: OnceLock::new(),
+            busy: Mutex::default(),
             folders,
             started: AtomicU64::new(0),
             stopped: AtomicBool::new(false),
@@ -119,11 +135,9 @@ impl Pool {
         if let Some(known) = self.known_containment() {
             return Ok(known);
         }
-        let worker = self.new_worker()?;
+        let worker = self.new_worker(Kind::Bare)?;
         let containment = worker.containment().clone();
-        if let Ok(mut idle) = self.idle.lock() {
-            idle.push(worker);
-        }
+        self.put_back(Kind::Bare, worker);
         Ok(containment)
     }
 
@@ -145,26 +159,37 @@ impl Pool {
         self.folders.remove();
     }
 
-    fn borrow(&self) -> Result<Worker, PoolError> {
+    fn borrow(&self, kind: Kind) -> Result<Worker, PoolError> {
         if self.stopped.load(Ordering::SeqCst) {
             return Err(PoolError::Interrupted);
         }
-        let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
-        let worker = idle.map_or_else(|| self.new_worker(), Ok)?;
+        let idle = self.idle[kind as usize].lock();
+        let idle = idle.ok().and_then(|mut idle| idle.pop());
+        let worker = idle.map_or_else(|| self.new_worker(kind), Ok)?;
         if let Ok(mut busy) = self.busy.lock() {
             busy.insert(worker.pid());
         }
         Ok(worker)
     }
 
-    fn new_worker(&self) -> Result<Worker, PoolError> {
+    fn put_back(&self, kind: Kind, worker: Worker) {
+        if let Ok(mut idle) = self.idle[kind as usize].lock() {
+            idle.push(worker);
+        }
+    }
+
+    fn new_worker(&self, kind: Kind) -> Result<Worker, PoolError> {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let folder = self.folders.path().join(number.to_string());
         std::fs::create_dir(&folder).map_err(|source| PoolError::Folder {
             folder: folder.clone(),
             source,
         })?;
-        let worker = Worker::start(&self.start, &folder);
+        let warm = match (kind, self.warm.get()) {
+            (Kind::Warm, Some(warm)) => warm.modules(),
+            _ => &[],
+        };
+        let worker = Worker::start(&self.start, warm, &folder);
         let worker = worker.map_err(|error| self.unfit(&error.to_string()))?;
         if let Ok(mut known) = self.containment.lock() {
             known.get_or_insert_with(|| worker.containment().clone());
@@ -186,25 +211,33 @@ impl Pool {
     }
 
     /// One question to one worker. A worker that fails is dropped, which ends its process.
-    fn ask(&self, request: &Request, patience: Duration) -> Result<io::Result<Reply>, PoolError> {
-        let mut worker = self.borrow()?;
-        let reply = worker.ask(request, patience);
+    fn ask(
+        &self,
+        kind: Kind,
+        request: &Request,
+        patience: Duration,
+        idle: Option<&dyn Fn()>,
+    ) -> Result<io::Result<Reply>, PoolError> {
+        let mut worker = self.borrow(kind)?;
+        let reply = worker.ask_and_watch(request, patience, idle);
         if let Ok(mut busy) = self.busy.lock() {
             busy.remove(&worker.pid());
         }
         if self.stopped.load(Ordering::SeqCst) {
             return Err(PoolError::Interrupted);
         }
-        if reply.is_ok()
-            && let Ok(mut idle) = self.idle.lock()
-        {
-            idle.push(worker);
+        if reply.is_ok() {
+            self.put_back(kind, worker);
         }
         Ok(reply)
     }
 
+    fn ask_plainly(&self, request: &Request) -> Result<io::Result<Reply>, PoolError> {
+        self.ask(Kind::Bare, request, ANALYSIS_PATIENCE, None)
+    }
+
     fn analyze_batch(&self, sources: &[Code]) -> Result<Vec<Analysis>, PoolError> {
-        match self.ask(&Request::Analyze(sources.to_vec()), ANALYSIS_PATIENCE)? {
+        match self.ask_plainly(&Request::Analyze(sources.to_vec()))? {
             Ok(Reply::Analyzed(found)) if found.len() == sources.len() => Ok(found),
             Ok(Reply::Refused(reason)) => Err(self.unfit(&reason)),
             // Source that takes the parser down is found by asking for each one alone.
@@ -228,18 +261,20 @@ impl Pool {
     }
 
     fn check_that_workers_work(&self) -> Result<(), PoolError> {
-        match self.ask(&Request::Analyze(Vec::new()), ANALYSIS_PATIENCE)? {
+        match self.ask_plainly(&Request::Analyze(Vec::new()))? {
             Ok(_) => Ok(()),
             Err(error) => Err(self.unfit(&error.to_string())),
         }
     }
 
-    fn run_one(&self, job: &Job) -> Result<Trace, PoolError> {
+    fn run_one(&self, job: &Job, idle: &dyn Fn()) -> Result<Trace, PoolError> {
+        let is_warm = self.warm.get().is_some_and(|warm| warm.suits(job));
+        let kind = if is_warm { Kind::Warm } else { Kind::Bare };
         let patience = Duration::from_secs_f64(job.limits.wall.clamp(0.0, 1e6)) + RUN_PATIENCE;
         let request = Request::Run(Box::new(job.clone()));
         let mut refused = None;
         for _ in 0..2 {
-            match self.ask(&request, patience)? {
+            match self.ask(kind, &request, patience, Some(idle))? {
                 Ok(Reply::Ran(trace)) => return Ok(*trace),
                 Ok(Reply::Refused(reason)) => refused = Some(reason),
                 Ok(Reply::Analyzed(_) | Reply::Begun(_)) | Err(_) => {}
@@ -259,30 +294,111 @@ impl Pool {
     }
 }
 
+/// The work of a run, handed out to threads one piece after the other.
+struct Queue<'a> {
+    pool: &'a Pool,
+    /// How many pieces there are, and how many of them are taken.
+    total: usize,
+    taken: AtomicUsize,
+    /// How many threads are at a piece that uses the processor.
+    active: AtomicUsize,
+    work: &'a (dyn Fn(usize, &dyn Fn()) + Sync),
+}
+
+impl<'a> Queue<'a> {
+    /// Does all the work: `work` is told the number of a piece, and calls what it is given if
+    /// it finds that it only waits.
+    fn finish(pool: &'a Pool, total: usize, work: &'a (dyn Fn(usize, &dyn Fn()) + Sync)) {
+        let queue = Self {
+            pool,
+            total,
+            taken: AtomicUsize::new(0),
+            active: AtomicUsize::new(0),
+            work,
+        };
+        pool.threads.scope(|scope| {
+            for _ in 0..pool.jobs.min(total) {
+                queue.active.fetch_add(1, Ordering::SeqCst);
+                scope.spawn(|scope| queue.help(scope));
+            }
+        });
+    }
+
+    /// Takes pieces until there are none left, or until enough others do.
+    fn help<'scope>(&'scope self, scope: &rayon::Scope<'scope>) {
+        let mut counted = true;
+        loop {
+            let piece = self.taken.fetch_add(1, Ordering::SeqCst);
+            if piece >= self.total {
+                break;
+            }
+            let waits = AtomicBool::new(false);
+            (self.work)(piece, &|| {
+                if waits.swap(true, Ordering::SeqCst) {
+                    return;
+                }
+                self.active.fetch_sub(1, Ordering::SeqCst);
+                if self.taken.load(Ordering::SeqCst) < self.total && self.enter() {
+                    scope.spawn(|scope| self.help(scope));
+                }
+            });
+            counted = !waits.into_inner() || self.enter();
+            if !counted {
+                break;
+            }
+        }
+        if counted {
+            self.active.fetch_sub(1, Ordering::SeqCst);
+        }
+    }
+
+    /// Counts one more thread as active, unless there are enough.
+    fn enter(&self) -> bool {
+        let add = |active: usize| (active < self.pool.jobs).then_some(active + 1);
+        let entered = self
+            .active
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, add);
+        entered.is_ok()
+    }
+}
+
 impl Runner for Pool {
     fn analyze(&self, sources: &[Code]) -> Result<Vec<Analysis>, PoolError> {
-        let batches: Result<Vec<_>, _> = self.threads.install(|| {
-            sources
-                .par_chunks(ANALYSIS_BATCH)
-                .map(|batch| self.analyze_batch(batch))
-                .collect()
-        });
-        batches.map(|batches: Vec<Vec<Analysis>>| batches.concat())
+        let batches: Vec<&[Code]> = sources.chunks(ANALYSIS_BATCH).collect();
+        let found = spread(self, batches.len(), |at, _| self.analyze_batch(batches[at]));
+        found.map(|found| found.concat())
     }
 
     fn run(&self, jobs: &[Job], done: &(dyn Fn() + Sync)) -> Result<Vec<Option<Trace>>, PoolError> {
-        self.threads.install(|| {
-            jobs.par_iter()
-                .with_max_len(1)
-                .map(|job| {
-                    let trace = match self.run_one(job) {
-                        Err(PoolError::Interrupted) => None,
-                        other => Some(other?),
-                    };
-                    done();
-                    Ok(trace)
-                })
-                .collect()
+        self.warm.get_or_init(|| warm::learn(jobs));
+        spread(self, jobs.len(), |at, idle| {
+            let trace = match self.run_one(&jobs[at], idle) {
+                Err(PoolError::Interrupted) => None,
+                other => Some(other?),
+            };
+            done();
+            Ok(trace)
         })
     }
+}
+
+/// What `work` returns for each number below `total`, or the first error.
+fn spread<T: Send>(
+    pool: &Pool,
+    total: usize,
+    work: impl Fn(usize, &dyn Fn()) -> Result<T, PoolError> + Sync,
+) -> Result<Vec<T>, PoolError> {
+    let places: Vec<Mutex<Option<Result<T, PoolError>>>> =
+        (0..total).map(|_| Mutex::default()).collect();
+    Queue::finish(pool, total, &|at, idle| {
+        let done = work(at, idle);
+        if let Ok(mut place) = places[at].lock() {
+            *place = Some(done);
+        }
+    });
+    let done = places.into_iter().map(|place| {
+        let place = place.into_inner().ok().flatten();
+        place.unwrap_or(Err(PoolError::Interrupted))
+    });
+    done.collect()
 }

@@ -52,6 +52,8 @@ pub struct Setup {
     pub read: Vec<PathBuf>,
     /// Files and folders that they may also write to.
     pub write: Vec<PathBuf>,
+    /// Modules of the standard library that are imported before the first of them runs.
+    pub warm: Vec<String>,
 }
 
 /// One snippet to run.
@@ -63,6 +65,9 @@ pub struct Job {
     pub replay: Vec<Code>,
     /// Modules to import before it, for code that uses them without saying so.
     pub imports: Vec<String>,
+    /// Modules that all this code imports; workers that have them already are faster.
+    #[serde(skip)]
+    pub modules: Vec<String>,
     /// The snippet.
     pub code: Code,
     /// First and last lines of the statements whose worth is asked for.

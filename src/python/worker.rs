@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use super::idle::Look;
 use super::leftovers;
 use super::protocol::{self, Reply, Request, Setup};
 use crate::model::Containment;
@@ -34,6 +35,11 @@ pub struct Start {
 /// How long a worker may take to start.
 const START_PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a snippet may take before it is looked whether it waits for something.
+const FIRST_LOOK: Duration = Duration::from_millis(6);
+/// How long the first of these looks takes; each one after it takes half as long again.
+const LOOK: Duration = Duration::from_millis(5);
+
 /// A running worker.
 pub(crate) struct Worker {
     child: Child,
@@ -44,7 +50,8 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Starts a worker whose snippets get their folders under `folder`.
-    pub(crate) fn start(start: &Start, folder: &Path) -> io::Result<Self> {
+    /// It has imported `warm` before, as far as that can go unnoticed.
+    pub(crate) fn start(start: &Start, warm: &[String], folder: &Path) -> io::Result<Self> {
         let preload = if cfg!(target_os = "macos") {
             "DYLD_INSERT_LIBRARIES"
         } else {
@@ -79,7 +86,11 @@ impl Worker {
             replies,
             containment: Containment::default(),
         };
-        match worker.ask(&Request::Begin(start.setup.clone()), START_PATIENCE)? {
+        let setup = Setup {
+            warm: warm.to_vec(),
+            ..start.setup.clone()
+        };
+        match worker.ask(&Request::Begin(setup), START_PATIENCE)? {
             Reply::Begun(containment) => worker.containment = containment,
             Reply::Refused(reason) => return Err(io::Error::other(reason)),
             _ => {
@@ -103,6 +114,16 @@ impl Worker {
 
     /// Asks one thing and waits for the answer, `patience` at the longest.
     pub(crate) fn ask(&mut self, request: &Request, patience: Duration) -> io::Result<Reply> {
+        self.ask_and_watch(request, patience, None)
+    }
+
+    /// The same; `idle` is called once if what it does meanwhile is waiting.
+    pub(crate) fn ask_and_watch(
+        &mut self,
+        request: &Request,
+        patience: Duration,
+        idle: Option<&dyn Fn()>,
+    ) -> io::Result<Reply> {
         let closed = || {
             io::Error::new(
                 io::ErrorKind::BrokenPipe,
@@ -111,7 +132,36 @@ impl Worker {
         };
         protocol::send(self.requests.as_mut().ok_or_else(closed)?, request)?;
         self.replies.get_mut().deadline = Instant::now() + patience;
+        if let Some(idle) = idle
+            && self.waits()?
+        {
+            idle();
+        }
         protocol::receive(&mut self.replies)?.ok_or_else(closed)
+    }
+
+    /// Looks until there is something to read, or until all that it started waits for something.
+    fn waits(&self) -> io::Result<bool> {
+        if self.replies.get_ref().is_ready(FIRST_LOOK)? {
+            return Ok(false);
+        }
+        let mut length = LOOK;
+        while Instant::now() < self.replies.get_ref().deadline {
+            let Some(before) = Look::at(self.pid()) else {
+                return Ok(false);
+            };
+            let begun = Instant::now();
+            if self.replies.get_ref().is_ready(length)? {
+                return Ok(false);
+            }
+            let taken = begun.elapsed().as_nanos();
+            let after = Look::at(self.pid());
+            if after.is_some_and(|after| after.is_idle_since(before, taken)) {
+                return Ok(true);
+            }
+            length = length.mul_f64(1.5);
+        }
+        Ok(false)
     }
 }
 
@@ -139,22 +189,30 @@ struct Timed {
     deadline: Instant,
 }
 
-impl Read for Timed {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+impl Timed {
+    /// True once there is something to read, or its end; false after the deadline, or `most` if that is sooner.
+    fn is_ready(&self, most: Duration) -> io::Result<bool> {
+        let until = self.deadline.min(Instant::now() + most);
         loop {
-            let left = self.deadline.saturating_duration_since(Instant::now());
+            let left = until.saturating_duration_since(Instant::now());
             let left = Timespec::try_from(left).map_err(io::Error::other)?;
             match poll(&mut [PollFd::new(&self.pipe, PollFlags::IN)], Some(&left)) {
-                Ok(0) => {
-                    return Err(io::Error::new(
-                        io::ErrorKind::TimedOut,
-                        "the worker does not answer",
-                    ));
-                }
-                Ok(_) => return self.pipe.read(buffer),
+                Ok(ready) => return Ok(ready > 0),
                 Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+}
+
+impl Read for Timed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if !self.is_ready(self.deadline.saturating_duration_since(Instant::now()))? {
+            return Err(io::Error::new(
+                io::ErrorKind::TimedOut,
+                "the worker does not answer",
+            ));
+        }
+        self.pipe.read(buffer)
     }
 }

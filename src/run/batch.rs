@@ -122,7 +122,10 @@ impl Batch<'_> {
             }
             About::Output(_) => None,
         });
+        let code_and_replay = snippet.depends_on.iter().chain([&at]);
+        let modules = code_and_replay.flat_map(|&at| self.plan.snippets[at].facts.imports.clone());
         Job {
+            modules: modules.collect(),
             path: self.plan.notes[snippet.note].path.clone(),
             replay: snippet.depends_on.iter().map(replay).collect(),
             imports: Vec::new(),

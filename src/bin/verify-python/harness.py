@@ -328,6 +328,33 @@ FUTURES = future_flags()
 CO_COROUTINE = 0x80
 
 
+# Importing them does something that can be seen, or that forks don't get over.
+LEFT_OUT = frozenset("__main__ antigravity idlelib lib2to3 readline rlcompleter test this tkinter turtle turtledemo".split())
+# What stands in for `sys.stdlib_module_names` before 3.10.
+OFTEN = frozenset(
+    "abc argparse array asyncio base64 bisect collections contextlib copy csv dataclasses datetime decimal enum"
+    " fractions functools glob gzip hashlib heapq inspect io itertools json logging math operator os pathlib pickle"
+    " random re shutil socket sqlite3 statistics string struct subprocess sys tempfile textwrap threading time"
+    " timeit traceback types typing uuid warnings weakref zipfile".split()
+)
+
+
+def warm(names):
+    """Imports those of these modules that are part of Python; one that warns or fails is left to the snippets."""
+    standard = getattr(sys, "stdlib_module_names", OFTEN) - LEFT_OUT
+    for name in standard.intersection(names):
+        before = set(_modules)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            try:
+                __import__(name)
+            except Exception as error:
+                told.append(error)
+        if told:
+            for new in set(_modules) - before:
+                del _modules[new]
+
+
 def prepare(fd):
     """Makes what every snippet begins with, once, before the forks; `fd` is the result channel in a fork.
 

@@ -53,6 +53,7 @@ impl Snippets {
         }
         let null = File::options().read(true).write(true).open("/dev/null")?;
         let sandbox = Sandbox::begin(py, setup, installation, ahead.is_some())?;
+        harness.call_method1("warm", (&setup.warm,))?;
         sandbox::with_piped_output(|| harness.call_method1("prepare", (RESULT_FD,)))??;
         Ok(Self {
             run: harness.getattr("run")?.unbind(),
