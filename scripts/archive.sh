@@ -14,5 +14,5 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/$name"
 cp "$programs/verify" "$programs/verify-python" "$scratch/$name"
-cp README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT docs/verify.1 "$scratch/$name"
+cp README.md CHANGELOG.md LICENSE-APACHE LICENSE-MIT packaging/data/share/man/man1/*.1 "$scratch/$name"
 tar -czf "$out/$name.tar.gz" -C "$scratch" "$name"

@@ -130,7 +130,10 @@ fn verifies_the_notes(wheel: &Path, python: &Interpreter) {
             .arg(wheel),
     );
     for part in ["notes", "expected"] {
-        copy(&root().join(part), &folder.path().join("project").join(part));
+        copy(
+            &root().join(part),
+            &folder.path().join("project").join(part),
+        );
     }
     let run = installed(&environment, folder.path(), &["--format", "json"]);
     let errors = String::from_utf8_lossy(&run.stderr);
