@@ -1,7 +1,7 @@
 //! A wheel that is built here installs into a fresh virtual environment, and verifies the notes there.
 //!
-//! Needs maturin and wheel in `target/venv-maturin`, where `.ci/run` puts them:
-//! `python3 -m venv target/venv-maturin && target/venv-maturin/bin/pip install maturin wheel`.
+//! Needs maturin and wheel in `target/venv-tools`, where `.ci/run` puts them:
+//! `python3 -m venv target/venv-tools && target/venv-tools/bin/pip install maturin wheel check-jsonschema pre-commit`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -147,9 +147,9 @@ fn verifies_the_notes(wheel: &Path, python: &Interpreter) {
 
 #[test]
 fn a_wheel_installs_and_verifies_the_notes() {
-    let tools = root().join("target/venv-maturin/bin");
+    let tools = root().join("target/venv-tools/bin");
     if !tools.join("maturin").exists() {
-        return eprintln!("skipped: target/venv-maturin has no maturin; .ci/run puts it there");
+        return eprintln!("skipped: target/venv-tools has no maturin; .ci/run puts it there");
     }
     let wheel = wheel(&tools);
     let name = wheel.file_name().unwrap().to_str().unwrap();
