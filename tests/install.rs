@@ -1,6 +1,7 @@
-//! A wheel that is built here installs into a fresh virtual environment, and verifies the notes there.
+//! A wheel that is built here installs into a fresh virtual environment, and verifies the notes there;
+//! an archive has the programs where `cargo binstall` looks for them.
 //!
-//! Needs maturin and wheel in `target/venv-tools`, where `.ci/run` puts them:
+//! The wheel needs maturin and wheel in `target/venv-tools`, where `.ci/run` puts them:
 //! `python3 -m venv target/venv-tools && target/venv-tools/bin/pip install maturin wheel check-jsonschema pre-commit`.
 #![allow(
     clippy::unwrap_used,
@@ -129,6 +130,7 @@ fn verifies_the_notes(wheel: &Path, python: &Interpreter) {
             .args(["install", "--no-index", "--disable-pip-version-check"])
             .arg(wheel),
     );
+    assert!(environment.join("share/man/man1/verify.1").exists());
     for part in ["notes", "expected"] {
         copy(
             &root().join(part),
@@ -160,5 +162,39 @@ fn a_wheel_installs_and_verifies_the_notes() {
     assert!(!pythons.is_empty(), "no Python can be embedded");
     for python in &pythons {
         verifies_the_notes(&wheel, python);
+    }
+}
+
+#[test]
+fn an_archive_is_what_binstall_looks_for() {
+    let folder = tempfile::tempdir().unwrap();
+    for program in ["verify", "verify-python"] {
+        fs::write(folder.path().join(program), program).unwrap();
+    }
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let binstall = &manifest["package"]["metadata"]["binstall"];
+    let said = |key: &str| {
+        let text = binstall[key].as_str().unwrap();
+        text.replace("{ target }", "some-system")
+            .replace("{ binary-ext }", "")
+    };
+    done(
+        Command::new(root().join("scripts/archive.sh"))
+            .arg("some-system")
+            .args([folder.path(), &folder.path().join("out")]),
+    );
+    let archive = only_file(&folder.path().join("out"));
+    let name = archive.file_name().unwrap().to_str().unwrap();
+    assert!(said("pkg-url").ends_with(&format!("/{name}")), "{name}");
+    for program in ["verify", "verify-python"] {
+        let inside = said("bin-dir").replace("{ bin }", program);
+        let unpacked = done(
+            Command::new("tar")
+                .args(["-xzOf"])
+                .arg(&archive)
+                .arg(&inside),
+        );
+        assert_eq!(unpacked.stdout, program.as_bytes(), "{inside}");
     }
 }

@@ -26,7 +26,8 @@ fn has_no_objection(program: &str, arguments: &[&str]) {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(
         output.status.success(),
-        "{program:?} {arguments:?}\n{said}{errors}"
+        "{} {arguments:?}\n{said}{errors}",
+        program.display()
     );
 }
 
