@@ -3,6 +3,8 @@
 //! Nothing is decided here. No file, environment variable or terminal is looked
 //! at, and nothing typed is mixed with `verify.toml`: that is what `config` does.
 
+mod styles;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -45,7 +47,7 @@ A folder that is called like a command is written `./list`.";
     about = "Runs every Python snippet of your Markdown notes and says which statements are stale",
     after_help = AFTER_HELP,
     args_conflicts_with_subcommands = true,
-    disable_help_subcommand = true
+    styles = styles::STYLES
 )]
 pub struct Cli {
     /// A command other than checking the notes.

@@ -7,7 +7,9 @@
 pub mod bounds;
 mod environment;
 mod file;
+mod keys;
 mod mistake;
+pub mod reference;
 mod server;
 mod target;
 mod value;

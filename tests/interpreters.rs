@@ -139,6 +139,10 @@ fn each_place_comes_in_its_turn() {
     let python3 = machine.python("two/python3", "3.9.2");
     assert_eq!(chosen(&request), (python3, Source::Path));
 
+    let own = machine.environment("own", "3.9.8");
+    request.env.own = Some(machine.at("own"));
+    assert_eq!(chosen(&request), (own, Source::Own));
+
     let venv = machine.environment("project/venv", "3.9.3");
     assert_eq!(chosen(&request), (venv, Source::VirtualEnvironment));
 
@@ -189,6 +193,24 @@ fn a_virtual_environment_of_the_wanted_version_comes_first() {
         chosen(&machine.asking_for("3.11")).0,
         machine.at("one/python3.11")
     );
+}
+
+#[test]
+fn the_environment_of_verify_is_taken_or_refused() {
+    let machine = Machine::new();
+    machine.python("one/python3.12", "3.12.9");
+    machine.python("one/python3", "3.12.9");
+    machine.without_library("own/bin/python3", "3.11.7");
+    let mut request = machine.asking_for("3.12");
+    request.env.own = Some(machine.at("own"));
+    assert_eq!(chosen(&request).0, machine.at("one/python3.12"));
+
+    request.option = None;
+    let FindError::Unfit { interpreter, unfit } = refused(&request) else {
+        panic!("it was not refused for what it lacks")
+    };
+    assert_eq!(interpreter.source, Source::Own);
+    assert_eq!(unfit, Unfit::NoSharedLibrary);
 }
 
 #[test]

@@ -26,6 +26,34 @@ fn pages() -> BTreeMap<PathBuf, String> {
         .collect()
 }
 
+/// The contents of the book with all rules below their index.
+fn summary(there: &str) -> String {
+    let line = "- [Rules](rules/README.md)\n";
+    let (before, after) = there.split_once(line).unwrap();
+    let rules = catalogue::all();
+    let slugs = rules.iter().map(|rule| &rule.slug);
+    let rules: String = slugs
+        .map(|slug| format!("  - [{slug}](rules/{slug}.md)\n"))
+        .collect();
+    let rest = after.lines().skip_while(|line| line.starts_with("  - ["));
+    let rest: String = rest.map(|line| format!("{line}\n")).collect();
+    format!("{before}{line}{rules}{rest}")
+}
+
+#[test]
+fn the_contents_of_the_book_have_every_rule() {
+    let path = "docs/SUMMARY.md";
+    let there = fs::read_to_string(path).unwrap();
+    let wanted = summary(&there);
+    if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
+        return fs::write(path, wanted).unwrap();
+    }
+    assert!(
+        there == wanted,
+        "run `SNAPSHOTS=overwrite cargo test --test rule_pages`"
+    );
+}
+
 #[test]
 fn every_rule_has_its_page() {
     let wanted = pages();

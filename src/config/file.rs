@@ -11,6 +11,7 @@ use std::time::Duration;
 use toml::de::DeTable;
 
 use super::bounds;
+use super::keys;
 use super::mistake::{Mistake, nearest};
 use super::value::{Key, Placed, Reader, Value, list};
 use crate::cli::{Sandbox, State};
@@ -19,30 +20,6 @@ use crate::model::Lang;
 
 /// The name of the file.
 pub const NAME: &str = "verify.toml";
-
-/// Every key, by table; the table of the keys above all tables is `""`.
-pub(super) const KEYS: [(&str, &[&str]); 4] = [
-    (
-        "",
-        &[
-            "paths",
-            "expected",
-            "python",
-            "state",
-            "jobs",
-            "strict",
-            "mentions",
-            "lang",
-            "prose",
-            "sandbox",
-            "limits",
-            "environment",
-        ],
-    ),
-    ("limits", &["cpu", "wall", "memory", "output"]),
-    ("environment", &["pass"]),
-    ("sandbox", &["mode", "read", "write"]),
-];
 
 /// What `verify.toml` says.
 #[derive(Debug, Default, PartialEq)]
@@ -232,20 +209,13 @@ impl Reader<'_> {
 
     fn unknown(&mut self, table: &str, key: &Key<'_>) {
         let name = key.get_ref().as_ref();
-        let here = KEYS
-            .iter()
-            .find(|(other, _)| *other == table)
-            .map_or(&[][..], |(_, keys)| keys);
-        let home = KEYS
-            .iter()
-            .find(|(_, keys)| keys.contains(&name))
-            .map(|(table, _)| *table);
-        let help = match home {
+        let here = keys::names(table);
+        let help = match keys::home(name) {
             Some("") => format!("`{name}` belongs above the first `[table]`"),
             Some(home) => format!("`{name}` belongs below `[{home}]`"),
             None => match nearest(name, here.iter().copied()) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the keys here are {}", list(here)),
+                None => format!("the keys here are {}", list(&here)),
             },
         };
         let place = if table.is_empty() {

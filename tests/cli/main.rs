@@ -37,5 +37,6 @@ mod run;
 mod sandbox;
 mod selection;
 mod support;
+mod tour;
 mod unreached;
 mod warnings;

@@ -72,10 +72,7 @@ impl<'a> Inspector<'a> {
             return self.wanted(wanted, Source::Config);
         }
         match self.environment()? {
-            Some(executable) => self.fit(Candidate {
-                executable,
-                source: Source::VirtualEnvironment,
-            }),
+            Some(candidate) => self.fit(candidate),
             None => self.any(),
         }
     }
@@ -123,10 +120,10 @@ impl<'a> Inspector<'a> {
                 asked_by,
             });
         }
-        if let Ok(Some(executable)) = self.environment() {
+        if let Ok(Some(environment)) = self.environment() {
             let candidate = Candidate {
-                executable,
                 source: asked_by,
+                ..environment
             };
             if self
                 .inspect(&candidate)
@@ -153,18 +150,23 @@ impl<'a> Inspector<'a> {
         })
     }
 
-    /// The interpreter of the active or else the local virtual environment.
-    fn environment(&self) -> Result<Option<PathBuf>, FindError> {
+    /// The interpreter of the active or else the local virtual environment, or else of the
+    /// environment that `verify` was installed into.
+    fn environment(&self) -> Result<Option<Candidate>, FindError> {
         let active = self.request.env.virtual_env.clone();
         let local = places::local_environments(&self.request.project)
             .into_iter()
             .next();
         let Some(folder) = active.or(local) else {
-            return Ok(None);
+            return Ok(places::own_python(&self.request.env));
         };
-        places::in_prefix(&folder)
-            .map(Some)
-            .ok_or(FindError::BrokenEnvironment { folder })
+        match places::in_prefix(&folder) {
+            Some(executable) => Ok(Some(Candidate {
+                executable,
+                source: Source::VirtualEnvironment,
+            })),
+            None => Err(FindError::BrokenEnvironment { folder }),
+        }
     }
 
     /// The first on `PATH` that can be embedded, else the newest of the machine.

@@ -78,6 +78,8 @@ pub enum Source {
     Config,
     /// A virtual environment is active, or lies beside the notes.
     VirtualEnvironment,
+    /// `verify` was installed into its environment.
+    Own,
     /// It is on `PATH`.
     Path,
     /// pyenv installed it.
@@ -94,6 +96,7 @@ impl std::fmt::Display for Source {
             Source::Option => "--python",
             Source::Config => "verify.toml",
             Source::VirtualEnvironment => "virtual environment",
+            Source::Own => "environment of verify",
             Source::Path => "PATH",
             Source::Pyenv => "pyenv",
             Source::Uv => "uv",

@@ -45,6 +45,33 @@ pub(super) fn local_environments(project: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
+/// The environment that a wheel with `program` was installed into. That a Python lies in the same
+/// folder, such as `/usr/local/bin`, says nothing: what pip wrote does.
+pub(super) fn installed_into(program: &Path) -> Option<PathBuf> {
+    let program = fs::canonicalize(program).ok()?;
+    let prefix = program.parent()?.parent()?;
+    let library = prefix.join("lib");
+    let packages = names(&library)
+        .into_iter()
+        .map(|version| library.join(version).join("site-packages"));
+    let is_ours = |name: OsString| {
+        let name = name.to_string_lossy();
+        name.starts_with("verify_notes-") && name.ends_with(".dist-info")
+    };
+    packages
+        .flat_map(|folder| names(&folder))
+        .any(is_ours)
+        .then(|| prefix.to_path_buf())
+}
+
+/// The interpreter of the environment that `verify` was installed into.
+pub(super) fn own_python(env: &Environment) -> Option<Candidate> {
+    Some(Candidate {
+        executable: in_prefix(env.own.as_deref()?)?,
+        source: Source::Own,
+    })
+}
+
 /// Every hit for a command on `PATH`, in order.
 pub(super) fn on_path(command: &str, request: &Request) -> Vec<Candidate> {
     let folders = request.env.path_folders();
@@ -109,6 +136,7 @@ pub(super) fn everywhere(request: &Request) -> Vec<Candidate> {
             executable,
             source: Source::VirtualEnvironment,
         })
+        .chain(own_python(env))
         .collect();
     let path = env.path_folders();
     found.extend(all_in(&path, Source::Path, request));

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use etcetera::BaseStrategy;
 
+use super::places;
+
 /// Which Python is wanted, and where to look for it.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
@@ -26,6 +28,8 @@ pub struct Request {
 pub struct Environment {
     /// `VIRTUAL_ENV`, the active virtual environment.
     pub virtual_env: Option<PathBuf>,
+    /// The environment that `verify` itself was installed into, by pip, uv or pipx.
+    pub own: Option<PathBuf>,
     /// `PATH`.
     pub path: Option<OsString>,
     /// `HOME`.
@@ -48,6 +52,9 @@ impl Environment {
         let folders = etcetera::base_strategy::Xdg::new().ok();
         Environment {
             virtual_env: variable("VIRTUAL_ENV").map(PathBuf::from),
+            own: std::env::current_exe()
+                .ok()
+                .and_then(|program| places::installed_into(&program)),
             path: variable("PATH"),
             home: etcetera::home_dir().ok(),
             pyenv_root: variable("PYENV_ROOT").map(PathBuf::from),

@@ -52,6 +52,7 @@ pub(in crate::report) fn free_threaded() -> Text {
 pub(in crate::report) fn source(source: Source) -> Text {
     match source {
         Source::VirtualEnvironment => text!("{source}", "虚拟环境"),
+        Source::Own => text!("{source}", "verify 所在的环境"),
         Source::System => text!("{source}", "系统"),
         _ => Text::same(source.to_string()),
     }
