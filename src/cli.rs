@@ -3,6 +3,8 @@
 //! Nothing is decided here. No file, environment variable or terminal is looked
 //! at, and nothing typed is mixed with `verify.toml`: that is what `config` does.
 
+mod review;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +12,7 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValue};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+pub use self::review::ReviewArgs;
 use crate::config::bounds;
 use crate::model::Lang;
 
@@ -20,6 +23,7 @@ Examples:
   verify notes/numbers.md:42  Check the snippet at line 42 of it
   verify --update             Record what the snippets do today in expected/
   verify fix                  Write into the notes what their stale claims should say
+  verify review               Decide what is pending one by one: record, rewrite, or know it
   verify fix --code           Write code that no longer works as it runs today
   verify --python 3.13        Check against another Python
   verify --changed            Check the notes that were changed since the default branch
@@ -78,6 +82,8 @@ pub enum Command {
     List(ListArgs),
     /// Rewrite stale claims of the notes to what came, or old code to what runs, one question each
     Fix(Box<FixArgs>),
+    /// Decide one by one what a run leaves pending: record it, rewrite the note, or mark it as known
+    Review(Box<ReviewArgs>),
     /// Show which Python the snippets would run under, and the others that were found
     Python(Interpreter),
     /// Say what changed in Python by the name of a rule, or list the rules
@@ -444,6 +450,7 @@ impl Cli {
         let selection = match &self.command {
             None => return self.run.clone(),
             Some(Command::Fix(fix)) => return fix.run_args(),
+            Some(Command::Review(review)) => return review.run_args(),
             Some(Command::List(list)) => {
                 return RunArgs {
                     selection: list.selection.clone(),

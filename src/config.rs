@@ -23,7 +23,7 @@ pub use self::server::Server;
 pub use self::target::Target;
 use self::target::absolute;
 use self::value::Placed;
-use crate::cli::{Cli, ColorChoice, FixArgs, RunArgs};
+use crate::cli::{Cli, ColorChoice, Command, FixArgs, ReviewArgs, RunArgs};
 pub use crate::cli::{Format, ReportFile, Sandbox, State, With};
 use crate::model::Lang;
 pub use crate::report::terminal::Verbosity;
@@ -90,6 +90,8 @@ pub struct Config {
     pub prose: bool,
     /// Record what the snippets do.
     pub update: bool,
+    /// What is found is decided one by one, so it is found out what could be recorded.
+    pub review: bool,
     /// This is an unattended run.
     pub ci: bool,
     /// Columns to write for.
@@ -193,6 +195,7 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
             .or_else(|| lang_of_locale(&env.locale)),
         prose: file.prose.unwrap_or(true),
         update: args.update,
+        review: matches!(cli.command, Some(Command::Review(_))),
         ci: env.ci,
         width: env.term_width.unwrap_or(DEFAULT_WIDTH),
         pass: file.pass.unwrap_or_default(),
@@ -254,6 +257,42 @@ pub fn decide_fixing(args: &FixArgs, env: &Environment) -> Result<Fixing, Config
             "add `--dry-run` to see what it would rewrite, or `--yes` to have all of it rewritten",
         )
         .into()),
+    }
+}
+
+/// How `verify review` decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reviewing {
+    /// By single keys of a terminal.
+    Keys,
+    /// By lines of standard input.
+    Lines,
+    /// By the names that were typed.
+    Named,
+    /// Nothing is decided: it is only shown what is pending.
+    Listed,
+}
+
+/// Decides how `verify review` decides. In an unattended run nobody answers.
+pub fn decide_reviewing(args: &ReviewArgs, env: &Environment) -> Result<Reviewing, ConfigError> {
+    if args.list {
+        return Ok(Reviewing::Listed);
+    }
+    if args.is_named() {
+        return Ok(Reviewing::Named);
+    }
+    if env.ci {
+        return Err(Mistake::new(
+            "",
+            "`verify review` asks what to do, and can't here: this is an unattended run (`CI` is set)",
+            "add `--list` to see what is pending, or name what to do with `--accept`, `--known`, `--fix` and `--reject`",
+        )
+        .into());
+    }
+    if env.is_terminal_stdin && env.is_terminal_stdout {
+        Ok(Reviewing::Keys)
+    } else {
+        Ok(Reviewing::Lines)
     }
 }
 

@@ -8,11 +8,13 @@ mod batch;
 mod execute;
 mod names;
 mod outline;
+mod review;
 mod select;
 mod start;
 mod store;
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
@@ -32,12 +34,14 @@ use crate::plan::{self, Plan};
 use crate::python::interpreters::FindError;
 use crate::python::pool::{Pool, PoolError};
 use crate::recording::{self, RecordingError};
-use crate::update::Change;
+use crate::update::{self, Change};
 use execute::Runs;
 use names::Names;
 use select::Selection;
 use start::Ready;
 use store::Store;
+
+pub use review::{Applied, Reviewed, review};
 
 /// What a run found out, and what it changed.
 #[derive(Debug, Default)]
@@ -113,6 +117,9 @@ pub enum Failure {
     /// A recording can't be read or written.
     #[error("{0}")]
     Recording(#[from] RecordingError),
+    /// Somebody else wrote a recording while it was reviewed.
+    #[error("{}: it was changed while it was reviewed, so nothing was written", .0.display())]
+    Overtaken(PathBuf),
 }
 
 impl Failure {
@@ -133,6 +140,7 @@ impl Failure {
                     .into()
             }
             Self::Recording(error) => error.help(),
+            Self::Overtaken(_) => "run `verify review` again".into(),
         }
     }
 }
@@ -239,59 +247,153 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
 
 /// The main job.
 pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Finished, Failure> {
-    let begun = Instant::now();
-    let (notes, mut warnings) = read_notes(config)?;
-    let ready = start::ready(config, stop)?;
-    let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
-    let selection = Selection::new(config, &plan)?;
-    selection.needs_snippets(&plan)?;
+    let planned = Planned::new(config, stop)?;
     let mut lock = config
         .update
         .then(|| recording::lock(&config.expected))
         .transpose()?;
     let _only_writer = lock
         .as_mut()
-        .map(fd_lock::RwLock::write)
-        .transpose()
-        .map_err(|source| RecordingError::Io {
-            path: config.expected.clone(),
-            done: "locked",
-            source,
-        })?;
-    if config.update {
-        recording::remove_unfinished(&config.expected);
-    }
-    let mut store = Store::read(config, &plan, &selection, &warnings)?;
-    let runs = execute::run(config, &plan, &selection, &ready, progress, stop, &store)?;
-    let judged = judge_all(&plan, &selection, &store, &runs, &ready);
-    let names = Names::find(config, &plan, &selection, ready.interpreter.version);
-    let mut finished = Finished {
-        interrupted: stop.is_stopped(),
-        ..Finished::default()
-    };
-    let judged = if config.update && !finished.interrupted {
-        let interpreter = &ready.interpreter;
-        finished.changes = store.update(config, &plan, &selection, &judged, &names, interpreter)?;
-        judge_all(&plan, &selection, &store, &runs, &ready)
+        .map(|lock| only_writer(lock, config))
+        .transpose()?;
+    let mut course = Course::run(planned, config, stop, progress)?;
+    let interrupted = stop.is_stopped();
+    let changes = if config.update && !interrupted {
+        course.update(config)?
     } else {
-        judged
+        Vec::new()
     };
-    warnings.extend(store.orphans(config, &selection));
-    let looked = selection.whole_notes.then_some(&names);
-    warnings.extend(store.settled(config, &judged, looked, &ready.interpreter));
-    let mut report = outline::blank(&plan, &selection, &ready.interpreter, config.lang);
-    for (at, judged) in judged {
-        if let Some(block) = outline::block_of(&mut report, &plan, &selection, at) {
-            *block = judged.report;
-            block.depends_on = outline::first_lines(&plan, &plan.snippets[at].depends_on);
-        }
+    Ok(Finished {
+        report: course.report(config),
+        changes,
+        interrupted,
+    })
+}
+
+/// Waits until nobody else writes recordings.
+fn only_writer<'l>(
+    lock: &'l mut fd_lock::RwLock<File>,
+    config: &Config,
+) -> Result<fd_lock::RwLockWriteGuard<'l, File>, Failure> {
+    let failed = |source| RecordingError::Io {
+        path: config.expected.clone(),
+        done: "locked",
+        source,
+    };
+    let guard = lock.write().map_err(failed)?;
+    recording::remove_unfinished(&config.expected);
+    Ok(guard)
+}
+
+/// What a run is about, before anything runs.
+struct Planned {
+    begun: Instant,
+    plan: Plan,
+    selection: Selection,
+    ready: Ready,
+    warnings: Vec<Warning>,
+}
+
+impl Planned {
+    fn new(config: &Config, stop: &Stop) -> Result<Self, Failure> {
+        let begun = Instant::now();
+        let (notes, warnings) = read_notes(config)?;
+        let ready = start::ready(config, stop)?;
+        let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
+        let selection = Selection::new(config, &plan)?;
+        selection.needs_snippets(&plan)?;
+        Ok(Self {
+            begun,
+            plan,
+            selection,
+            ready,
+            warnings,
+        })
     }
-    names.report(&mut report, &selection, &store);
-    report.containment = ready.pool.known_containment();
-    report.warnings = warnings;
-    report.summary = outline::summary(&report, begun);
-    finished.report = report;
-    Ok(finished)
+}
+
+/// A run whose snippets have run and are judged.
+struct Course {
+    planned: Planned,
+    store: Store,
+    runs: Runs,
+    judged: BTreeMap<usize, Judged>,
+    names: Names,
+}
+
+impl Course {
+    fn run(
+        planned: Planned,
+        config: &Config,
+        stop: &Stop,
+        progress: &dyn Progress,
+    ) -> Result<Self, Failure> {
+        let Planned {
+            plan,
+            selection,
+            ready,
+            warnings,
+            ..
+        } = &planned;
+        let store = Store::read(config, plan, selection, warnings)?;
+        let runs = execute::run(config, plan, selection, ready, progress, stop, &store)?;
+        let judged = judge_all(plan, selection, &store, &runs, ready);
+        let names = Names::find(config, plan, selection, ready.interpreter.version);
+        Ok(Self {
+            planned,
+            store,
+            runs,
+            judged,
+            names,
+        })
+    }
+
+    /// Records all of it. The caller holds the lock since before the recordings were read.
+    fn update(&mut self, config: &Config) -> Result<Vec<Change>, Failure> {
+        let Planned {
+            plan,
+            selection,
+            ready,
+            ..
+        } = &self.planned;
+        let (judged, names) = (&self.judged, &self.names);
+        let interpreter = &ready.interpreter;
+        let changes = self
+            .store
+            .update(config, plan, selection, judged, names, interpreter)?;
+        self.judged = judge_all(plan, selection, &self.store, &self.runs, ready);
+        Ok(changes)
+    }
+
+    /// What is known by now.
+    fn report(&self, config: &Config) -> Report {
+        let Planned {
+            begun,
+            plan,
+            selection,
+            ready,
+            warnings,
+        } = &self.planned;
+        let mut warnings = warnings.clone();
+        warnings.extend(self.store.orphans(config, selection));
+        let looked = selection.whole_notes.then_some(&self.names);
+        let settled = self
+            .store
+            .settled(config, &self.judged, looked, &ready.interpreter);
+        warnings.extend(settled);
+        let mut report = outline::blank(plan, selection, &ready.interpreter, config.lang);
+        for (&at, judged) in &self.judged {
+            if let Some(block) = outline::block_of(&mut report, plan, selection, at) {
+                *block = judged.report.clone();
+                block.depends_on = outline::first_lines(plan, &plan.snippets[at].depends_on);
+            }
+        }
+        self.names.report(&mut report, selection, &self.store);
+        report.containment = ready.pool.known_containment();
+        report.warnings = warnings;
+        report.summary = outline::summary(&report, *begun);
+        report
+    }
 }
 
 /// One judged snippet, with what it did in its runs.
@@ -302,6 +404,14 @@ pub(crate) struct Judged {
     pub(crate) outcome: Option<Outcome>,
     /// What it did in its second run.
     pub(crate) second: Option<Outcome>,
+}
+
+impl Judged {
+    /// What it did in both runs, where there were two.
+    pub(crate) fn runs(&self) -> Option<update::Runs<'_>> {
+        let both = self.outcome.as_ref().zip(self.second.as_ref());
+        both.map(|(first, second)| update::Runs { first, second })
+    }
 }
 
 fn read_notes(config: &Config) -> Result<(Vec<Note>, Vec<Warning>), Failure> {

@@ -7,5 +7,7 @@ pub(crate) mod ending;
 pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod init;
+mod keys;
 pub(crate) mod list;
+pub(crate) mod review;
 mod stop;

@@ -77,6 +77,7 @@ fn defaults_need_no_file() {
             lang: None,
             prose: true,
             update: false,
+            review: false,
             ci: false,
             width: DEFAULT_WIDTH,
             root,

@@ -19,6 +19,7 @@ pub mod list;
 pub mod markdown;
 pub mod progress;
 pub mod python;
+pub mod review;
 pub mod sarif;
 pub mod terminal;
 pub mod update;

@@ -11,6 +11,7 @@ pub(super) mod fix;
 pub(super) mod kinds;
 pub(super) mod list;
 pub(super) mod python;
+pub(super) mod review;
 pub(super) mod summary;
 pub(super) mod update;
 pub(super) mod warnings;

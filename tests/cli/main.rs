@@ -33,6 +33,7 @@ mod masks;
 mod mentions;
 mod mutations;
 mod recordings;
+mod review;
 mod run;
 mod sandbox;
 mod selection;
