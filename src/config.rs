@@ -50,6 +50,8 @@ pub struct Config {
     pub python: Option<String>,
     /// The Python of `verify.toml`: a version or an absolute path.
     pub python_config: Option<String>,
+    /// The environment that is made for the notes, where one is wanted.
+    pub environment: Option<Made>,
     /// How many snippets run at once.
     pub jobs: usize,
     /// Only snippets that contain this text.
@@ -96,6 +98,13 @@ pub struct Config {
     pub ci: bool,
     /// Columns to write for.
     pub width: usize,
+}
+
+/// An environment that `uv` makes with what the notes need.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Made {
+    /// A file of requirements, which is there.
+    pub requirements: Option<PathBuf>,
 }
 
 /// Files and folders that snippets may reach beside their own; all of them are there.
@@ -153,6 +162,15 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         ),
     };
     let reports = decide_reports(&args, env, &mut mistakes);
+    let requirements = file.requirements.as_slice();
+    let mut requirements = existing(requirements, "requirements", &root, &mut mistakes);
+    if let Some(unused) = file.requirements.as_ref().filter(|_| !file.uv) {
+        mistakes.push(Mistake::new(
+            unused.place.clone(),
+            "`requirements` is for an environment, and none is made",
+            "write `environment = \"uv\"` beside it, or remove it",
+        ));
+    }
     if !mistakes.is_empty() {
         return Err(ConfigError { mistakes });
     }
@@ -173,6 +191,9 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
             .python
             .as_deref()
             .map(|python| place_python(python, &root)),
+        environment: file.uv.then(|| Made {
+            requirements: requirements.pop(),
+        }),
         jobs: jobs.unwrap_or(env.cores).max(1),
         filter: selection.filter.clone(),
         changed: args.changed.clone(),

@@ -31,6 +31,7 @@ pub mod files;
 pub mod fix;
 pub mod init;
 pub mod model;
+pub mod modules;
 pub mod notes;
 pub mod plan;
 pub mod python;

@@ -6,6 +6,7 @@
 mod attempts;
 mod batch;
 mod execute;
+mod modules;
 mod names;
 mod outline;
 mod review;
@@ -31,8 +32,9 @@ use crate::model::{
 use crate::notes::discover::{self, DiscoverError, Read};
 use crate::notes::markdown;
 use crate::plan::{self, Plan};
-use crate::python::interpreters::FindError;
+use crate::python::interpreters::{FindError, ProbeError};
 use crate::python::pool::{Pool, PoolError};
+use crate::python::uv::UvError;
 use crate::recording::{self, RecordingError};
 use crate::update::{self, Change};
 use execute::Runs;
@@ -41,6 +43,7 @@ use select::Selection;
 use start::Ready;
 use store::Store;
 
+pub use modules::modules;
 pub use review::{Applied, Reviewed, review};
 
 /// What a run found out, and what it changed.
@@ -114,6 +117,12 @@ pub enum Failure {
     /// The workers don't work.
     #[error("{0}")]
     Pool(#[from] PoolError),
+    /// The environment of the notes can't be made.
+    #[error("{0}")]
+    Environment(#[from] UvError),
+    /// Python does not say what is installed.
+    #[error("Python does not say which packages it has: {0}")]
+    Packages(#[from] ProbeError),
     /// A recording can't be read or written.
     #[error("{0}")]
     Recording(#[from] RecordingError),
@@ -130,6 +139,8 @@ impl Failure {
             Self::Unreadable { .. } => "change its permissions, or leave it out with a `.verifyignore`".into(),
             Self::Nothing { help, .. } => help.clone(),
             Self::Python(error) => error.help(),
+            Self::Environment(error) => error.help(),
+            Self::Packages(_) => "`verify python` shows which Python is used".into(),
             Self::NoSandbox(_) => {
                 "docs/running.md says what each part needs; \
                  where you trust the notes, `--sandbox auto` runs them with what there is".into()
@@ -215,7 +226,7 @@ impl Stop {
 pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let begun = Instant::now();
     let (notes, warnings) = read_notes(config)?;
-    let ready = start::ready(config, stop)?;
+    let ready = start::ready(config, None, stop)?;
     let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
     let selection = Selection::new(config, &plan)?;
     let mut report = outline::blank(&plan, &selection, &ready.interpreter, config.lang);
@@ -298,7 +309,7 @@ impl Planned {
     fn new(config: &Config, stop: &Stop) -> Result<Self, Failure> {
         let begun = Instant::now();
         let (notes, warnings) = read_notes(config)?;
-        let ready = start::ready(config, stop)?;
+        let ready = start::ready(config, Some(&notes), stop)?;
         let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
         let selection = Selection::new(config, &plan)?;
         selection.needs_snippets(&plan)?;

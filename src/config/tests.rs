@@ -78,6 +78,7 @@ fn defaults_need_no_file() {
             prose: true,
             update: false,
             review: false,
+            environment: None,
             ci: false,
             width: DEFAULT_WIDTH,
             root,
@@ -469,7 +470,7 @@ fn the_documentation_names_every_key() {
             } else {
                 format!("{table}.{key}")
             };
-            let is_table = KEYS.iter().any(|(table, _)| table == key);
+            let is_table = table.is_empty() && KEYS.iter().any(|(table, _)| table == key);
             let expected = if is_table {
                 format!("`[{name}]`")
             } else {

@@ -17,6 +17,7 @@ pub mod json;
 pub mod junit;
 pub mod list;
 pub mod markdown;
+pub mod modules;
 pub mod progress;
 pub mod python;
 pub mod review;

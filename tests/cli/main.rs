@@ -17,6 +17,7 @@
 
 mod ci;
 mod claims;
+mod deps;
 mod disks;
 mod errors;
 mod explain;
