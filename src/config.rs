@@ -4,6 +4,7 @@
 //! Nobody else reads the command line, `verify.toml`, the environment or the
 //! terminal. The file system is only asked what is there.
 
+mod asking;
 pub mod bounds;
 mod environment;
 mod file;
@@ -15,6 +16,7 @@ mod value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use self::asking::{Fixing, Reviewing, decide_fixing, decide_reviewing};
 pub use self::environment::Environment;
 use self::file::File;
 pub use self::file::NAME;
@@ -23,7 +25,7 @@ pub use self::server::Server;
 pub use self::target::Target;
 use self::target::absolute;
 use self::value::Placed;
-use crate::cli::{Cli, ColorChoice, Command, FixArgs, ReviewArgs, RunArgs};
+use crate::cli::{Cli, ColorChoice, Command, RunArgs};
 pub use crate::cli::{Format, ReportFile, Sandbox, State, With};
 use crate::model::Lang;
 pub use crate::report::terminal::Verbosity;
@@ -246,75 +248,6 @@ fn lang_of_locale(locale: &str) -> Option<Lang> {
 /// What is wrong with the text of a `verify.toml`, each with its line and column.
 pub fn mistakes(text: &str) -> Vec<Mistake> {
     file::parse(text, NAME).err().unwrap_or_default()
-}
-
-/// Which stale claims `verify fix` rewrites.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fixing {
-    /// Those that somebody says yes to.
-    Asked,
-    /// All.
-    All,
-    /// None: it is only shown what would be.
-    Shown,
-}
-
-/// Decides what `verify fix` does. It asks only where there is somebody to answer.
-pub fn decide_fixing(args: &FixArgs, env: &Environment) -> Result<Fixing, ConfigError> {
-    let cannot_ask = if env.ci {
-        Some("this is an unattended run (`CI` is set)")
-    } else if !(env.is_terminal_stdin && env.is_terminal_stdout) {
-        Some("standard input and output are no terminal")
-    } else {
-        None
-    };
-    match (args.dry_run, args.yes, cannot_ask) {
-        (true, ..) => Ok(Fixing::Shown),
-        (_, true, _) => Ok(Fixing::All),
-        (.., None) => Ok(Fixing::Asked),
-        (.., Some(why)) => Err(Mistake::new(
-            "",
-            format!("`verify fix` asks before it rewrites a claim, and can't here: {why}"),
-            "add `--dry-run` to see what it would rewrite, or `--yes` to have all of it rewritten",
-        )
-        .into()),
-    }
-}
-
-/// How `verify review` decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reviewing {
-    /// By single keys of a terminal.
-    Keys,
-    /// By lines of standard input.
-    Lines,
-    /// By the names that were typed.
-    Named,
-    /// Nothing is decided: it is only shown what is pending.
-    Listed,
-}
-
-/// Decides how `verify review` decides. In an unattended run nobody answers.
-pub fn decide_reviewing(args: &ReviewArgs, env: &Environment) -> Result<Reviewing, ConfigError> {
-    if args.list {
-        return Ok(Reviewing::Listed);
-    }
-    if args.is_named() {
-        return Ok(Reviewing::Named);
-    }
-    if env.ci {
-        return Err(Mistake::new(
-            "",
-            "`verify review` asks what to do, and can't here: this is an unattended run (`CI` is set)",
-            "add `--list` to see what is pending, or name what to do with `--accept`, `--known`, `--fix` and `--reject`",
-        )
-        .into());
-    }
-    if env.is_terminal_stdin && env.is_terminal_stdout {
-        Ok(Reviewing::Keys)
-    } else {
-        Ok(Reviewing::Lines)
-    }
 }
 
 /// The `verify.toml` that was named, else the nearest one.

@@ -5,6 +5,7 @@
 
 mod attempts;
 mod batch;
+mod course;
 mod execute;
 mod modules;
 mod names;
@@ -15,7 +16,6 @@ mod start;
 mod store;
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
@@ -37,8 +37,8 @@ use crate::python::pool::{Pool, PoolError};
 use crate::python::uv::UvError;
 use crate::recording::{self, RecordingError};
 use crate::update::{self, Change};
+use course::{Course, Planned, only_writer};
 use execute::Runs;
-use names::Names;
 use select::Selection;
 use start::Ready;
 use store::Store;
@@ -279,132 +279,6 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
         changes,
         interrupted,
     })
-}
-
-/// Waits until nobody else writes recordings.
-fn only_writer<'l>(
-    lock: &'l mut fd_lock::RwLock<File>,
-    config: &Config,
-) -> Result<fd_lock::RwLockWriteGuard<'l, File>, Failure> {
-    let failed = |source| RecordingError::Io {
-        path: config.expected.clone(),
-        done: "locked",
-        source,
-    };
-    let guard = lock.write().map_err(failed)?;
-    recording::remove_unfinished(&config.expected);
-    Ok(guard)
-}
-
-/// What a run is about, before anything runs.
-struct Planned {
-    begun: Instant,
-    plan: Plan,
-    selection: Selection,
-    ready: Ready,
-    warnings: Vec<Warning>,
-}
-
-impl Planned {
-    fn new(config: &Config, stop: &Stop) -> Result<Self, Failure> {
-        let begun = Instant::now();
-        let (notes, warnings) = read_notes(config)?;
-        let ready = start::ready(config, Some(&notes), stop)?;
-        let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
-        let selection = Selection::new(config, &plan)?;
-        selection.needs_snippets(&plan)?;
-        Ok(Self {
-            begun,
-            plan,
-            selection,
-            ready,
-            warnings,
-        })
-    }
-}
-
-/// A run whose snippets have run and are judged.
-struct Course {
-    planned: Planned,
-    store: Store,
-    runs: Runs,
-    judged: BTreeMap<usize, Judged>,
-    names: Names,
-}
-
-impl Course {
-    fn run(
-        planned: Planned,
-        config: &Config,
-        stop: &Stop,
-        progress: &dyn Progress,
-    ) -> Result<Self, Failure> {
-        let Planned {
-            plan,
-            selection,
-            ready,
-            warnings,
-            ..
-        } = &planned;
-        let store = Store::read(config, plan, selection, warnings)?;
-        let runs = execute::run(config, plan, selection, ready, progress, stop, &store)?;
-        let judged = judge_all(plan, selection, &store, &runs, ready);
-        let names = Names::find(config, plan, selection, ready.interpreter.version);
-        Ok(Self {
-            planned,
-            store,
-            runs,
-            judged,
-            names,
-        })
-    }
-
-    /// Records all of it. The caller holds the lock since before the recordings were read.
-    fn update(&mut self, config: &Config) -> Result<Vec<Change>, Failure> {
-        let Planned {
-            plan,
-            selection,
-            ready,
-            ..
-        } = &self.planned;
-        let (judged, names) = (&self.judged, &self.names);
-        let interpreter = &ready.interpreter;
-        let changes = self
-            .store
-            .update(config, plan, selection, judged, names, interpreter)?;
-        self.judged = judge_all(plan, selection, &self.store, &self.runs, ready);
-        Ok(changes)
-    }
-
-    /// What is known by now.
-    fn report(&self, config: &Config) -> Report {
-        let Planned {
-            begun,
-            plan,
-            selection,
-            ready,
-            warnings,
-        } = &self.planned;
-        let mut warnings = warnings.clone();
-        warnings.extend(self.store.orphans(config, selection));
-        let looked = selection.whole_notes.then_some(&self.names);
-        let settled = self
-            .store
-            .settled(config, &self.judged, looked, &ready.interpreter);
-        warnings.extend(settled);
-        let mut report = outline::blank(plan, selection, &ready.interpreter, config.lang);
-        for (&at, judged) in &self.judged {
-            if let Some(block) = outline::block_of(&mut report, plan, selection, at) {
-                *block = judged.report.clone();
-                block.depends_on = outline::first_lines(plan, &plan.snippets[at].depends_on);
-            }
-        }
-        self.names.report(&mut report, selection, &self.store);
-        report.containment = ready.pool.known_containment();
-        report.warnings = warnings;
-        report.summary = outline::summary(&report, *begun);
-        report
-    }
 }
 
 /// One judged snippet, with what it did in its runs.

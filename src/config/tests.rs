@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::file::{KEYS, parse};
 use super::*;
+use crate::cli::FixArgs;
 
 const DOCS: &str = include_str!("../../docs/configuration.md");
 

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use super::course::{Course, Planned, only_writer};
 use super::store::{Chosen, Store};
-use super::{Course, Failure, Judged, Planned, Progress, Stop, only_writer};
+use super::{Failure, Judged, Progress, Stop};
 use crate::config::Config;
 use crate::fix::{self, Folders, NoteDone, Subject};
 use crate::model::{BlockReport, Report};

@@ -3,11 +3,11 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use snapbox::str;
 
-use crate::support::{Project, first_block, note, oldest_and_newest, pythons, statuses};
+use crate::support::{Project, VERIFY, first_block, note, oldest_and_newest, pythons, statuses};
 
 const SCRIPT: &str = "\
 # /// script
@@ -93,7 +93,7 @@ fn a_file_of_requirements_is_added_to() {
     );
     assert_eq!(
         project.read("requirements.txt"),
-        "# ours\nrich  # for the tables\n# no_such_module_1  # guessed from `import no_such_module_1` in notes/a.md:3\nKivy\n"
+        "# ours\nrich  # for the tables\nKivy\n# no_such_module_1  # guessed from `import no_such_module_1` in notes/a.md:3\n"
     );
     let again = project.verify("deps --write requirements.txt");
     assert!(
@@ -318,4 +318,22 @@ verify.toml:2:16: `requirements` is for an environment, and none is made; write 
 [exit 2]
 
 "#]]);
+}
+
+#[test]
+fn two_runs_at_once_make_one_environment() {
+    let Some(uv) = uv() else { return };
+    let project = with_environment(&note(&[SCRIPT]), &uv, "");
+    let start = || {
+        let mut command = project.under_python(VERIFY, "--format json");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.spawn().unwrap()
+    };
+    let both = [start(), start()];
+    let ended = both.map(|run| run.wait_with_output().unwrap());
+    for output in &ended {
+        let report = project.finished(output).exits(1).json();
+        assert_eq!(first_block(&report)["stdout"], "tiny 2.0\n");
+    }
+    assert_eq!(environments(&project).len(), 1);
 }
