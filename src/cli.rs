@@ -3,6 +3,8 @@
 //! Nothing is decided here. No file, environment variable or terminal is looked
 //! at, and nothing typed is mixed with `verify.toml`: that is what `config` does.
 
+mod deps;
+mod review;
 mod styles;
 
 use std::path::PathBuf;
@@ -12,6 +14,8 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValue};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+pub use self::deps::DepsArgs;
+pub use self::review::ReviewArgs;
 use crate::config::bounds;
 use crate::model::Lang;
 
@@ -22,10 +26,12 @@ Examples:
   verify notes/numbers.md:42  Check the snippet at line 42 of it
   verify --update             Record what the snippets do today in expected/
   verify fix                  Write into the notes what their stale claims should say
+  verify review               Decide what is pending one by one: record, rewrite, or know it
   verify fix --code           Write code that no longer works as it runs today
   verify --python 3.13        Check against another Python
   verify --changed            Check the notes that were changed since the default branch
   verify --report junit=r.xml Write a report for another program too
+  verify deps                 Show the modules that the notes import, and which are missing
   verify list                 Show every block and what it was taken for
   verify explain RULE         Say what changed in Python, and what to write instead
 
@@ -80,6 +86,10 @@ pub enum Command {
     List(ListArgs),
     /// Rewrite stale claims of the notes to what came, or old code to what runs, one question each
     Fix(Box<FixArgs>),
+    /// Decide one by one what a run leaves pending: record it, rewrite the note, or mark it as known
+    Review(Box<ReviewArgs>),
+    /// List the modules that the notes import, and the packages that bring them
+    Deps(DepsArgs),
     /// Show which Python the snippets would run under, and the others that were found
     Python(Interpreter),
     /// Say what changed in Python by the name of a rule, or list the rules
@@ -446,6 +456,8 @@ impl Cli {
         let selection = match &self.command {
             None => return self.run.clone(),
             Some(Command::Fix(fix)) => return fix.run_args(),
+            Some(Command::Review(review)) => return review.run_args(),
+            Some(Command::Deps(deps)) => return deps.run_args(),
             Some(Command::List(list)) => {
                 return RunArgs {
                     selection: list.selection.clone(),

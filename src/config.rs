@@ -4,6 +4,7 @@
 //! Nobody else reads the command line, `verify.toml`, the environment or the
 //! terminal. The file system is only asked what is there.
 
+mod asking;
 pub mod bounds;
 mod environment;
 mod file;
@@ -17,6 +18,7 @@ mod value;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use self::asking::{Fixing, Reviewing, decide_fixing, decide_reviewing};
 pub use self::environment::Environment;
 use self::file::File;
 pub use self::file::NAME;
@@ -25,7 +27,7 @@ pub use self::server::Server;
 pub use self::target::Target;
 use self::target::absolute;
 use self::value::Placed;
-use crate::cli::{Cli, ColorChoice, FixArgs, RunArgs};
+use crate::cli::{Cli, ColorChoice, Command, RunArgs};
 pub use crate::cli::{Format, ReportFile, Sandbox, State, With};
 use crate::model::Lang;
 pub use crate::report::terminal::Verbosity;
@@ -52,6 +54,8 @@ pub struct Config {
     pub python: Option<String>,
     /// The Python of `verify.toml`: a version or an absolute path.
     pub python_config: Option<String>,
+    /// The environment that is made for the notes, where one is wanted.
+    pub environment: Option<Made>,
     /// How many snippets run at once.
     pub jobs: usize,
     /// Only snippets that contain this text.
@@ -92,10 +96,19 @@ pub struct Config {
     pub prose: bool,
     /// Record what the snippets do.
     pub update: bool,
+    /// What is found is decided one by one, so it is found out what could be recorded.
+    pub review: bool,
     /// This is an unattended run.
     pub ci: bool,
     /// Columns to write for.
     pub width: usize,
+}
+
+/// An environment that `uv` makes with what the notes need.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Made {
+    /// A file of requirements, which is there.
+    pub requirements: Option<PathBuf>,
 }
 
 /// Files and folders that snippets may reach beside their own; all of them are there.
@@ -153,6 +166,15 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         ),
     };
     let reports = decide_reports(&args, env, &mut mistakes);
+    let requirements = file.requirements.as_slice();
+    let mut requirements = existing(requirements, "requirements", &root, &mut mistakes);
+    if let Some(unused) = file.requirements.as_ref().filter(|_| !file.uv) {
+        mistakes.push(Mistake::new(
+            unused.place.clone(),
+            "`requirements` is for an environment, and none is made",
+            "write `environment = \"uv\"` beside it, or remove it",
+        ));
+    }
     if !mistakes.is_empty() {
         return Err(ConfigError { mistakes });
     }
@@ -173,6 +195,9 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
             .python
             .as_deref()
             .map(|python| place_python(python, &root)),
+        environment: file.uv.then(|| Made {
+            requirements: requirements.pop(),
+        }),
         jobs: jobs.unwrap_or(env.cores).max(1),
         filter: selection.filter.clone(),
         changed: args.changed.clone(),
@@ -195,6 +220,7 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
             .or_else(|| lang_of_locale(&env.locale)),
         prose: file.prose.unwrap_or(true),
         update: args.update,
+        review: matches!(cli.command, Some(Command::Review(_))),
         ci: env.ci,
         width: env.term_width.unwrap_or(DEFAULT_WIDTH),
         pass: file.pass.unwrap_or_default(),
@@ -224,39 +250,6 @@ fn lang_of_locale(locale: &str) -> Option<Lang> {
 /// What is wrong with the text of a `verify.toml`, each with its line and column.
 pub fn mistakes(text: &str) -> Vec<Mistake> {
     file::parse(text, NAME).err().unwrap_or_default()
-}
-
-/// Which stale claims `verify fix` rewrites.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fixing {
-    /// Those that somebody says yes to.
-    Asked,
-    /// All.
-    All,
-    /// None: it is only shown what would be.
-    Shown,
-}
-
-/// Decides what `verify fix` does. It asks only where there is somebody to answer.
-pub fn decide_fixing(args: &FixArgs, env: &Environment) -> Result<Fixing, ConfigError> {
-    let cannot_ask = if env.ci {
-        Some("this is an unattended run (`CI` is set)")
-    } else if !(env.is_terminal_stdin && env.is_terminal_stdout) {
-        Some("standard input and output are no terminal")
-    } else {
-        None
-    };
-    match (args.dry_run, args.yes, cannot_ask) {
-        (true, ..) => Ok(Fixing::Shown),
-        (_, true, _) => Ok(Fixing::All),
-        (.., None) => Ok(Fixing::Asked),
-        (.., Some(why)) => Err(Mistake::new(
-            "",
-            format!("`verify fix` asks before it rewrites a claim, and can't here: {why}"),
-            "add `--dry-run` to see what it would rewrite, or `--yes` to have all of it rewritten",
-        )
-        .into()),
-    }
 }
 
 /// The `verify.toml` that was named, else the nearest one.

@@ -345,13 +345,17 @@ fn of_claim(note: &str, block: &BlockReport, checked: &CheckedClaim) -> Result<F
 
 /// The findings on the lines of a claim and of its code.
 fn causes(block: &BlockReport, checked: &CheckedClaim) -> Vec<Finding> {
+    let findings = block.findings.iter();
+    let causes = findings.filter(|finding| is_cause(finding, checked));
+    causes.cloned().collect()
+}
+
+/// True for a finding on the lines of a claim or of its code.
+pub fn is_cause(finding: &Finding, checked: &CheckedClaim) -> bool {
     let claim = &checked.claim;
-    let on_line = |finding: &&Finding| {
-        [claim.lines, claim.about.lines()]
-            .iter()
-            .any(|lines| (lines.first..=lines.last).contains(&finding.line))
-    };
-    block.findings.iter().filter(on_line).cloned().collect()
+    [claim.lines, claim.about.lines()]
+        .iter()
+        .any(|lines| (lines.first..=lines.last).contains(&finding.line))
 }
 
 impl NoteFixes<'_> {

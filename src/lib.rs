@@ -9,7 +9,8 @@
 //!        ┌───────────────────────────────── check ◄───────────────────────────────────┘
 //!        ├─ report (terminal, listing, JSON, and the forms that CI servers read)
 //!        ├─ update (what `--update` writes into expected/)
-//!        └─ fix (what `verify fix` writes into the notes)
+//!        ├─ fix (what `verify fix` writes into the notes)
+//!        └─ review (which of these somebody wants)
 //! ```
 //!
 //! `run` wires these together. `model` holds the values that they pass to each
@@ -30,10 +31,12 @@ pub mod files;
 pub mod fix;
 pub mod init;
 pub mod model;
+pub mod modules;
 pub mod notes;
 pub mod plan;
 pub mod python;
 pub mod recording;
 pub mod report;
+pub mod review;
 pub mod run;
 pub mod update;

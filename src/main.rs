@@ -31,5 +31,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
         Some(Command::List(args)) => commands::list::list(args, &config()?),
         Some(Command::Explain(args)) => commands::explain::explain(args, &config()?),
         Some(Command::Fix(args)) => commands::fix::fix(cli, args, &environment),
+        Some(Command::Deps(args)) => commands::deps::deps(cli, args, &environment),
+        Some(Command::Review(args)) => commands::review::review(cli, args, &environment),
     }
 }

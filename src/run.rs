@@ -5,9 +5,12 @@
 
 mod attempts;
 mod batch;
+mod course;
 mod execute;
+mod modules;
 mod names;
 mod outline;
+mod review;
 mod select;
 mod start;
 mod store;
@@ -29,15 +32,19 @@ use crate::model::{
 use crate::notes::discover::{self, DiscoverError, Read};
 use crate::notes::markdown;
 use crate::plan::{self, Plan};
-use crate::python::interpreters::FindError;
+use crate::python::interpreters::{FindError, ProbeError};
 use crate::python::pool::{Pool, PoolError};
+use crate::python::uv::UvError;
 use crate::recording::{self, RecordingError};
-use crate::update::Change;
+use crate::update::{self, Change};
+use course::{Course, Planned, only_writer};
 use execute::Runs;
-use names::Names;
 use select::Selection;
 use start::Ready;
 use store::Store;
+
+pub use modules::modules;
+pub use review::{Applied, Reviewed, review};
 
 /// What a run found out, and what it changed.
 #[derive(Debug, Default)]
@@ -110,9 +117,18 @@ pub enum Failure {
     /// The workers don't work.
     #[error("{0}")]
     Pool(#[from] PoolError),
+    /// The environment of the notes can't be made.
+    #[error("{0}")]
+    Environment(#[from] UvError),
+    /// Python does not say what is installed.
+    #[error("Python does not say which packages it has: {0}")]
+    Packages(#[from] ProbeError),
     /// A recording can't be read or written.
     #[error("{0}")]
     Recording(#[from] RecordingError),
+    /// Somebody else wrote a recording while it was reviewed.
+    #[error("{}: it was changed while it was reviewed, so nothing was written", .0.display())]
+    Overtaken(PathBuf),
 }
 
 impl Failure {
@@ -123,6 +139,8 @@ impl Failure {
             Self::Unreadable { .. } => "change its permissions, or leave it out with a `.verifyignore`".into(),
             Self::Nothing { help, .. } => help.clone(),
             Self::Python(error) => error.help(),
+            Self::Environment(error) => error.help(),
+            Self::Packages(_) => "`verify python` shows which Python is used".into(),
             Self::NoSandbox(_) => {
                 "docs/running.md says what each part needs; \
                  where you trust the notes, `--sandbox auto` runs them with what there is".into()
@@ -133,6 +151,7 @@ impl Failure {
                     .into()
             }
             Self::Recording(error) => error.help(),
+            Self::Overtaken(_) => "run `verify review` again".into(),
         }
     }
 }
@@ -207,7 +226,7 @@ impl Stop {
 pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let begun = Instant::now();
     let (notes, warnings) = read_notes(config)?;
-    let ready = start::ready(config, stop)?;
+    let ready = start::ready(config, None, stop)?;
     let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
     let selection = Selection::new(config, &plan)?;
     let mut report = outline::blank(&plan, &selection, &ready.interpreter, config.lang);
@@ -239,59 +258,27 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
 
 /// The main job.
 pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Finished, Failure> {
-    let begun = Instant::now();
-    let (notes, mut warnings) = read_notes(config)?;
-    let ready = start::ready(config, stop)?;
-    let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
-    let selection = Selection::new(config, &plan)?;
-    selection.needs_snippets(&plan)?;
+    let planned = Planned::new(config, stop)?;
     let mut lock = config
         .update
         .then(|| recording::lock(&config.expected))
         .transpose()?;
     let _only_writer = lock
         .as_mut()
-        .map(fd_lock::RwLock::write)
-        .transpose()
-        .map_err(|source| RecordingError::Io {
-            path: config.expected.clone(),
-            done: "locked",
-            source,
-        })?;
-    if config.update {
-        recording::remove_unfinished(&config.expected);
-    }
-    let mut store = Store::read(config, &plan, &selection, &warnings)?;
-    let runs = execute::run(config, &plan, &selection, &ready, progress, stop, &store)?;
-    let judged = judge_all(&plan, &selection, &store, &runs, &ready);
-    let names = Names::find(config, &plan, &selection, ready.interpreter.version);
-    let mut finished = Finished {
-        interrupted: stop.is_stopped(),
-        ..Finished::default()
-    };
-    let judged = if config.update && !finished.interrupted {
-        let interpreter = &ready.interpreter;
-        finished.changes = store.update(config, &plan, &selection, &judged, &names, interpreter)?;
-        judge_all(&plan, &selection, &store, &runs, &ready)
+        .map(|lock| only_writer(lock, config))
+        .transpose()?;
+    let mut course = Course::run(planned, config, stop, progress)?;
+    let interrupted = stop.is_stopped();
+    let changes = if config.update && !interrupted {
+        course.update(config)?
     } else {
-        judged
+        Vec::new()
     };
-    warnings.extend(store.orphans(config, &selection));
-    let looked = selection.whole_notes.then_some(&names);
-    warnings.extend(store.settled(config, &judged, looked, &ready.interpreter));
-    let mut report = outline::blank(&plan, &selection, &ready.interpreter, config.lang);
-    for (at, judged) in judged {
-        if let Some(block) = outline::block_of(&mut report, &plan, &selection, at) {
-            *block = judged.report;
-            block.depends_on = outline::first_lines(&plan, &plan.snippets[at].depends_on);
-        }
-    }
-    names.report(&mut report, &selection, &store);
-    report.containment = ready.pool.known_containment();
-    report.warnings = warnings;
-    report.summary = outline::summary(&report, begun);
-    finished.report = report;
-    Ok(finished)
+    Ok(Finished {
+        report: course.report(config),
+        changes,
+        interrupted,
+    })
 }
 
 /// One judged snippet, with what it did in its runs.
@@ -302,6 +289,14 @@ pub(crate) struct Judged {
     pub(crate) outcome: Option<Outcome>,
     /// What it did in its second run.
     pub(crate) second: Option<Outcome>,
+}
+
+impl Judged {
+    /// What it did in both runs, where there were two.
+    pub(crate) fn runs(&self) -> Option<update::Runs<'_>> {
+        let both = self.outcome.as_ref().zip(self.second.as_ref());
+        both.map(|(first, second)| update::Runs { first, second })
+    }
 }
 
 fn read_notes(config: &Config) -> Result<(Vec<Note>, Vec<Warning>), Failure> {

@@ -67,30 +67,80 @@ pub fn entry(
             .map(|old| ChangeKind::Removed(old.heading.clone()));
         return (kept, removed.into_iter().collect());
     }
-    let mut changes = Vec::new();
-    let mut entry = Entry {
-        heading: report.block.heading.clone(),
-        code: code_hash(&report.block.text),
+    let all = Accepted {
+        outcome: true,
         known: accepted(report),
-        ..Entry::default()
     };
-    let ended = report
-        .findings
-        .iter()
-        .any(|finding| ENDS.contains(&finding.rule.as_str()));
-    match runs {
-        Some(runs) if !ended => {
-            entry.ran = true;
-            if !record(&mut entry, runs, old) {
-                return (old.cloned(), vec![ChangeKind::Unstable]);
-            }
-            changes.extend(outcome_change(&entry, old, recorded_with));
-        }
-        _ => {}
+    accept(Entry::default(), report, runs, old, recorded_with, &all)
+}
+
+/// What of a snippet is accepted into its recording.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// What it does.
+    pub outcome: bool,
+    /// The names of what is wrong with it and known from now on.
+    pub known: Vec<String>,
+}
+
+/// The new entry of a snippet of which only this is accepted: the rest of it stays as it is.
+pub fn entry_with(
+    report: &BlockReport,
+    runs: Option<Runs<'_>>,
+    old: Option<&Entry>,
+    recorded_with: &str,
+    accepted: &Accepted,
+) -> (Option<Entry>, Vec<ChangeKind>) {
+    let before = old.cloned().unwrap_or_default();
+    accept(before, report, runs, old, recorded_with, accepted)
+}
+
+/// Puts what is accepted into an entry that holds what stays of the old one.
+fn accept(
+    stays: Entry,
+    report: &BlockReport,
+    runs: Option<Runs<'_>>,
+    old: Option<&Entry>,
+    recorded_with: &str,
+    accepted: &Accepted,
+) -> (Option<Entry>, Vec<ChangeKind>) {
+    let mut changes = Vec::new();
+    let mut entry = stays;
+    if accepted.outcome || entry.code.is_empty() {
+        entry.heading.clone_from(&report.block.heading);
+        entry.code = code_hash(&report.block.text);
     }
+    if let Some(runs) = runs.filter(|_| accepted.outcome && has_end(report)) {
+        entry.ran = true;
+        if !record(&mut entry, runs, old) {
+            return (old.cloned(), vec![ChangeKind::Unstable]);
+        }
+        changes.extend(outcome_change(&entry, old, recorded_with));
+    }
+    entry.known = in_order(report, &entry.known, &accepted.known);
     changes.extend(known_changes(report, &entry, old));
     let says_something = entry.ran || !entry.known.is_empty();
     (says_something.then_some(entry), changes)
+}
+
+/// False for a run that has no end which could be compared.
+fn has_end(report: &BlockReport) -> bool {
+    let mut findings = report.findings.iter();
+    !findings.any(|finding| ENDS.contains(&finding.rule.as_str()))
+}
+
+/// What was known and what is known from now on: what is still so in the order of the snippet.
+fn in_order(report: &BlockReport, before: &[String], now: &[String]) -> Vec<String> {
+    let is_known = |name: &String| before.contains(name) || now.contains(name);
+    let mut known = accepted(report);
+    known.retain(is_known);
+    let gone: Vec<String> = before
+        .iter()
+        .filter(|name| !known.contains(name))
+        .cloned()
+        .collect();
+    known.extend(gone);
+    known
 }
 
 /// Findings that say that a run has no end which could be compared.
@@ -98,12 +148,16 @@ const ENDS: [&str; 5] = ["timeout", "limit", "crashed", "vanished", "not-run"];
 /// Findings that a recording answers: they need not be known.
 const ANSWERED: [&str; 3] = ["output-changed", "raises", "exit-status"];
 
+/// True for a finding that a recording answers, so that it need not be known.
+pub fn is_answered(rule: &str) -> bool {
+    ANSWERED.contains(&rule)
+}
+
 /// The names of all that is wrong with a snippet and has to be known for it to fail nothing.
 pub fn accepted(report: &BlockReport) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     for finding in &report.findings {
-        let counts =
-            finding.severity == Severity::Error && !ANSWERED.contains(&finding.rule.as_str());
+        let counts = finding.severity == Severity::Error && !is_answered(&finding.rule);
         if counts && !known.contains(&finding.rule) {
             known.push(finding.rule.clone());
         }

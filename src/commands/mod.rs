@@ -3,9 +3,12 @@
 //! They wire parts of the library together and decide nothing that a report would tell.
 
 pub(crate) mod check;
+pub(crate) mod deps;
 pub(crate) mod ending;
 pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod init;
+mod keys;
 pub(crate) mod list;
+pub(crate) mod review;
 mod stop;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use verify::run::{Failure, Finished, Stop};
 
 use super::ending::Exit;
+use super::keys;
 
 /// A question is open: nothing runs, and nothing is half written.
 pub(crate) static ASKING: AtomicBool = AtomicBool::new(false);
@@ -17,11 +18,23 @@ const PATIENCE: Duration = Duration::from_millis(800);
 pub(crate) fn stoppable(
     job: impl FnOnce(&Stop) -> Result<Finished, Failure>,
 ) -> Result<Finished, Failure> {
+    let stopped = Finished {
+        interrupted: true,
+        ..Finished::default()
+    };
+    until_stopped(job).map(|finished| finished.unwrap_or(stopped))
+}
+
+/// Runs something that the user can stop; nothing comes of it where that was done too early.
+pub(crate) fn until_stopped<T>(
+    job: impl FnOnce(&Stop) -> Result<T, Failure>,
+) -> Result<Option<T>, Failure> {
     let stop = Stop::default();
     let handle = stop.clone();
     // Without a handler the default action ends the program, which is all that is lost.
     let _ = ctrlc::set_handler(move || {
         if ASKING.load(Ordering::SeqCst) {
+            keys::restore();
             std::process::exit(Exit::Interrupted as i32);
         }
         handle.stop();
@@ -31,10 +44,7 @@ pub(crate) fn stoppable(
         std::process::exit(Exit::Interrupted as i32);
     });
     match job(&stop) {
-        Err(Failure::Pool(_)) if stop.is_stopped() => Ok(Finished {
-            interrupted: true,
-            ..Finished::default()
-        }),
-        other => other,
+        Err(Failure::Pool(_)) if stop.is_stopped() => Ok(None),
+        other => other.map(Some),
     }
 }

@@ -27,6 +27,8 @@ pub(super) struct File {
     pub(super) paths: Option<Vec<Placed>>,
     pub(super) expected: Option<String>,
     pub(super) python: Option<String>,
+    pub(super) uv: bool,
+    pub(super) requirements: Option<Placed>,
     pub(super) state: Option<State>,
     pub(super) jobs: Option<u64>,
     pub(super) strict: Option<bool>,
@@ -145,7 +147,7 @@ impl Reader<'_> {
             match key.get_ref().as_ref() {
                 "paths" => file.paths = self.paths(value),
                 "expected" => file.expected = self.string("expected", "expected", value),
-                "python" => file.python = self.string("python", "3.12", value),
+                "python" => self.python(&mut file, key, value),
                 "state" => file.state = self.word("state", value),
                 "jobs" => file.jobs = self.number("jobs", &bounds::JOBS, value),
                 "strict" => file.strict = self.boolean("strict", value),
@@ -159,6 +161,42 @@ impl Reader<'_> {
             }
         }
         file
+    }
+
+    /// A version or path, or a table for more than that.
+    fn python(&mut self, file: &mut File, key: &Key<'_>, value: &Value<'_>) {
+        if value.get_ref().as_table().is_none() {
+            file.python = self.string("python", "3.12", value);
+            return;
+        }
+        let Some(table) = self.table(key, value) else {
+            return;
+        };
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "version" => file.python = self.string("version", "3.12", value),
+                "environment" => file.uv = self.is_uv(value),
+                "requirements" => {
+                    let text = self.string("requirements", "requirements.txt", value);
+                    file.requirements = text.map(|text| self.placed(text, value));
+                }
+                _ => self.unknown("python", key),
+            }
+        }
+    }
+
+    /// The one tool that makes environments.
+    fn is_uv(&mut self, value: &Value<'_>) -> bool {
+        let word = self.string("environment", "uv", value);
+        if let Some(word) = word.filter(|word| word != "uv") {
+            self.wrong(
+                value.span(),
+                format!("`{word}` makes no environments"),
+                "write `environment = \"uv\"`, or leave the key out",
+            );
+            return false;
+        }
+        true
     }
 
     fn limits(&mut self, file: &mut File, key: &Key<'_>, value: &Value<'_>) {

@@ -48,7 +48,11 @@ pub(super) enum Default {
 }
 
 /// The tables, with what they are about.
-pub(super) const TABLES: [(&str, &str); 3] = [
+pub(super) const TABLES: [(&str, &str); 4] = [
+    (
+        "python",
+        "more than which Python ([modules.md](modules.md#an-environment-for-the-notes))",
+    ),
     ("limits", "what one snippet may use"),
     (
         "sandbox",
@@ -60,6 +64,7 @@ pub(super) const TABLES: [(&str, &str); 3] = [
 /// All keys, in the order of the reference.
 pub(super) fn all() -> Vec<Key> {
     let mut keys = above_tables();
+    keys.extend(python());
     keys.extend(limits());
     keys.extend(sandbox());
     keys.extend(environment());
@@ -72,7 +77,9 @@ pub(super) fn names(table: &str) -> Vec<&'static str> {
     let mut names: Vec<_> = keys.map(|key| key.name).collect();
     if table.is_empty() {
         let tables = TABLES.map(|(name, _)| name);
-        names.extend(tables.iter().filter(|name| **name != "sandbox"));
+        // These two are keys as well.
+        let only_tables = |name: &&&str| !["python", "sandbox"].contains(*name);
+        names.extend(tables.iter().filter(only_tables));
     }
     names
 }
@@ -154,6 +161,36 @@ fn above_tables() -> Vec<Key> {
             words::<Sandbox>(),
             Value(r#""auto""#),
             "keep snippets from files and network: fully or run nothing, as far as the system can, not at all; short for `[sandbox]` with `mode` alone",
+        ),
+    ]
+}
+
+fn python() -> [Key; 3] {
+    let key = |name, kind, default, meaning| Key {
+        table: "python",
+        name,
+        kind,
+        default: Default::Said(default),
+        meaning,
+    };
+    [
+        key(
+            "version",
+            Kind::Python,
+            "as `python`",
+            "the same as `python`",
+        ),
+        key(
+            "environment",
+            Kind::Word(vec!["uv".to_owned()]),
+            "none",
+            "run the snippets in an environment that `uv` makes with what their scripts need",
+        ),
+        key(
+            "requirements",
+            Kind::Path,
+            "none",
+            "a file of requirements that the environment has, too",
         ),
     ]
 }

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use super::file::parse;
 use super::keys;
 use super::*;
+use crate::cli::FixArgs;
 
 const DOCS: &str = include_str!("../../docs/configuration.md");
 
@@ -78,6 +79,8 @@ fn defaults_need_no_file() {
             lang: None,
             prose: true,
             update: false,
+            review: false,
+            environment: None,
             ci: false,
             width: DEFAULT_WIDTH,
             root,

@@ -152,6 +152,14 @@ impl<'a> Reader<'a> {
         Some(texts)
     }
 
+    /// A text of the file with its place.
+    pub(super) fn placed(&self, text: String, value: &Value<'_>) -> Placed {
+        Placed {
+            text,
+            place: self.place(value.span().start),
+        }
+    }
+
     pub(super) fn paths(&mut self, value: &Value<'_>) -> Option<Vec<Placed>> {
         if value
             .get_ref()

@@ -133,6 +133,8 @@ pub struct Directives {
     pub python: Option<String>,
     /// The exception that the snippet is meant to raise.
     pub raises: Option<String>,
+    /// The packages that the snippet says it needs, as PEP 508 has them.
+    pub dependencies: Vec<String>,
 }
 
 /// Why a snippet can't be judged by running it.

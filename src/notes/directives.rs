@@ -378,6 +378,7 @@ mod tests {
             session: Some("a".into()),
             python: Some(">=3.9,<3.13".into()),
             raises: Some("json.JSONDecodeError".into()),
+            ..Directives::default()
         };
         assert_eq!(asked, expected);
         assert_eq!(own("skip").0.skip, Some(Text::same("`verify: skip`")));

@@ -14,6 +14,7 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd}
 
 use super::directives::{Problem, Reader};
 use super::lines::LineStarts;
+use super::metadata;
 use super::mkdocs;
 use super::quotes::{self, Part, Quoted};
 use super::tags::shown_tag;
@@ -77,10 +78,12 @@ pub fn blocks(text: &str) -> Parsed {
     for block in &mut blocks {
         block.bytes = starts.of_line(block.lines.first)..starts.of_line(block.lines.last + 1);
     }
-    Parsed {
-        blocks,
-        problems: walker.reader.finish(),
+    let mut problems = walker.reader.finish();
+    for block in &mut blocks {
+        metadata::apply(block, &mut problems);
     }
+    problems.sort_by_key(|problem| problem.line);
+    Parsed { blocks, problems }
 }
 
 /// The extensions by which GitHub reads Markdown, as far as they move blocks.

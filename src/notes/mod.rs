@@ -6,6 +6,7 @@
 //! asked for by directives; `quotes` finds those written as block quotes. [`language`] says what a block is written in,
 //! [`prompts`] takes sessions apart, [`python2`] knows the syntax that only Python 2
 //! has, and [`fragments`] tells illustrations from mistakes.
+//! [`metadata`] reads what scripts say they need.
 //! [`mentions`] finds names in running text, and [`lang`] tells which language people read in it.
 
 pub mod claims;
@@ -18,6 +19,7 @@ mod lines;
 pub mod markdown;
 mod marks;
 pub mod mentions;
+pub mod metadata;
 pub mod mkdocs;
 pub mod pieces;
 pub mod prompts;

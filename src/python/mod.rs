@@ -8,5 +8,6 @@ pub mod interpreters;
 mod leftovers;
 pub mod pool;
 pub mod protocol;
+pub mod uv;
 mod warm;
 mod worker;

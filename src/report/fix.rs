@@ -79,13 +79,20 @@ fn question(note: &NoteReport, fix: &Fix, color: bool) -> String {
         let cause = text::visible_line(cause.get(lang));
         shown.push_str(&format!("  {}  {cause}\n", text::pad(why, width)));
     }
-    for edits in shown_together(&note.text, fix) {
-        let (old, new) = edited_lines(&note.text, edits);
-        for line in sides(&old, &new, color, lang) {
-            shown.push_str(&format!("    {line}\n"));
-        }
+    for line in edited(note, fix, color) {
+        shown.push_str(&format!("    {line}\n"));
     }
     shown
+}
+
+/// The lines of the note that a fix changes, before and after.
+pub(super) fn edited(note: &NoteReport, fix: &Fix, color: bool) -> Vec<String> {
+    let edits = shown_together(&note.text, fix).into_iter();
+    let lines = edits.flat_map(|edits| {
+        let (old, new) = edited_lines(&note.text, edits);
+        sides(&old, &new, color, note.lang)
+    });
+    lines.collect()
 }
 
 /// The edits of a claim, and of code those on lines right below each other.
@@ -213,23 +220,30 @@ pub fn render(done: &[NoteDone], subject: Subject, dry: bool, lang: Lang) -> Str
     }
     let mut shown = String::new();
     for note in done {
-        if note.rewritten > 0 {
-            let path = text::visible_line(&note.path);
-            let what = words::fix::rewritten(note.rewritten, subject, dry);
-            shown.push_str(&format!("{path}: {}\n", what.get(lang)));
-        }
-        if let Some((line, refusal)) = &note.refused {
-            let why = text::visible_line(refusal.message().get(lang));
-            let (what, place) = (words::fix::refused(&why), place(&note.path, *line));
-            let (error, help) = (words::error(), words::help());
-            let (error, help) = (error.get(lang), help.get(lang));
-            shown.push_str(&format!("{error}: {place}: {}\n", what.get(lang)));
-            shown.push_str(&format!("  {help}: {}\n", refusal.help().get(lang)));
-        }
+        shown.push_str(&self::done(note, subject, dry, lang));
     }
     shown.push_str(&not_rewritten(done, subject, lang));
     if !dry {
         shown.push_str(&next(done, subject, lang));
+    }
+    shown
+}
+
+/// What became of one note: how much was rewritten, or why nothing was.
+pub(super) fn done(note: &NoteDone, subject: Subject, dry: bool, lang: Lang) -> String {
+    let mut shown = String::new();
+    if note.rewritten > 0 {
+        let path = text::visible_line(&note.path);
+        let what = words::fix::rewritten(note.rewritten, subject, dry);
+        shown.push_str(&format!("{path}: {}\n", what.get(lang)));
+    }
+    if let Some((line, refusal)) = &note.refused {
+        let why = text::visible_line(refusal.message().get(lang));
+        let (what, place) = (words::fix::refused(&why), place(&note.path, *line));
+        let (error, help) = (words::error(), words::help());
+        let (error, help) = (error.get(lang), help.get(lang));
+        shown.push_str(&format!("{error}: {place}: {}\n", what.get(lang)));
+        shown.push_str(&format!("  {help}: {}\n", refusal.help().get(lang)));
     }
     shown
 }

@@ -16,7 +16,7 @@ use crate::check::explain::code::{self, Old};
 use crate::check::explain::history::Version;
 use crate::check::rewrite::{Draft, Tried};
 use crate::config::Config;
-use crate::model::{BlockReport, ClaimVerdict, Language, Skip, Trace};
+use crate::model::{BlockReport, ClaimVerdict, Language, Skip, Status, Trace};
 use crate::plan::{Plan, Snippet};
 use crate::update::runs_twice;
 
@@ -92,7 +92,11 @@ pub(super) fn run(
             ..batch
         };
         let moved = Batch {
-            ahead: if config.update { LINES_AHEAD } else { 0 },
+            ahead: if config.update || config.review {
+                LINES_AHEAD
+            } else {
+                0
+            },
             ..other
         };
         runs.second = moved.whole(&again.first, &as_planned, &|| ())?;
@@ -128,7 +132,10 @@ impl Again {
         let stale = |at: usize| report(at).is_some_and(has_stale);
         let again = |at: usize| {
             let differs = |report: &BlockReport| {
-                report.difference.is_some() || (config.update && runs_twice(report.status))
+                let is_pending = || report.status.is_some_and(Status::is_problem);
+                report.difference.is_some()
+                    || (config.update && runs_twice(report.status))
+                    || (config.review && is_pending())
             };
             stale(at) || report(at).is_some_and(differs)
         };

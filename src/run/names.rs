@@ -69,22 +69,22 @@ impl Names {
     }
 
     /// Puts what was found into the report, marked where it is known.
-    pub(super) fn report(self, report: &mut Report, selection: &Selection, store: &Store) {
-        for (at, mut found) in self.notes {
+    pub(super) fn report(&self, report: &mut Report, selection: &Selection, store: &Store) {
+        for (&at, found) in &self.notes {
             let place = selection.notes.iter().position(|&note| note == at);
             let Some(note) = place.and_then(|place| report.notes.get_mut(place)) else {
                 continue;
             };
-            for (block, findings) in found.shown {
+            for (&block, findings) in &found.shown {
                 if let Some(block) = note.blocks.get_mut(block) {
-                    block.findings = findings;
+                    block.findings.clone_from(findings);
                     mark(block, store.known_of(at));
                 }
             }
-            for line in &mut found.lines {
+            note.mentions.clone_from(&found.lines);
+            for line in &mut note.mentions {
                 mark(line, store.known_of(at));
             }
-            note.mentions = found.lines;
         }
     }
 }

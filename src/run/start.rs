@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{Failure, Stop};
-use crate::config::{Config, Sandbox};
+use crate::config::{Config, Made, Sandbox};
+use crate::model::{Directives, Note};
+use crate::notes::version_matches;
 use crate::python::interpreters::{self, Interpreter, Request};
 use crate::python::pool::{Pool, Start};
 use crate::python::protocol::{Limits, Setup};
+use crate::python::uv::{self, Wanted};
 
 /// Seconds by which the clock of a second run is ahead: year, month, day, hour, minute and
 /// second all differ from those of the first run.
@@ -22,15 +25,29 @@ pub(super) struct Ready {
     start: Start,
 }
 
-/// Finds the interpreter and makes its pool; workers start when the first one is needed.
-pub(super) fn ready(config: &Config, stop: &Stop) -> Result<Ready, Failure> {
+/// Finds the interpreter and makes its pool; workers start when the first one is needed. With
+/// notes whose snippets may run, it is that of the environment that is made for them, where one is.
+pub(super) fn ready(
+    config: &Config,
+    notes: Option<&[Note]>,
+    stop: &Stop,
+) -> Result<Ready, Failure> {
     let request = Request {
         option: config.python.clone(),
         config: config.python_config.clone(),
         project: config.root.clone(),
         env: interpreters::Environment::from_process(),
     };
-    let interpreter = interpreters::find(&request)?;
+    let mut interpreter = interpreters::find(&request)?;
+    if let (Some(made), Some(notes)) = (&config.environment, notes) {
+        let wanted = wanted(made, notes, interpreter.version);
+        let folder = uv::environment(&interpreter, &wanted, &request.env)?;
+        let inside = Request {
+            option: Some(folder.display().to_string()),
+            ..request.clone()
+        };
+        interpreter = interpreters::find(&inside)?;
+    }
     let libpython = interpreter.libpython.clone().unwrap_or_default();
     let start = Start {
         program: worker_program()?,
@@ -63,6 +80,24 @@ pub(super) fn ready(config: &Config, stop: &Stop) -> Result<Ready, Failure> {
         installation,
         start,
     })
+}
+
+/// What the scripts in these notes need that are for this Python, and the file of requirements.
+fn wanted(made: &Made, notes: &[Note], version: (u8, u8, u8)) -> Wanted {
+    let blocks = notes.iter().flat_map(|note| &note.blocks);
+    let directives = blocks.map(|block| &block.directives);
+    let is_for_it = |directives: &&Directives| {
+        let python = directives.python.as_ref();
+        let fits = python.is_none_or(|spec| version_matches(spec, version) != Some(false));
+        directives.skip.is_none() && fits
+    };
+    let packages = directives.filter(is_for_it);
+    Wanted {
+        packages: packages
+            .flat_map(|directives| directives.dependencies.clone())
+            .collect(),
+        file: made.requirements.clone(),
+    }
 }
 
 impl Ready {

@@ -1,8 +1,11 @@
 //! The recordings of a run: read before, matched to the snippets, written by an update.
 
+mod accept;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+pub(super) use self::accept::Chosen;
 use super::names::Names;
 use super::select::Selection;
 use super::{Failure, Judged};
@@ -317,12 +320,7 @@ impl NoteFile {
                 entries.extend(old.cloned());
                 continue;
             };
-            let runs = judged
-                .outcome
-                .as_ref()
-                .zip(judged.second.as_ref())
-                .map(|(first, second)| update::Runs { first, second });
-            let (entry, kinds) = update::entry(&judged.report, runs, old, &self.python());
+            let (entry, kinds) = update::entry(&judged.report, judged.runs(), old, &self.python());
             let line = judged.report.block.lines.first;
             changes.extend(kinds.into_iter().map(|kind| Change {
                 path: path.clone(),

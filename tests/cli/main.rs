@@ -17,6 +17,7 @@
 
 mod ci;
 mod claims;
+mod deps;
 mod disks;
 mod errors;
 mod explain;
@@ -33,6 +34,7 @@ mod masks;
 mod mentions;
 mod mutations;
 mod recordings;
+mod review;
 mod run;
 mod sandbox;
 mod selection;

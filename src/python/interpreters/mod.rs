@@ -6,6 +6,7 @@
 
 mod cache;
 mod find;
+mod packages;
 mod places;
 mod probe;
 mod remedy;
@@ -15,6 +16,7 @@ mod spec;
 use std::path::{Path, PathBuf};
 
 pub use find::{Listed, find, list};
+pub use packages::{Packages, packages};
 pub use probe::ProbeError;
 pub use remedy::{FindError, Remedy, Unfit, install_any};
 pub use request::{Environment, Request};

@@ -11,6 +11,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Environment;
@@ -20,8 +21,10 @@ const SCRIPT: &str = include_str!("probe.py");
 /// How long an interpreter may take to answer.
 pub(super) const LIMIT: Duration = Duration::from_secs(10);
 
-/// More than any answer has.
-const ANSWER_BYTES: u64 = 64 * 1024;
+/// More than any answer has: thousands of packages.
+const ANSWER_BYTES: u64 = 4 * 1024 * 1024;
+/// As much of what it says last as is looked at.
+const ERROR_BYTES: u64 = 64 * 1024;
 
 /// Why an interpreter could not be asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -122,15 +125,26 @@ fn is_shared_library(name: &str) -> bool {
         .any(|sign| name.contains(sign))
 }
 
-/// Asks `executable`, which is given up after `limit`.
+/// Asks `executable` what it is; it is given up after `limit`.
 pub(super) fn probe(
     executable: &Path,
     project: &Path,
     env: &Environment,
     limit: Duration,
 ) -> Result<Facts, ProbeError> {
+    ask(SCRIPT, executable, project, env, limit)
+}
+
+/// What a script that `executable` runs says on a line of JSON; it is given up after `limit`.
+pub(super) fn ask<T: DeserializeOwned + Send + 'static>(
+    script: &str,
+    executable: &Path,
+    project: &Path,
+    env: &Environment,
+    limit: Duration,
+) -> Result<T, ProbeError> {
     let errors = tempfile::tempfile().ok();
-    let mut child = command(executable, project, env)
+    let mut child = command(script, executable, project, env)
         .stderr(
             errors
                 .as_ref()
@@ -153,10 +167,10 @@ pub(super) fn probe(
     }
 }
 
-fn command(executable: &Path, project: &Path, env: &Environment) -> Command {
+fn command(script: &str, executable: &Path, project: &Path, env: &Environment) -> Command {
     let mut command = Command::new(executable);
     // Not `-I`, which Python 2 doesn't know; the script itself leaves out the current folder.
-    command.args(["-E", "-s", "-c", SCRIPT]);
+    command.args(["-E", "-s", "-c", script]);
     command.env_remove("__PYVENV_LAUNCHER__");
     if let Some(path) = &env.path {
         command.env("PATH", path);
@@ -175,10 +189,10 @@ fn command(executable: &Path, project: &Path, env: &Environment) -> Command {
 }
 
 /// Reads on a thread of its own, since a pipe may be held open for ever.
-fn answer_within(
+fn answer_within<T: DeserializeOwned + Send + 'static>(
     stdout: ChildStdout,
     limit: Duration,
-) -> Result<Option<Facts>, mpsc::RecvTimeoutError> {
+) -> Result<Option<T>, mpsc::RecvTimeoutError> {
     let (sender, receiver) = mpsc::channel();
     std::thread::spawn(move || {
         let mut lines = BufReader::new(stdout.take(ANSWER_BYTES))
@@ -205,7 +219,7 @@ fn last_line(mut file: File) -> String {
     let mut bytes = Vec::new();
     let read = file
         .rewind()
-        .and_then(|()| file.take(ANSWER_BYTES).read_to_end(&mut bytes));
+        .and_then(|()| file.take(ERROR_BYTES).read_to_end(&mut bytes));
     if read.is_err() {
         return String::new();
     }

@@ -71,7 +71,7 @@ impl Environment {
 
     /// The folders of `PATH`. Relative ones are left out: what runs must not
     /// depend on the folder that `verify` is started in.
-    pub(super) fn path_folders(&self) -> Vec<PathBuf> {
+    pub(in crate::python) fn path_folders(&self) -> Vec<PathBuf> {
         let path = self.path.as_deref().unwrap_or_default();
         std::env::split_paths(path)
             .filter(|folder| folder.is_absolute())

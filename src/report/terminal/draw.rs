@@ -59,6 +59,24 @@ impl Pen {
         self.finish(&[group])
     }
 
+    /// Some lines of a note under a title, with a line end.
+    pub(super) fn lines(
+        self,
+        title: &Text,
+        note: &NoteReport,
+        first: usize,
+        last: usize,
+    ) -> String {
+        let heading = labelled(Level::ERROR, &words::error(), note.lang)
+            .primary_title(title_line(title.get(note.lang)));
+        let lines = place::lines(note, first, last);
+        let source = Snippet::<annotate_snippets::Annotation>::source(lines)
+            .line_start(first)
+            .fold(false)
+            .path(text::visible_line(&note.path));
+        self.finish(&[heading.element(source)])
+    }
+
     /// Something about the run as a whole, with a line end.
     pub(super) fn warning(
         self,

@@ -11,6 +11,7 @@ mod draw;
 pub(super) mod issues;
 mod place;
 mod problem;
+pub(super) mod review;
 pub(super) mod style;
 mod summary;
 #[cfg(test)]

@@ -72,6 +72,16 @@ pub(super) fn excerpt(note: &NoteReport, spot: &Spot) -> Excerpt {
     lines.excerpt(first, last, &primary, &context)
 }
 
+/// These lines of the note, safe to show.
+pub(super) fn lines(note: &NoteReport, first: usize, last: usize) -> String {
+    let lines = Lines::of(&note.text);
+    let last = last.min(lines.0.len());
+    let shown: Vec<String> = (first.max(1)..=last)
+        .map(|line| lines.shown(line - 1))
+        .collect();
+    shown.join("\n")
+}
+
 /// The lines of a text without their ends, each with the byte at which it begins.
 struct Lines<'a>(Vec<(usize, &'a str)>);
 

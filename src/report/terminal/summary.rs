@@ -1,8 +1,11 @@
 //! What is told in one go for many snippets: the new ones, the skipped ones, the counts.
 
+use std::collections::BTreeMap;
+
 use super::style::{DIM, ERROR, GOOD, HELP, TITLE, WARNING};
 use super::{Terminal, Verbosity, diff};
 use crate::model::{BlockReport, NoteReport, Skip, Status, Text};
+use crate::modules::package;
 use crate::report::text;
 use crate::report::words::summary as words;
 use crate::report::words::{self as common};
@@ -112,25 +115,22 @@ impl Terminal<'_> {
     }
 
     fn modules(&self, skipped: &[(&NoteReport, &BlockReport)]) -> String {
-        let mut modules: Vec<String> = skipped
-            .iter()
-            .filter_map(|(_, block)| match &block.skip {
-                Some(Skip::NeedsModule(module)) => {
-                    Some(module.split('.').next()?.trim().to_owned())
-                }
-                _ => None,
-            })
-            .filter(|module| is_name(module))
-            .collect();
-        modules.sort();
-        modules.dedup();
-        if modules.is_empty() {
+        let mut needed: BTreeMap<String, String> = BTreeMap::new();
+        for (_, block) in skipped {
+            let Some(Skip::NeedsModule(module)) = &block.skip else {
+                continue;
+            };
+            let module = module.split('.').next().unwrap_or_default().trim();
+            if is_name(module) {
+                let package = package(module, &block.block.directives.dependencies);
+                needed.insert(module.to_owned(), text::shell_word(&package.name));
+            }
+        }
+        if needed.is_empty() {
             return String::new();
         }
-        let packages: Vec<String> = modules
-            .iter()
-            .map(|module| package(module).to_owned())
-            .collect();
+        let (modules, mut packages): (Vec<String>, Vec<String>) = needed.into_iter().unzip();
+        packages.dedup();
         let install = self.help(&words::install(&packages));
         self.line(&words::missing_modules(&modules)) + &install
     }
@@ -202,27 +202,6 @@ fn place(note: &NoteReport, block: &BlockReport) -> String {
 fn is_name(module: &str) -> bool {
     let start = |c: char| c.is_ascii_alphabetic() || c == '_';
     module.starts_with(start) && module.chars().all(|c| start(c) || c.is_ascii_digit())
-}
-
-/// The package that brings a module, where the two have different names.
-fn package(module: &str) -> &str {
-    match module {
-        "bs4" => "beautifulsoup4",
-        "Crypto" => "pycryptodome",
-        "cv2" => "opencv-python",
-        "dateutil" => "python-dateutil",
-        "docx" => "python-docx",
-        "dotenv" => "python-dotenv",
-        "MySQLdb" => "mysqlclient",
-        "OpenSSL" => "pyOpenSSL",
-        "PIL" => "pillow",
-        "serial" => "pyserial",
-        "skimage" => "scikit-image",
-        "sklearn" => "scikit-learn",
-        "yaml" => "PyYAML",
-        "zmq" => "pyzmq",
-        _ => module,
-    }
 }
 
 #[cfg(test)]
