@@ -10,6 +10,7 @@ pub(super) mod explain;
 pub(super) mod fix;
 pub(super) mod kinds;
 pub(super) mod list;
+pub(super) mod page;
 pub(super) mod python;
 pub(super) mod summary;
 pub(super) mod update;
