@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::card::lang;
 use super::code::{Lines, set_line};
@@ -158,6 +158,11 @@ impl<'a> Spans<'a> {
             Tag::Emphasis => html.push_str("<em>"),
             Tag::Strong => html.push_str("<strong>"),
             Tag::Strikethrough => html.push_str("<s>"),
+            Tag::Link {
+                link_type: LinkType::Email,
+                dest_url,
+                ..
+            } => self.link(&format!("mailto:{dest_url}"), html),
             Tag::Link { dest_url, .. } => self.link(&dest_url, html),
             _ => {}
         }
@@ -179,7 +184,7 @@ impl<'a> Spans<'a> {
         }
     }
 
-    fn link(&mut self, address: &CowStr, html: &mut String) {
+    fn link(&mut self, address: &str, html: &mut String) {
         let close = match self.links.target(self.number, self.path, address) {
             Target::To(target) => {
                 html.push_str(&format!("<a href=\"{}\">", escaped(&target)));

@@ -307,6 +307,7 @@
     chosen.clear();
     for (const button of all('[data-kind]')) button.ariaPressed = 'false';
     cause.value = '';
+    whole.ariaPressed = 'false';
     search.value = '';
     look();
     document.activeElement?.blur();
