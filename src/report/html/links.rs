@@ -45,7 +45,7 @@ impl<'a> Links<'a> {
             Some(scheme) if is_followed(&scheme) => Target::To(plain),
             Some(_) => Target::Nowhere,
             None if plain.is_empty() || plain.contains('\\') => Target::Nowhere,
-            None => Target::To(self.within(number, path, &plain)),
+            None => Target::To(self.within(number, path, address.trim())),
         }
     }
 

@@ -168,14 +168,24 @@ impl<'a> Writer<'a> {
         line <= self.quoted_until
     }
 
-    /// A code block, with all that was found up to its end.
+    /// A code block, with all that was found in it.
     fn block(&mut self, kind: &CodeBlockKind, text: &str, start: usize) {
-        let fence = usize::from(matches!(kind, CodeBlockKind::Fenced(_)));
-        let last = self.starts.line_of(start) + fence + text.matches('\n').count();
+        let start = self.starts.line_of(start);
+        let (first, mut most) = match kind {
+            CodeBlockKind::Fenced(_) => (start + 1, 1),
+            CodeBlockKind::Indented => (start, usize::MAX),
+        };
+        let last = first + text.matches('\n').count().saturating_sub(1);
         let mut shown = false;
-        while let Some(block) = self.blocks.next_if(|block| block.block.lines.first <= last) {
+        while let Some(block) = self
+            .blocks
+            .next_if(|block| block.block.lines.first <= last && most > 0)
+        {
+            if block.block.lines.first >= first {
+                most -= 1;
+                shown = true;
+            }
             self.figure(block);
-            shown = true;
         }
         if !shown {
             let text = escaped(text);

@@ -1,7 +1,7 @@
 //! The places of a note that something is to be said about: its snippets, and what names something
 //! that is gone. The filters, the counts and the keys of the page go by them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::model::{BlockReport, Form, NoteReport, Report, Status};
 use crate::report::terminal::Weight;
@@ -80,9 +80,17 @@ pub(super) fn of_note<'a>(
     strict: bool,
 ) -> Vec<Place<'a>> {
     let places = note.places().into_iter();
-    places
+    let mut places: Vec<Place> = places
         .filter_map(|block| of_block(report, note, block, strict))
-        .collect()
+        .collect();
+    // A block without lines begins where the next one does.
+    let mut taken = HashSet::new();
+    for place in &mut places {
+        while !taken.insert(place.id.clone()) {
+            place.id.push('-');
+        }
+    }
+    places
 }
 
 fn of_block<'a>(
