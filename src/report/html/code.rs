@@ -109,8 +109,7 @@ impl<'a> Lines<'a> {
 fn worse(verdict: ClaimVerdict, claim: &CheckedClaim) -> ClaimVerdict {
     match (verdict, claim.verdict) {
         (ClaimVerdict::Stale, _) | (_, ClaimVerdict::Stale) => ClaimVerdict::Stale,
-        (ClaimVerdict::Holds, other) => other,
-        (other, _) => other,
+        (ClaimVerdict::Holds, other) | (other, _) => other,
     }
 }
 

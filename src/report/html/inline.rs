@@ -36,12 +36,12 @@ impl<'a> Spans<'a> {
     /// Those of a note with this number.
     pub(super) fn new(
         links: &'a Links<'a>,
-        lines: &'a Lines<'a>,
+        known: &'a Lines<'a>,
         (number, note): (usize, &'a NoteReport),
     ) -> Self {
         Self {
             links,
-            lines,
+            lines: known,
             number,
             path: &note.path,
             shown: note.lang,
@@ -152,9 +152,8 @@ impl<'a> Spans<'a> {
             Tag::Image { dest_url, .. } => {
                 self.join_lines("", html);
                 self.pictures.push(dest_url.into_string());
-                return;
             }
-            _ if !self.pictures.is_empty() => return,
+            _ if !self.pictures.is_empty() => {}
             Tag::Emphasis => html.push_str("<em>"),
             Tag::Strong => html.push_str("<strong>"),
             Tag::Strikethrough => html.push_str("<s>"),

@@ -155,9 +155,10 @@ fn about(report: &Report) -> String {
         })
         .collect();
     if let Some(containment) = report.containment.as_ref().filter(|all| !all.is_full()) {
-        let words = match containment.off {
-            true => summary::not_contained(),
-            false => summary::contained_by(containment),
+        let words = if containment.off {
+            summary::not_contained()
+        } else {
+            summary::contained_by(containment)
         };
         said.push_str(&card::remark(&words, lang));
     }

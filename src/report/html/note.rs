@@ -31,13 +31,13 @@ pub(super) fn body(
     places: &[Place],
 ) -> String {
     let source = Source::of(&note.text);
-    let lines = Lines::new(note, places);
+    let known = Lines::new(note, places);
     let mut writer = Writer {
         note,
         source: &source,
         starts: LineStarts::new(source.text()),
-        spans: Spans::new(links, &lines, (number, note)),
-        lines: &lines,
+        spans: Spans::new(links, &known, (number, note)),
+        lines: &known,
         prefix: format!("n{number}"),
         places,
         blocks: note.blocks.iter().peekable(),
@@ -331,9 +331,10 @@ impl<'a> Writer<'a> {
         };
         self.table.column += 1;
         let is_head = self.table.in_head && !content.trim().is_empty();
-        let cell = match is_head {
-            true => format!("<th scope=\"col\"{class}>{content}</th>"),
-            false => format!("<td{class}>{content}</td>"),
+        let cell = if is_head {
+            format!("<th scope=\"col\"{class}>{content}</th>")
+        } else {
+            format!("<td{class}>{content}</td>")
         };
         self.html.push_str(&cell);
     }
