@@ -15,7 +15,7 @@ pub(super) fn of_issue(issue: &Issue, of: &str) -> String {
         Weight::Known => "known",
     };
     let mut card = format!(
-        "<div class=\"card {weight}\" lang=\"{}\" data-of=\"{}\"><p class=\"what\">{} <code class=\"rule\">{}</code></p>",
+        "<div class=\"card {weight}\" lang=\"{}\" data-of=\"{}\"><p class=\"what\"><span>{}</span> <code class=\"rule\">{}</code></p>",
         lang(issue.lang),
         escaped(of),
         sentence(&issue.full_title()),
@@ -38,7 +38,7 @@ pub(super) fn of_warning(warning: &Warning, shown: Lang, place: &str) -> String 
     let help = warning.help.iter();
     let help: String = help.map(|help| next_step(help.get(shown))).collect();
     format!(
-        "<div class=\"card warning\" lang=\"{}\"><p class=\"what\">{place}{}</p>{help}</div>\n",
+        "<div class=\"card warning\" lang=\"{}\"><p class=\"what\">{place}<span>{}</span></p>{help}</div>\n",
         lang(shown),
         sentence(warning.message.get(shown)),
     )

@@ -249,7 +249,7 @@ fn a_card_stands_below_its_line_and_a_mention_below_its_paragraph() {
     let order = [
         "<code translate=\"no\"><mark>sys.maxint</mark></code> here.</p>\n<div id=\"n1-M1\"",
         "data-n=\"4\"><mark>a = </mark><mark><i class=\"n\">1</i></mark>\n</span></pre><div class=\"card",
-        "the cause <code class=\"rule\">rule</code>",
+        "the cause</span> <code class=\"rule\">rule</code>",
         "<pre translate=\"no\"><span class=\"l\" data-n=\"5\">b = a\n</span></pre>",
     ];
     let mut rest = html.as_str();
