@@ -67,10 +67,16 @@ fn hash(text: &str) -> String {
 }
 
 fn head(title: &str, shown: Lang) -> String {
-    let (style, script) = (hash(STYLE), hash(SCRIPT));
-    let policy = format!(
-        "default-src 'none'; script-src {script}; style-src {style}; img-src data:; base-uri 'none'; form-action 'none'"
-    );
+    let policy = [
+        ("default-src", "'none'".to_owned()),
+        ("script-src", hash(SCRIPT)),
+        ("style-src", hash(STYLE)),
+        ("img-src", "data:".to_owned()),
+        ("base-uri", "'none'".to_owned()),
+        ("form-action", "'none'".to_owned()),
+    ];
+    let policy = policy.map(|(what, allowed)| format!("{what} {allowed}"));
+    let policy = policy.join("; ");
     format!(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
 <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
