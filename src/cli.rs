@@ -273,7 +273,7 @@ pub struct RunArgs {
     )]
     pub format: Format,
 
-    /// Write a report into a file too: json, gitlab, junit, sarif or markdown; may be given several times
+    /// Write a report into a file too: json, gitlab, junit, sarif, markdown or html; may be given several times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = report_file, help_heading = "Output")]
     pub report: Vec<ReportFile>,
 
@@ -341,6 +341,8 @@ pub enum Format {
     Sarif,
     /// Markdown, to be pasted
     Markdown,
+    /// A page with all notes, what is wrong beside their lines, in one file
+    Html,
 }
 
 /// The formats of a listing.
@@ -373,7 +375,7 @@ pub struct ReportFile {
 
 /// Reads `FORMAT=FILE`.
 fn report_file(typed: &str) -> Result<ReportFile, String> {
-    const FORMATS: &str = "json, gitlab, junit, sarif, markdown";
+    const FORMATS: &str = "json, gitlab, junit, sarif, markdown, html";
     let parts = typed.split_once('=').filter(|(_, file)| !file.is_empty());
     let Some((format, file)) = parts else {
         return Err(format!(

@@ -97,6 +97,7 @@ fn rendered(format: Format, config: &Config, finished: &Finished) -> String {
         Format::Junit => report::junit::render(report, &options),
         Format::Sarif => report::sarif::render(report, &options),
         Format::Markdown => report::markdown::render(report, &options, usize::MAX),
+        Format::Html => report::html::render(report, &options),
     }
 }
 

@@ -1,13 +1,14 @@
 //! Where the lines of a text start: from bytes to line numbers and back.
 
 /// Where each line of a text starts.
-pub(super) struct LineStarts {
+pub(crate) struct LineStarts {
     starts: Vec<usize>,
     len: usize,
 }
 
 impl LineStarts {
-    pub(super) fn new(text: &str) -> Self {
+    /// Those of a text.
+    pub(crate) fn new(text: &str) -> Self {
         let after_ends = text
             .bytes()
             .enumerate()
@@ -20,12 +21,12 @@ impl LineStarts {
     }
 
     /// The 1-based line of a byte.
-    pub(super) fn line_of(&self, byte: usize) -> usize {
+    pub(crate) fn line_of(&self, byte: usize) -> usize {
         self.starts.partition_point(|start| *start <= byte)
     }
 
     /// Where a 1-based line starts, the end of the text for lines behind it.
-    pub(super) fn of_line(&self, line: usize) -> usize {
+    pub(crate) fn of_line(&self, line: usize) -> usize {
         self.starts
             .get(line.saturating_sub(1))
             .copied()

@@ -7,6 +7,7 @@
 //! `MkDocs`, which are unfolded first. What a block is written in is not
 //! decided here.
 
+use std::borrow::Cow;
 use std::iter::Peekable;
 use std::ops::Range;
 
@@ -37,19 +38,11 @@ pub struct Parsed {
 /// the start of the first (container prefixes included) to behind the line end of
 /// the last.
 pub fn blocks(text: &str) -> Parsed {
-    let unfolded = mkdocs::unfold(text);
-    let seen = unfolded
-        .as_ref()
-        .map_or(text, |unfolded| unfolded.text.as_str());
-    let start = content_start(seen);
+    let source = Source::of(text);
+    let seen = source.text();
     let lines = LineStarts::new(seen);
-    let events = || {
-        Parser::new_ext(&seen[start..], github())
-            .into_offset_iter()
-            .map(|(event, range)| (event, range.start + start..range.end + start))
-    };
     let quotes = if quotes::are_likely(seen) {
-        quotes::find(events(), seen, &lines)
+        quotes::find(source.events(), seen, &lines)
     } else {
         Vec::new()
     };
@@ -58,16 +51,14 @@ pub fn blocks(text: &str) -> Parsed {
         lines,
         quotes: quotes.into_iter().peekable(),
         quoted_until: 0,
-        titles: unfolded
-            .as_ref()
-            .map_or(&[], |unfolded| unfolded.titles.as_slice()),
+        titles: source.titles(),
         state: State::Outside,
         heading: String::new(),
         lead: Lead::default(),
         reader: Reader::default(),
         blocks: Vec::new(),
     };
-    for (event, range) in events() {
+    for (event, range) in source.events() {
         if !walker.is_in_quoted_code(range.start) {
             walker.take(event, range);
         }
@@ -84,6 +75,47 @@ pub fn blocks(text: &str) -> Parsed {
     }
     problems.sort_by_key(|problem| problem.line);
     Parsed { blocks, problems }
+}
+
+/// A note as a Markdown parser is to read it, so that whoever shows a note sees the blocks that were found.
+pub struct Source<'t> {
+    text: Cow<'t, str>,
+    start: usize,
+    titles: Vec<(usize, String)>,
+}
+
+impl<'t> Source<'t> {
+    /// The note without its front matter, its tabs and admonitions unfolded.
+    pub fn of(text: &'t str) -> Self {
+        let (text, titles) = match mkdocs::unfold(text) {
+            Some(unfolded) => (Cow::Owned(unfolded.text), unfolded.titles),
+            None => (Cow::Borrowed(text), Vec::new()),
+        };
+        let start = content_start(&text);
+        Self {
+            text,
+            start,
+            titles,
+        }
+    }
+
+    /// The text that is parsed; every line has the number that it has in the note.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The 1-based line and the title of each tab and admonition, `""` where there is none.
+    pub fn titles(&self) -> &[(usize, String)] {
+        &self.titles
+    }
+
+    /// What the parser finds, with the bytes of [`Self::text`].
+    pub fn events(&self) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+        let shift = |range: Range<usize>| range.start + self.start..range.end + self.start;
+        Parser::new_ext(&self.text[self.start..], github())
+            .into_offset_iter()
+            .map(move |(event, range)| (event, shift(range)))
+    }
 }
 
 /// The extensions by which GitHub reads Markdown, as far as they move blocks.

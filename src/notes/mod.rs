@@ -15,7 +15,7 @@ pub mod discover;
 pub mod fragments;
 pub mod lang;
 pub mod language;
-mod lines;
+pub(crate) mod lines;
 pub mod markdown;
 mod marks;
 pub mod mentions;
@@ -32,4 +32,4 @@ mod words;
 
 pub use directives::{Problem, version_matches};
 pub use discover::{DiscoverError, Found, FoundNote, Read, discover, read};
-pub use markdown::{Parsed, blocks, tag_word};
+pub use markdown::{Parsed, Source, blocks, tag_word};

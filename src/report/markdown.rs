@@ -5,6 +5,7 @@
 
 use super::ci::{self, Options};
 use super::terminal::Weight;
+use super::terminal::diff::Line;
 use super::terminal::issues::{self, Issue, Told};
 use super::text;
 use super::words::ci as words;
@@ -175,7 +176,8 @@ fn item(text: &str) -> String {
 }
 
 /// A block of differing lines, in a fence that none of them can close.
-fn diff(lines: &[String]) -> String {
+fn diff(lines: &[Line]) -> String {
+    let lines: Vec<String> = lines.iter().map(Line::plain).collect();
     let longest = lines.iter().map(|line| longest_run(line)).max();
     let fence = "`".repeat((longest.unwrap_or_default() + 1).max(3));
     let lines: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();

@@ -12,6 +12,7 @@ pub mod explain;
 pub mod fix;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 pub mod init;
 pub mod json;
 pub mod junit;

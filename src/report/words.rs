@@ -11,6 +11,7 @@ pub(super) mod fix;
 pub(super) mod kinds;
 pub(super) mod list;
 pub(super) mod modules;
+pub(super) mod page;
 pub(super) mod python;
 pub(super) mod review;
 pub(super) mod summary;

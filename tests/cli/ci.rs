@@ -90,7 +90,7 @@ fn several_reports_are_written_and_the_terminal_stays() {
     let project = project();
     let plain = project.verify("");
     let session = project.verify(
-        "--report junit=out/deep/j.xml --report sarif=s.sarif --report gitlab=g.json --report markdown=m.md --report json=r.json",
+        "--report junit=out/deep/j.xml --report sarif=s.sarif --report gitlab=g.json --report markdown=m.md --report html=p/index.html --report json=r.json",
     );
     assert_eq!(session.text(), plain.text());
     assert!(
@@ -105,6 +105,7 @@ fn several_reports_are_written_and_the_terminal_stays() {
     assert_eq!(count("s.sarif", "/runs/0/results"), 4);
     assert_eq!(count("g.json", ""), 4);
     assert_eq!(count("r.json", "/notes"), 3);
+    assert_eq!(project.read("p/index.html").matches("<article").count(), 3);
     assert!(project.read("m.md").starts_with("## verify: 3 problems"));
     let time = regex::Regex::new(r#"time="[0-9.]+""#).unwrap();
     let without_time = |text: &str| time.replace_all(text, "").into_owned();
@@ -267,9 +268,9 @@ fn everything_is_changed_before_the_first_commit() {
 #[test]
 fn reports_for_servers_speak_chinese_too() {
     let project = project();
-    for format in ["github", "gitlab", "junit", "sarif", "markdown"] {
+    for format in ["github", "gitlab", "junit", "sarif", "markdown", "html"] {
         let shown = project.verify(&format!("--lang zh --format {format}")).out;
-        assert!(shown.contains("这个片段还没有记录"), "{shown}");
+        assert!(shown.contains("个片段还没有记录"), "{shown}");
         for english in ["help: ", "so since", "nothing is recorded"] {
             assert!(!shown.contains(english), "{format}: {shown}");
         }

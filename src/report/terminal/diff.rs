@@ -24,12 +24,82 @@ const SHOWN: usize = 32;
 /// How alike two lines must be for single words to be emphasised.
 const ALIKE: f32 = 0.3;
 
+/// One line of a diff, safe to show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::report) struct Line {
+    /// What the line is.
+    pub(in crate::report) side: Side,
+    /// Its text, each piece with whether it changed within the line.
+    pub(in crate::report) pieces: Pieces,
+}
+
+/// What a line of a diff is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::report) enum Side {
+    /// On both sides.
+    Same,
+    /// What goes away.
+    Removed,
+    /// What comes.
+    Added,
+    /// A count of what is left out.
+    LeftOut,
+    /// A sentence in place of a diff.
+    Words,
+}
+
+/// Pieces of a line, each with whether it changed.
+type Pieces = Vec<(bool, String)>;
+
+impl Line {
+    fn whole(side: Side, text: &str) -> Self {
+        Self {
+            side,
+            pieces: vec![(false, text.to_owned())],
+        }
+    }
+
+    /// The line without colours.
+    pub(in crate::report) fn plain(&self) -> String {
+        self.painted(Styles { color: false })
+    }
+
+    /// The line with its sign.
+    pub(super) fn painted(&self, styles: Styles) -> String {
+        let text: String = self.pieces.iter().map(|(_, text)| text.as_str()).collect();
+        match self.side {
+            Side::Same => format!("  {text}").trim_end().to_owned(),
+            Side::LeftOut => styles.paint(DIM, &format!("  {text}")),
+            Side::Words => text,
+            Side::Removed => self.changed("-", REMOVED, styles),
+            Side::Added => self.changed("+", ADDED, styles),
+        }
+    }
+
+    fn changed(&self, sign: &str, style: Style, styles: Styles) -> String {
+        if self.pieces.iter().all(|(_, text)| text.is_empty()) {
+            return styles.paint(style, sign);
+        }
+        let mut shown = styles.paint(style, &format!("{sign} "));
+        for (changed, piece) in &self.pieces {
+            let style = if *changed {
+                style.effects(Effects::BOLD | Effects::UNDERLINE)
+            } else {
+                style
+            };
+            shown.push_str(&styles.paint(style, piece));
+        }
+        shown
+    }
+}
+
 /// The diff as lines, ready to be shown.
-pub(super) fn lines(old: &str, new: &str, styles: Styles, lang: Lang) -> Vec<String> {
+pub(in crate::report) fn lines(old: &str, new: &str, lang: Lang) -> Vec<Line> {
     let old: Vec<&str> = old.split_terminator('\n').collect();
     let new: Vec<&str> = new.split_terminator('\n').collect();
     if old == new {
-        return vec![words::only_line_ends_differ().get(lang).to_owned()];
+        let words = words::only_line_ends_differ();
+        return vec![Line::whole(Side::Words, words.get(lang))];
     }
     let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let (old_part, old_rest) = window(&old[same..]);
@@ -37,7 +107,6 @@ pub(super) fn lines(old: &str, new: &str, styles: Styles, lang: Lang) -> Vec<Str
 
     let mut diff = Diff {
         lines: Vec::new(),
-        styles,
         lang,
     };
     diff.equal(&old[..same]);
@@ -48,22 +117,28 @@ pub(super) fn lines(old: &str, new: &str, styles: Styles, lang: Lang) -> Vec<Str
     if rest > 0 {
         diff.remark(&words::left_out(rest));
     }
-    middle_left_out(diff.lines, SHOWN, styles, lang)
+    without_middle(diff.lines, SHOWN, |count| {
+        Line::whole(Side::LeftOut, words::left_out(count).get(lang))
+    })
 }
 
 /// The lines, of which the middle is left out with a count where there are more than `most`.
 pub(super) fn middle_left_out(
-    mut lines: Vec<String>,
+    lines: Vec<String>,
     most: usize,
     styles: Styles,
     lang: Lang,
 ) -> Vec<String> {
+    without_middle(lines, most, |count| {
+        styles.paint(DIM, &format!("  {}", words::left_out(count).get(lang)))
+    })
+}
+
+fn without_middle<T>(mut lines: Vec<T>, most: usize, remark: impl Fn(usize) -> T) -> Vec<T> {
     let head = most * 3 / 4;
     if lines.len() > most + 1 {
         let tail = lines.len() - (most - head);
-        let left_out = words::left_out(tail - head);
-        let remark = styles.paint(DIM, &format!("  {}", left_out.get(lang)));
-        lines.splice(head..tail, [remark]);
+        lines.splice(head..tail, [remark(tail - head)]);
     }
     lines
 }
@@ -75,8 +150,7 @@ fn window<'a, 'b>(lines: &'b [&'a str]) -> (&'b [&'a str], usize) {
 }
 
 struct Diff {
-    lines: Vec<String>,
-    styles: Styles,
+    lines: Vec<Line>,
     lang: Lang,
 }
 
@@ -103,21 +177,21 @@ impl Diff {
     }
 
     fn context(&mut self, lines: &[&str]) {
-        for line in lines {
-            let shown = text::clip(&text::visible_line(line), COLUMNS);
-            self.lines.push(format!("  {shown}").trim_end().to_owned());
-        }
+        let shown = |line: &&str| text::clip(&text::visible_line(line), COLUMNS);
+        let lines = lines.iter().map(shown);
+        self.lines
+            .extend(lines.map(|line| Line::whole(Side::Same, &line)));
     }
 
     fn remark(&mut self, remark: &Text) {
-        let remark = format!("  {}", remark.get(self.lang));
-        self.lines.push(self.styles.paint(DIM, &remark));
+        self.lines
+            .push(Line::whole(Side::LeftOut, remark.get(self.lang)));
     }
 
     fn replace(&mut self, old: &[&str], new: &[&str]) {
         let (mut removed, mut added) = (Vec::new(), Vec::new());
         for i in 0..old.len().max(new.len()) {
-            let (before, after) = pair(old.get(i).copied(), new.get(i).copied(), self.styles);
+            let (before, after) = pair(old.get(i).copied(), new.get(i).copied());
             removed.extend(before);
             added.extend(after);
         }
@@ -127,12 +201,12 @@ impl Diff {
 }
 
 /// A line that goes away and the one that comes in its place.
-fn pair(old: Option<&str>, new: Option<&str>, styles: Styles) -> (Option<String>, Option<String>) {
+fn pair(old: Option<&str>, new: Option<&str>) -> (Option<Line>, Option<Line>) {
     let (Some(old), Some(new)) = (old, new) else {
-        let whole = |sign, line: &str, style| side(sign, &[(false, cut(line, 0))], style, styles);
+        let whole = |side, line: &str| shown(side, &[(false, cut(line, 0))]);
         return (
-            old.map(|line| whole("-", line, REMOVED)),
-            new.map(|line| whole("+", line, ADDED)),
+            old.map(|line| whole(Side::Removed, line)),
+            new.map(|line| whole(Side::Added, line)),
         );
     };
     let same = old.chars().zip(new.chars()).take_while(|(a, b)| a == b);
@@ -140,13 +214,10 @@ fn pair(old: Option<&str>, new: Option<&str>, styles: Styles) -> (Option<String>
     let (old, new) = (cut(old, start), cut(new, start));
     let (before, after) = changed_words(&old, &new);
     (
-        Some(side("-", &before, REMOVED, styles)),
-        Some(side("+", &after, ADDED, styles)),
+        Some(shown(Side::Removed, &before)),
+        Some(shown(Side::Added, &after)),
     )
 }
-
-/// Pieces of a line, each with whether it changed.
-type Pieces = Vec<(bool, String)>;
 
 fn changed_words(old: &str, new: &str) -> (Pieces, Pieces) {
     let diff = TextDiff::from_unicode_words(old, new);
@@ -176,29 +247,20 @@ fn push_piece(pieces: &mut Pieces, changed: bool, piece: &str) {
     }
 }
 
-/// One side of a changed line, with its sign. Blanks at its end are shown.
-fn side(sign: &str, pieces: &[(bool, String)], style: Style, styles: Styles) -> String {
-    let whole: usize = pieces.iter().map(|(_, piece)| piece.len()).sum();
+/// One side of a changed line. Blanks at its end are shown.
+fn shown(side: Side, pieces: &[(bool, String)]) -> Line {
     let line: String = pieces.iter().map(|(_, piece)| piece.as_str()).collect();
-    let blanks = whole - line.trim_end_matches(' ').len();
-
-    let mut shown = styles.paint(style, &format!("{sign} "));
-    let mut left = whole - blanks;
-    for (changed, piece) in pieces {
+    let mut left = line.trim_end_matches(' ').len();
+    let shown = |(changed, piece): &(bool, String)| {
         let (solid, blank) = piece.split_at(left.min(piece.len()));
         left -= solid.len();
         let piece = format!("{}{}", text::visible_line(solid), "·".repeat(blank.len()));
-        let style = if *changed {
-            style.effects(Effects::BOLD | Effects::UNDERLINE)
-        } else {
-            style
-        };
-        shown.push_str(&styles.paint(style, &piece));
+        (*changed, piece)
+    };
+    Line {
+        side,
+        pieces: pieces.iter().map(shown).collect(),
     }
-    if whole == 0 {
-        shown = styles.paint(style, sign);
-    }
-    shown
 }
 
 /// The line from a character on, as far as it is shown, with `…` where it was cut.
@@ -217,10 +279,19 @@ fn cut(line: &str, start: usize) -> String {
 mod tests {
     use super::*;
 
-    const PLAIN: Styles = Styles { color: false };
+    fn plain_lines(old: &str, new: &str) -> Vec<String> {
+        let lines = lines(old, new, Lang::En);
+        lines.iter().map(Line::plain).collect()
+    }
 
     fn plain(old: &str, new: &str) -> String {
-        lines(old, new, PLAIN, Lang::En).join("\n")
+        plain_lines(old, new).join("\n")
+    }
+
+    fn sides(old: &str, new: &str, styles: Styles) -> String {
+        let lines = lines(old, new, Lang::En);
+        let lines: Vec<_> = lines.iter().map(|line| line.painted(styles)).collect();
+        lines.join("\n")
     }
 
     fn numbered(range: std::ops::Range<usize>) -> String {
@@ -255,7 +326,7 @@ mod tests {
 
     #[test]
     fn the_middle_of_a_long_diff_is_left_out() {
-        let shown = lines("", &numbered(0..1000), PLAIN, Lang::En);
+        let shown = plain_lines("", &numbered(0..1000));
         assert_eq!(shown.len(), SHOWN + 1);
         assert_eq!(shown[23], "+ 23");
         assert_eq!(shown[24], "  … 369 lines left out …");
@@ -276,7 +347,7 @@ mod tests {
     #[test]
     fn colour_emphasises_the_words_that_changed() {
         let styles = Styles { color: true };
-        let shown = lines("the old word\n", "the new word\n", styles, Lang::En).join("\n");
+        let shown = sides("the old word\n", "the new word\n", styles);
         assert!(
             shown.contains("\x1b[1m\x1b[4m\x1b[91mold\x1b[0m"),
             "{shown:?}"

@@ -126,7 +126,8 @@ impl Pen {
             }
             Evidence::Sides(heading, old, new) => {
                 let mut lines = vec![heading.get(lang).to_owned()];
-                lines.extend(diff::lines(old, new, self.styles, lang));
+                let sides = diff::lines(old, new, lang);
+                lines.extend(sides.iter().map(|line| line.painted(self.styles)));
                 lines.join("\n")
             }
         }

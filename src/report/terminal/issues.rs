@@ -3,6 +3,7 @@
 //! What is told, and how much it matters, is what the terminal report tells. All texts are
 //! safe to show and of bounded length, and places are lines and columns of the note.
 
+use super::diff::Line;
 use super::problem::{self, Context, Evidence, Kind, Problem};
 use super::{Weight, diff, draw, place, style::Styles};
 use crate::model::{BlockReport, Lang, NoteReport, Report, Status, Text, Warning};
@@ -25,6 +26,8 @@ pub(in crate::report) struct Issue<'a> {
     pub(in crate::report) path: &'a str,
     /// Where it stands in the file.
     pub(in crate::report) place: Option<Place>,
+    /// The parts of its lines that are marked, in order.
+    pub(in crate::report) marks: Vec<Place>,
     /// The lines of the file that it is about, by which it is known again when they move.
     pub(in crate::report) text: String,
     /// What supports it.
@@ -54,7 +57,7 @@ pub(in crate::report) enum Told {
     /// Some lines of text.
     Words(String),
     /// What two texts are, and the lines in which they differ.
-    Sides(String, Vec<String>),
+    Sides(String, Vec<Line>),
 }
 
 /// The commands of a block, and the Python that they run under.
@@ -133,7 +136,7 @@ fn from_problem<'a>(
     strict: bool,
 ) -> Issue<'a> {
     let lang = note.lang;
-    let (place, text) = placed(note, &problem.spot);
+    let at = placed(note, &problem.spot);
     let kind = match problem.kind {
         Kind::Claim => words::STALE_CLAIM,
         Kind::Raises => words::RAISES,
@@ -147,8 +150,9 @@ fn from_problem<'a>(
         rule: text::visible_line(rule),
         title: text::clip(&text::visible_line(problem.title.get(lang)), draw::TITLE),
         path: &note.path,
-        place: Some(place),
-        text,
+        place: Some(at.place),
+        marks: at.marks,
+        text: at.text,
         evidence: problem.notes.iter().map(|note| told(note, lang)).collect(),
         helps: problem
             .helps
@@ -182,7 +186,7 @@ fn unfinished<'a>(
         line: block.block.lines.first,
         ..place::Spot::default()
     };
-    let (place, text) = placed(note, &spot);
+    let at = placed(note, &spot);
     Some(Issue {
         weight: if block.known && !strict {
             Weight::Known
@@ -192,8 +196,9 @@ fn unfinished<'a>(
         rule: rule.to_owned(),
         title: title.get(lang).to_owned(),
         path: &note.path,
-        place: Some(place),
-        text,
+        place: Some(at.place),
+        marks: at.marks,
+        text: at.text,
         evidence: Vec::new(),
         helps: vec![help_text(&help, lang)],
         lang,
@@ -216,9 +221,9 @@ fn of_warning<'a>(report: &'a Report, warning: &'a Warning, strict: bool) -> Iss
         end_line: line.max(1),
         end_column: 1,
     });
-    let (place, text) = match found {
-        Some((place, text)) => (Some(place), text),
-        None => (bare, warning.message.en.clone()),
+    let (place, marks, text) = match found {
+        Some(at) => (Some(at.place), at.marks, at.text),
+        None => (bare, Vec::new(), warning.message.en.clone()),
     };
     Issue {
         weight: if strict {
@@ -230,6 +235,7 @@ fn of_warning<'a>(report: &'a Report, warning: &'a Warning, strict: bool) -> Iss
         title: text::clip(&text::visible_line(message), draw::TITLE),
         path: &warning.path,
         place,
+        marks,
         text,
         evidence: Vec::new(),
         helps: warning
@@ -241,29 +247,46 @@ fn of_warning<'a>(report: &'a Report, warning: &'a Warning, strict: bool) -> Iss
     }
 }
 
-/// Where a spot stands, and the text of its lines.
-fn placed(note: &NoteReport, spot: &place::Spot) -> (Place, String) {
+/// Where a spot stands in its note.
+struct Placed {
+    /// From the first mark to the last.
+    place: Place,
+    marks: Vec<Place>,
+    /// The text of its lines.
+    text: String,
+}
+
+fn placed(note: &NoteReport, spot: &place::Spot) -> Placed {
     let excerpt = place::excerpt(note, spot);
-    let start = excerpt.primary.iter().map(|part| part.start).min();
-    let end = excerpt.primary.iter().map(|part| part.end).max();
-    let position = |at: Option<usize>| {
-        let before = excerpt.text.get(..at.unwrap_or_default());
-        let before = before.unwrap_or_default();
+    let position = |at: usize| {
+        let before = excerpt.text.get(..at).unwrap_or_default();
         let lines = before.matches('\n').count();
         let column = before.rsplit('\n').next().unwrap_or_default();
         (lines, column.chars().count() + 1)
     };
-    let (above, column) = position(start);
-    let (below, end_column) = position(end);
-    let lines = excerpt.text.split('\n').skip(above);
-    let lines: Vec<&str> = lines.take(below - above + 1).map(str::trim).collect();
-    let place = Place {
-        line: excerpt.first.saturating_add(above),
-        column,
-        end_line: excerpt.first.saturating_add(below),
-        end_column,
+    let part = |start: usize, end: usize| {
+        let ((above, column), (below, end_column)) = (position(start), position(end));
+        Place {
+            line: excerpt.first.saturating_add(above),
+            column,
+            end_line: excerpt.first.saturating_add(below),
+            end_column,
+        }
     };
-    (place, lines.join("\n"))
+    let start = excerpt.primary.iter().map(|mark| mark.start).min();
+    let end = excerpt.primary.iter().map(|mark| mark.end).max();
+    let place = part(start.unwrap_or_default(), end.unwrap_or_default());
+    let lines = excerpt.text.split('\n').skip(place.line - excerpt.first);
+    let lines: Vec<&str> = lines
+        .take(place.end_line - place.line + 1)
+        .map(str::trim)
+        .collect();
+    let marks = excerpt.primary.iter();
+    Placed {
+        place,
+        marks: marks.map(|mark| part(mark.start, mark.end)).collect(),
+        text: lines.join("\n"),
+    }
 }
 
 fn told(evidence: &Evidence, lang: Lang) -> Told {
@@ -276,8 +299,7 @@ fn told(evidence: &Evidence, lang: Lang) -> Told {
             Told::Words(lines.join("\n"))
         }
         Evidence::Sides(heading, old, new) => {
-            let lines = diff::lines(old, new, plain, lang);
-            Told::Sides(heading.get(lang).to_owned(), lines)
+            Told::Sides(heading.get(lang).to_owned(), diff::lines(old, new, lang))
         }
     }
 }
@@ -304,7 +326,10 @@ impl Issue<'_> {
     pub(in crate::report) fn more(&self) -> Vec<String> {
         let evidence = self.evidence.iter().map(|told| match told {
             Told::Words(words) => words.clone(),
-            Told::Sides(heading, lines) => format!("{heading}\n{}", lines.join("\n")),
+            Told::Sides(heading, lines) => {
+                let lines: Vec<String> = lines.iter().map(Line::plain).collect();
+                format!("{heading}\n{}", lines.join("\n"))
+            }
         });
         let helps = self.helps.iter();
         let helps = helps.map(|help| words::help(help).get(self.lang).to_owned());

@@ -6,7 +6,7 @@
 
 mod claims;
 mod coverage;
-mod diff;
+pub(super) mod diff;
 mod draw;
 pub(super) mod issues;
 mod place;
@@ -95,7 +95,9 @@ pub(super) fn sides(old: &str, new: &str, color: bool, lang: Lang) -> Vec<String
     if old == new {
         Vec::new()
     } else {
-        diff::lines(old, new, Styles { color }, lang)
+        let lines = diff::lines(old, new, lang);
+        let styles = Styles { color };
+        lines.iter().map(|line| line.painted(styles)).collect()
     }
 }
 
