@@ -3,6 +3,8 @@
 //! Nothing is decided here. No file, environment variable or terminal is looked
 //! at, and nothing typed is mixed with `verify.toml`: that is what `config` does.
 
+mod watch;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +12,7 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValue};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
+pub use self::watch::{LspArgs, WatchArgs};
 use crate::config::bounds;
 use crate::model::Lang;
 
@@ -24,6 +27,7 @@ Examples:
   verify --python 3.13        Check against another Python
   verify --changed            Check the notes that were changed since the default branch
   verify --report junit=r.xml Write a report for another program too
+  verify watch                Look at what a save touched at once
   verify list                 Show every block and what it was taken for
   verify explain RULE         Say what changed in Python, and what to write instead
 
@@ -78,6 +82,10 @@ pub enum Command {
     List(ListArgs),
     /// Rewrite stale claims of the notes to what came, or old code to what runs, one question each
     Fix(Box<FixArgs>),
+    /// Look at what a save touched at once, and show it on one screen
+    Watch(Box<WatchArgs>),
+    /// Talk to an editor: a language server on standard input and output
+    Lsp(Box<LspArgs>),
     /// Show which Python the snippets would run under, and the others that were found
     Python(Interpreter),
     /// Say what changed in Python by the name of a rule, or list the rules
@@ -444,6 +452,8 @@ impl Cli {
         let selection = match &self.command {
             None => return self.run.clone(),
             Some(Command::Fix(fix)) => return fix.run_args(),
+            Some(Command::Watch(watch)) => return watch.run_args(),
+            Some(Command::Lsp(lsp)) => return lsp.run_args(),
             Some(Command::List(list)) => {
                 return RunArgs {
                     selection: list.selection.clone(),

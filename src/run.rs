@@ -6,13 +6,16 @@
 mod attempts;
 mod batch;
 mod execute;
+pub mod live;
 mod names;
 mod outline;
+mod read;
 mod select;
 mod start;
 mod store;
 
 use std::collections::BTreeMap;
+
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
@@ -26,8 +29,7 @@ use crate::config::Config;
 use crate::model::{
     BlockReport, CheckedClaim, Containment, Note, NoteReport, Report, Status, Warning,
 };
-use crate::notes::discover::{self, DiscoverError, Read};
-use crate::notes::markdown;
+use crate::notes::discover::DiscoverError;
 use crate::plan::{self, Plan};
 use crate::python::interpreters::FindError;
 use crate::python::pool::{Pool, PoolError};
@@ -206,7 +208,7 @@ impl Stop {
 /// The listing: everything but running.
 pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let begun = Instant::now();
-    let (notes, warnings) = read_notes(config)?;
+    let (notes, warnings) = read::all(config)?;
     let ready = start::ready(config, stop)?;
     let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
     let selection = Selection::new(config, &plan)?;
@@ -240,8 +242,23 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
 /// The main job.
 pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Finished, Failure> {
     let begun = Instant::now();
-    let (notes, mut warnings) = read_notes(config)?;
+    let (notes, warnings) = read::all(config)?;
     let ready = start::ready(config, stop)?;
+    let mut finished = look(config, &ready, notes, warnings, stop, progress)?;
+    finished.report.summary.seconds = begun.elapsed().as_secs_f64();
+    Ok(finished)
+}
+
+/// Plans, runs and judges these notes, and records what they do where that is asked for.
+fn look(
+    config: &Config,
+    ready: &Ready,
+    notes: Vec<Note>,
+    mut warnings: Vec<Warning>,
+    stop: &Stop,
+    progress: &dyn Progress,
+) -> Result<Finished, Failure> {
+    let begun = Instant::now();
     let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
     let selection = Selection::new(config, &plan)?;
     selection.needs_snippets(&plan)?;
@@ -262,8 +279,8 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
         recording::remove_unfinished(&config.expected);
     }
     let mut store = Store::read(config, &plan, &selection, &warnings)?;
-    let runs = execute::run(config, &plan, &selection, &ready, progress, stop, &store)?;
-    let judged = judge_all(&plan, &selection, &store, &runs, &ready);
+    let runs = execute::run(config, &plan, &selection, ready, progress, stop, &store)?;
+    let judged = judge_all(&plan, &selection, &store, &runs, ready);
     let names = Names::find(config, &plan, &selection, ready.interpreter.version);
     let mut finished = Finished {
         interrupted: stop.is_stopped(),
@@ -272,7 +289,7 @@ pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Fi
     let judged = if config.update && !finished.interrupted {
         let interpreter = &ready.interpreter;
         finished.changes = store.update(config, &plan, &selection, &judged, &names, interpreter)?;
-        judge_all(&plan, &selection, &store, &runs, &ready)
+        judge_all(&plan, &selection, &store, &runs, ready)
     } else {
         judged
     };
@@ -302,58 +319,6 @@ pub(crate) struct Judged {
     pub(crate) outcome: Option<Outcome>,
     /// What it did in its second run.
     pub(crate) second: Option<Outcome>,
-}
-
-fn read_notes(config: &Config) -> Result<(Vec<Note>, Vec<Warning>), Failure> {
-    let paths: Vec<PathBuf> = config
-        .paths
-        .iter()
-        .map(|target| target.path.clone())
-        .collect();
-    let found = discover::discover(&paths, &config.root)?;
-    let mut warnings = found.warnings;
-    let mut notes = Vec::new();
-    for found in &found.notes {
-        let read = discover::read(found);
-        let text = match read.map_err(|source| Failure::Unreadable {
-            path: found.shown.clone(),
-            source,
-        })? {
-            Read::Text(text) => text,
-            Read::NotUtf8(warning) => {
-                warnings.push(warning);
-                continue;
-            }
-        };
-        let parsed = markdown::blocks(&text);
-        warnings.extend(parsed.problems.into_iter().map(|problem| Warning {
-            path: found.shown.clone(),
-            line: Some(problem.line),
-            message: problem.message,
-            help: Some(problem.help),
-        }));
-        notes.push(Note {
-            file: found.file.clone(),
-            path: found.shown.clone(),
-            text,
-            blocks: parsed.blocks,
-        });
-    }
-    if found.notes.is_empty() {
-        let looked: Vec<String> = paths
-            .iter()
-            .map(|path| format!("`{}`", path.display()))
-            .collect();
-        let help = match warnings.first() {
-            Some(warning) => format!("{}: {}", warning.path, warning.message.en),
-            None => "name a folder that has `.md` files which no `.gitignore` or `.verifyignore` leaves out".into(),
-        };
-        return Err(Failure::Nothing {
-            message: format!("no notes in {}", looked.join(", ")),
-            help,
-        });
-    }
-    Ok((notes, warnings))
 }
 
 /// Judges every selected snippet by what is known of it by now.

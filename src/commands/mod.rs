@@ -8,4 +8,6 @@ pub(crate) mod explain;
 pub(crate) mod fix;
 pub(crate) mod init;
 pub(crate) mod list;
+pub(crate) mod lsp;
 mod stop;
+pub(crate) mod watch;

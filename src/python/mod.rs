@@ -7,4 +7,5 @@ pub mod interpreters;
 mod leftovers;
 pub mod pool;
 pub mod protocol;
+pub mod remember;
 mod worker;

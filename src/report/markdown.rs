@@ -182,7 +182,7 @@ fn diff(lines: &[String]) -> String {
     format!("  {fence}diff\n{}\n  {fence}", lines.join("\n"))
 }
 
-fn longest_run(line: &str) -> usize {
+pub(super) fn longest_run(line: &str) -> usize {
     let runs = line.split(|c| c != '`').map(str::len);
     runs.max().unwrap_or_default()
 }

@@ -29,6 +29,7 @@ mod interpreters;
 mod interrupts;
 mod languages;
 mod limits;
+mod lsp;
 mod masks;
 mod mentions;
 mod mutations;
