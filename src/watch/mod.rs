@@ -164,11 +164,15 @@ impl<'a> Watch<'a> {
     }
 
     fn refresh(&mut self, changed: &[PathBuf]) -> io::Result<()> {
+        let warnings = self.live.report().warnings.clone();
         let refreshed = self.live.refresh(changed, &self.bar());
         if self.live.is_stopped() {
             return Ok(());
         }
-        if refreshed.looked {
+        let is_news = !(refreshed.touched.is_empty() && refreshed.gone.is_empty())
+            || refreshed.trouble != self.last.trouble
+            || self.live.report().warnings != warnings;
+        if refreshed.looked && is_news {
             self.last = refreshed;
             self.show()?;
         }

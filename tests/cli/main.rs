@@ -40,3 +40,4 @@ mod selection;
 mod support;
 mod unreached;
 mod warnings;
+mod watch;

@@ -8,8 +8,8 @@ use crate::text;
 const NAMED: usize = 3;
 
 /// What was looked at, and how many snippets were run for it.
-pub(in crate::report) fn looked_at(notes: &[String], all: bool, ran: usize, seconds: f64) -> Text {
-    let Text { en, zh } = which(notes, all);
+pub(in crate::report) fn looked_at(notes: &[String], ran: usize, seconds: f64) -> Text {
+    let Text { en, zh } = which(notes);
     let snippets = counted(ran, "snippet");
     text!(
         "{en}: {snippets} run in {seconds:.2} s",
@@ -17,9 +17,9 @@ pub(in crate::report) fn looked_at(notes: &[String], all: bool, ran: usize, seco
     )
 }
 
-fn which(notes: &[String], all: bool) -> Text {
+fn which(notes: &[String]) -> Text {
     let count = notes.len();
-    if all || count > NAMED {
+    if count > NAMED {
         let counted = counted(count, "note");
         return text!("{counted}", "{count} 篇笔记");
     }
@@ -29,7 +29,7 @@ fn which(notes: &[String], all: bool) -> Text {
 
 /// Notes that are gone.
 pub(in crate::report) fn gone(notes: &[String]) -> Text {
-    let Text { en, zh } = which(notes, false);
+    let Text { en, zh } = which(notes);
     text!("gone: {en}", "已删除：{zh}")
 }
 
