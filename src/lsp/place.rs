@@ -113,15 +113,12 @@ pub(super) fn file_of(uri: &str) -> Option<PathBuf> {
             .get(..2)
             .and_then(|digits| std::str::from_utf8(digits).ok());
         let escaped = escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match escaped.filter(|_| *byte == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*byte);
-                rest = after;
-            }
+        if let Some(byte) = escaped.filter(|_| *byte == b'%') {
+            bytes.push(byte);
+            rest = &after[2..];
+        } else {
+            bytes.push(*byte);
+            rest = after;
         }
     }
     let path = PathBuf::from(String::from_utf8(bytes).ok()?);

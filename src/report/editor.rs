@@ -83,10 +83,9 @@ fn mark(issue: &Issue, block: Option<&BlockReport>, note: &NoteReport) -> Mark {
     let status = block.and_then(|block| block.status);
     let level = match issue.weight {
         Weight::Known => Level::Hint,
-        Weight::Warning => Level::Warning,
         Weight::Error if issue.rule == kinds::NOT_RECORDED => Level::Information,
         Weight::Error if status == Some(Status::Failed) => Level::Error,
-        Weight::Error => Level::Warning,
+        Weight::Error | Weight::Warning => Level::Warning,
     };
     let lines = std::iter::once(issue.full_title()).chain(issue.more());
     let before = block.map_or(&[][..], |block| block.depends_on.as_slice());

@@ -81,6 +81,8 @@ pub struct Watch<'a> {
     last: Refreshed,
     shown: Shown,
     size: Option<(usize, usize)>,
+    /// What happened while something else was waited for.
+    next: Option<Event>,
 }
 
 impl<'a> Watch<'a> {
@@ -101,6 +103,7 @@ impl<'a> Watch<'a> {
             last: Refreshed::default(),
             shown: Shown::Screen,
             size: None,
+            next: None,
         }
     }
 
@@ -112,9 +115,8 @@ impl<'a> Watch<'a> {
         self.watching.follow(&self.live.folders());
         self.refresh(&[])?;
         self.live.warm_up();
-        let mut next = None;
         loop {
-            let event = match next.take() {
+            let event = match self.next.take() {
                 Some(event) => Ok(event),
                 None => self.events.recv_timeout(LOOK),
             };
@@ -126,8 +128,8 @@ impl<'a> Watch<'a> {
                 Ok(Event::Key(key)) => self.press(key)?,
                 Ok(Event::Lost) => self.look_at_all()?,
                 Ok(Event::Changed(paths)) => {
-                    let (paths, other) = self.rest(paths);
-                    next = other;
+                    let (paths, next) = self.rest(paths);
+                    self.next = next;
                     self.refresh(&paths)?;
                 }
                 Err(RecvTimeoutError::Timeout) => self.fit()?,
@@ -232,7 +234,6 @@ impl<'a> Watch<'a> {
     }
 
     fn show_all(&mut self) -> io::Result<()> {
-        self.shown = Shown::All;
         let options = full::Options {
             color: self.color(),
             width: self.size.map_or(self.options.width, |(width, _)| width),
@@ -240,9 +241,14 @@ impl<'a> Watch<'a> {
             strict: false,
             update_hint: "verify --update".into(),
         };
-        let all = full::render(self.live.report(), &options);
+        self.put_all(&full::render(self.live.report(), &options))
+    }
+
+    /// Shows a text of any length until a key is pressed.
+    fn put_all(&mut self, text: &str) -> io::Result<()> {
+        self.shown = Shown::All;
         let below = report::watch::below_all(self.lang(), self.color());
-        self.put(&format!("{all}\n{below}\n"))
+        self.put(&format!("{text}\n{below}\n"))
     }
 
     fn ask(&mut self) -> io::Result<()> {
@@ -257,9 +263,12 @@ impl<'a> Watch<'a> {
         match self.live.record(None, &self.bar()) {
             Ok(finished) => {
                 self.refresh(&[])?;
+                // What was just written is not looked at once more below what is told of it.
+                let (paths, next) = self.rest(Vec::new());
+                self.next = next;
+                self.refresh(&paths)?;
                 let told = report::update::render(&finished.changes, &finished.report, color);
-                self.out.write_all(told.as_bytes())?;
-                self.out.flush()
+                self.put_all(&told)
             }
             Err(trouble) => {
                 self.last.trouble = Some(trouble);

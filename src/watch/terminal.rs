@@ -33,7 +33,7 @@ pub fn read_keys(events: Sender<Event>, ending: impl Fn() + Send + 'static) -> i
     termios::tcsetattr(io::stdin(), OptionalActions::Now, &single)?;
     std::thread::spawn(move || {
         for byte in io::stdin().lock().bytes() {
-            let key = byte.map(char::from).unwrap_or('q');
+            let key = byte.map_or('q', char::from);
             if key == 'q' {
                 ending();
             }

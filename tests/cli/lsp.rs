@@ -1,7 +1,7 @@
 //! The language server, as an editor meets it: real frames over its standard input and output,
 //! and a session of Neovim.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
