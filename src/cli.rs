@@ -6,6 +6,7 @@
 mod deps;
 mod review;
 mod styles;
+mod watch;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use clap_complete::Shell;
 
 pub use self::deps::DepsArgs;
 pub use self::review::ReviewArgs;
+pub use self::watch::{LspArgs, WatchArgs};
 use crate::config::bounds;
 use crate::model::Lang;
 
@@ -32,6 +34,7 @@ Examples:
   verify --changed            Check the notes that were changed since the default branch
   verify --report junit=r.xml Write a report for another program too
   verify deps                 Show the modules that the notes import, and which are missing
+  verify watch                Look at what a save touched at once
   verify list                 Show every block and what it was taken for
   verify explain RULE         Say what changed in Python, and what to write instead
 
@@ -90,6 +93,10 @@ pub enum Command {
     Review(Box<ReviewArgs>),
     /// List the modules that the notes import, and the packages that bring them
     Deps(DepsArgs),
+    /// Look at what a save touched at once, and show it on one screen
+    Watch(Box<WatchArgs>),
+    /// Talk to an editor: a language server on standard input and output
+    Lsp(Box<LspArgs>),
     /// Show which Python the snippets would run under, and the others that were found
     Python(Interpreter),
     /// Say what changed in Python by the name of a rule, or list the rules
@@ -460,6 +467,8 @@ impl Cli {
             Some(Command::Fix(fix)) => return fix.run_args(),
             Some(Command::Review(review)) => return review.run_args(),
             Some(Command::Deps(deps)) => return deps.run_args(),
+            Some(Command::Watch(watch)) => return watch.run_args(),
+            Some(Command::Lsp(lsp)) => return lsp.run_args(),
             Some(Command::List(list)) => {
                 return RunArgs {
                     selection: list.selection.clone(),

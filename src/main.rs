@@ -30,6 +30,8 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
         Some(Command::Python(_)) => commands::list::pythons(&config()?),
         Some(Command::List(args)) => commands::list::list(args, &config()?),
         Some(Command::Explain(args)) => commands::explain::explain(args, &config()?),
+        Some(Command::Watch(_)) => commands::watch::watch(cli, &environment),
+        Some(Command::Lsp(_)) => commands::lsp::lsp(cli, &environment),
         Some(Command::Fix(args)) => commands::fix::fix(cli, args, &environment),
         Some(Command::Deps(args)) => commands::deps::deps(cli, args, &environment),
         Some(Command::Review(args)) => commands::review::review(cli, args, &environment),

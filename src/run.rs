@@ -7,15 +7,18 @@ mod attempts;
 mod batch;
 mod course;
 mod execute;
+pub mod live;
 mod modules;
 mod names;
 mod outline;
+mod read;
 mod review;
 mod select;
 mod start;
 mod store;
 
 use std::collections::BTreeMap;
+
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
@@ -29,8 +32,7 @@ use crate::config::Config;
 use crate::model::{
     BlockReport, CheckedClaim, Containment, Note, NoteReport, Report, Status, Warning,
 };
-use crate::notes::discover::{self, DiscoverError, Read};
-use crate::notes::markdown;
+use crate::notes::discover::DiscoverError;
 use crate::plan::{self, Plan};
 use crate::python::interpreters::{FindError, ProbeError};
 use crate::python::pool::{Pool, PoolError};
@@ -225,7 +227,7 @@ impl Stop {
 /// The listing: everything but running.
 pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let begun = Instant::now();
-    let (notes, warnings) = read_notes(config)?;
+    let (notes, warnings) = read::all(config)?;
     let ready = start::ready(config, None, stop)?;
     let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
     let selection = Selection::new(config, &plan)?;
@@ -258,7 +260,29 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
 
 /// The main job.
 pub fn check(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Finished, Failure> {
-    let planned = Planned::new(config, stop)?;
+    conduct(Planned::new(config, stop)?, config, stop, progress)
+}
+
+/// The same for these notes, with workers that are there already.
+fn look(
+    config: &Config,
+    ready: &Arc<Ready>,
+    notes: Vec<Note>,
+    warnings: Vec<Warning>,
+    stop: &Stop,
+    progress: &dyn Progress,
+) -> Result<Finished, Failure> {
+    let planned = Planned::of(config, Arc::clone(ready), notes, warnings)?;
+    conduct(planned, config, stop, progress)
+}
+
+/// Runs and judges what is planned, and records what it does where that is asked for.
+fn conduct(
+    planned: Planned,
+    config: &Config,
+    stop: &Stop,
+    progress: &dyn Progress,
+) -> Result<Finished, Failure> {
     let mut lock = config
         .update
         .then(|| recording::lock(&config.expected))
@@ -297,58 +321,6 @@ impl Judged {
         let both = self.outcome.as_ref().zip(self.second.as_ref());
         both.map(|(first, second)| update::Runs { first, second })
     }
-}
-
-fn read_notes(config: &Config) -> Result<(Vec<Note>, Vec<Warning>), Failure> {
-    let paths: Vec<PathBuf> = config
-        .paths
-        .iter()
-        .map(|target| target.path.clone())
-        .collect();
-    let found = discover::discover(&paths, &config.root)?;
-    let mut warnings = found.warnings;
-    let mut notes = Vec::new();
-    for found in &found.notes {
-        let read = discover::read(found);
-        let text = match read.map_err(|source| Failure::Unreadable {
-            path: found.shown.clone(),
-            source,
-        })? {
-            Read::Text(text) => text,
-            Read::NotUtf8(warning) => {
-                warnings.push(warning);
-                continue;
-            }
-        };
-        let parsed = markdown::blocks(&text);
-        warnings.extend(parsed.problems.into_iter().map(|problem| Warning {
-            path: found.shown.clone(),
-            line: Some(problem.line),
-            message: problem.message,
-            help: Some(problem.help),
-        }));
-        notes.push(Note {
-            file: found.file.clone(),
-            path: found.shown.clone(),
-            text,
-            blocks: parsed.blocks,
-        });
-    }
-    if found.notes.is_empty() {
-        let looked: Vec<String> = paths
-            .iter()
-            .map(|path| format!("`{}`", path.display()))
-            .collect();
-        let help = match warnings.first() {
-            Some(warning) => format!("{}: {}", warning.path, warning.message.en),
-            None => "name a folder that has `.md` files which no `.gitignore` or `.verifyignore` leaves out".into(),
-        };
-        return Err(Failure::Nothing {
-            message: format!("no notes in {}", looked.join(", ")),
-            help,
-        });
-    }
-    Ok((notes, warnings))
 }
 
 /// Judges every selected snippet by what is known of it by now.

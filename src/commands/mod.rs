@@ -10,5 +10,7 @@ pub(crate) mod fix;
 pub(crate) mod init;
 mod keys;
 pub(crate) mod list;
+pub(crate) mod lsp;
 pub(crate) mod review;
 mod stop;
+pub(crate) mod watch;

@@ -31,20 +31,30 @@ pub(crate) fn until_stopped<T>(
 ) -> Result<Option<T>, Failure> {
     let stop = Stop::default();
     let handle = stop.clone();
-    // Without a handler the default action ends the program, which is all that is lost.
-    let _ = ctrlc::set_handler(move || {
+    on_signal(move || {
         if ASKING.load(Ordering::SeqCst) {
             keys::restore();
             std::process::exit(Exit::Interrupted as i32);
         }
-        handle.stop();
-        // What was found out so far is told meanwhile, which ends the program.
-        std::thread::sleep(PATIENCE);
-        handle.abandon();
-        std::process::exit(Exit::Interrupted as i32);
+        end(&handle);
     });
     match job(&stop) {
         Err(Failure::Pool(_)) if stop.is_stopped() => Ok(None),
         other => other.map(Some),
     }
+}
+
+/// Does this where the user or the system wants the program to end.
+pub(crate) fn on_signal(act: impl FnMut() + Send + 'static) {
+    // Without a handler the default action ends the program, which is all that is lost.
+    let _ = ctrlc::set_handler(act);
+}
+
+/// Ends the program, after what was found out so far was told.
+pub(crate) fn end(stop: &Stop) {
+    stop.stop();
+    // What was found out so far is told meanwhile, which ends the program.
+    std::thread::sleep(PATIENCE);
+    stop.abandon();
+    std::process::exit(Exit::Interrupted as i32);
 }

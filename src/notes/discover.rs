@@ -124,13 +124,7 @@ fn walk(folder: &Path, root: &Path, found: &mut Found) {
     }
     let unreadable = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&unreadable);
-    let walker = WalkBuilder::new(folder)
-        .standard_filters(false)
-        .hidden(true)
-        .parents(true)
-        .git_ignore(true)
-        .require_git(false)
-        .add_custom_ignore_filename(IGNORE_FILES[1])
+    let walker = walker(folder)
         .filter_entry(move |entry| {
             let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
             let file = is_folder
@@ -162,6 +156,42 @@ fn walk(folder: &Path, root: &Path, found: &mut Found) {
     found
         .warnings
         .extend(files.map(|file| ignore_file_warning(file, root)));
+}
+
+/// What walks a folder as far as there may be notes in it.
+fn walker(folder: &Path) -> WalkBuilder {
+    let mut walker = WalkBuilder::new(folder);
+    walker
+        .standard_filters(false)
+        .hidden(true)
+        .parents(true)
+        .git_ignore(true)
+        .require_git(false)
+        .add_custom_ignore_filename(IGNORE_FILES[1]);
+    walker
+}
+
+/// The folders in which notes that `paths` mean may come and go.
+pub fn folders(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            found.extend(path.parent().map(Path::to_owned));
+            continue;
+        }
+        let above = real_path(path);
+        if above.ancestors().find_map(unreadable_ignore_file).is_some() {
+            continue;
+        }
+        let is_folder = |entry: &DirEntry| entry.file_type().is_some_and(|kind| kind.is_dir());
+        let walker = walker(path)
+            .filter_entry(move |entry| {
+                is_folder(entry) && unreadable_ignore_file(entry.path()).is_none()
+            })
+            .build();
+        found.extend(walker.flatten().map(DirEntry::into_path));
+    }
+    found
 }
 
 /// A pipe or device in the place of an ignore file, which `ignore` would read for ever.
@@ -204,11 +234,19 @@ fn walk_warning(path: &Path, root: &Path, error: &ignore::Error) -> Warning {
     }
 }
 
+/// True for a path that has a say in which notes there are, by its name.
+pub fn decides(path: &Path) -> bool {
+    is_named_as_note(path) || IGNORE_FILES.iter().any(|name| path.ends_with(name))
+}
+
+fn is_named_as_note(path: &Path) -> bool {
+    let extension = path.extension().unwrap_or_default();
+    extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
+}
+
 /// True for notes, and for links to a file inside the folder that is walked.
 fn is_note(entry: &DirEntry, folder: &Path) -> bool {
-    let extension = entry.path().extension().unwrap_or_default();
-    let named_so =
-        extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown");
+    let named_so = is_named_as_note(entry.path());
     let is_file = match entry.file_type() {
         Some(kind) if kind.is_symlink() => {
             entry.path().is_file() && real_path(entry.path()).starts_with(folder)

@@ -8,6 +8,7 @@ pub mod interpreters;
 mod leftovers;
 pub mod pool;
 pub mod protocol;
+pub mod remember;
 pub mod uv;
 mod warm;
 mod worker;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use thiserror::Error;
@@ -41,6 +41,16 @@ pub trait Runner: Sync {
     /// those that were not run because the user stopped it. `done` is called as each
     /// one ends, from any thread.
     fn run(&self, jobs: &[Job], done: &(dyn Fn() + Sync)) -> Result<Vec<Option<Trace>>, PoolError>;
+}
+
+impl<R: Runner + Send + ?Sized> Runner for Arc<R> {
+    fn analyze(&self, sources: &[Code]) -> Result<Vec<Analysis>, PoolError> {
+        (**self).analyze(sources)
+    }
+
+    fn run(&self, jobs: &[Job], done: &(dyn Fn() + Sync)) -> Result<Vec<Option<Trace>>, PoolError> {
+        (**self).run(jobs, done)
+    }
 }
 
 /// Why nothing could be run.

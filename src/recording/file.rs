@@ -129,7 +129,7 @@ pub fn remove_unfinished(expected: &Path) {
 }
 
 /// `folder` and all the folders in it; links are not followed.
-fn folders(folder: &Path) -> Vec<PathBuf> {
+pub fn folders(folder: &Path) -> Vec<PathBuf> {
     let mut found = vec![folder.to_owned()];
     let mut at = 0;
     while let Some(folder) = found.get(at) {

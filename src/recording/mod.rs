@@ -7,7 +7,7 @@ mod file;
 mod matching;
 
 pub use file::{
-    RecordingError, Stored, is_recording, list, lock, parse, path_of, read, remove,
+    RecordingError, Stored, folders, is_recording, list, lock, parse, path_of, read, remove,
     remove_unfinished, render, stays_inside, write,
 };
 pub use matching::{Key, match_entries};

@@ -69,7 +69,7 @@ pub(super) fn counts(report: &Report) -> Text {
 }
 
 /// A path as part of a URI.
-pub(super) fn escaped(path: &str) -> String {
+pub fn escaped(path: &str) -> String {
     let byte = |byte: u8| match byte {
         b'/' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
         _ if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),

@@ -184,7 +184,7 @@ fn diff(lines: &[Line]) -> String {
     format!("  {fence}diff\n{}\n  {fence}", lines.join("\n"))
 }
 
-fn longest_run(line: &str) -> usize {
+pub(super) fn longest_run(line: &str) -> usize {
     let runs = line.split(|c| c != '`').map(str::len);
     runs.max().unwrap_or_default()
 }

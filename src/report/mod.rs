@@ -7,6 +7,7 @@
 //! and test it over the shared sample of `sample.rs`.
 
 pub mod ci;
+pub mod editor;
 pub mod error;
 pub mod explain;
 pub mod fix;
@@ -25,6 +26,7 @@ pub mod review;
 pub mod sarif;
 pub mod terminal;
 pub mod update;
+pub mod watch;
 
 #[cfg(test)]
 mod sample;

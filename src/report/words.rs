@@ -6,6 +6,7 @@
 
 pub(super) mod ci;
 pub(super) mod claims;
+pub(super) mod editor;
 pub(super) mod explain;
 pub(super) mod fix;
 pub(super) mod kinds;
@@ -17,6 +18,7 @@ pub(super) mod review;
 pub(super) mod summary;
 pub(super) mod update;
 pub(super) mod warnings;
+pub(super) mod watch;
 
 use crate::model::{Skip, Text};
 use crate::text;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::execute::{self, Runs};
@@ -9,9 +10,9 @@ use super::names::Names;
 use super::select::Selection;
 use super::start::{self, Ready};
 use super::store::Store;
-use super::{Failure, Judged, Progress, Stop, judge_all, outline, read_notes};
+use super::{Failure, Judged, Progress, Stop, judge_all, outline, read};
 use crate::config::Config;
-use crate::model::{Report, Warning};
+use crate::model::{Note, Report, Warning};
 use crate::plan::{self, Plan};
 use crate::recording::{self, RecordingError};
 use crate::update::Change;
@@ -36,15 +37,27 @@ pub(super) struct Planned {
     begun: Instant,
     pub(super) plan: Plan,
     selection: Selection,
-    pub(super) ready: Ready,
+    pub(super) ready: Arc<Ready>,
     warnings: Vec<Warning>,
 }
 
 impl Planned {
     pub(super) fn new(config: &Config, stop: &Stop) -> Result<Self, Failure> {
         let begun = Instant::now();
-        let (notes, warnings) = read_notes(config)?;
-        let ready = start::ready(config, Some(&notes), stop)?;
+        let (notes, warnings) = read::all(config)?;
+        let ready = Arc::new(start::ready(config, Some(&notes), stop)?);
+        let planned = Self::of(config, ready, notes, warnings)?;
+        Ok(Self { begun, ..planned })
+    }
+
+    /// The same for notes that are read, with workers that are there.
+    pub(super) fn of(
+        config: &Config,
+        ready: Arc<Ready>,
+        notes: Vec<Note>,
+        warnings: Vec<Warning>,
+    ) -> Result<Self, Failure> {
+        let begun = Instant::now();
         let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
         let selection = Selection::new(config, &plan)?;
         selection.needs_snippets(&plan)?;

@@ -61,7 +61,7 @@ pub(super) fn run(
     let batch = Batch {
         plan,
         config,
-        runner: &*ready.pool,
+        runner: ready.runner(),
         drafts: &python2,
         ahead: 0,
     };
@@ -86,7 +86,7 @@ pub(super) fn run(
     let judged = judge(&runs);
     let again = Again::of(config, plan, &judged, &runs);
     if !again.is_empty() && !stop.is_stopped() {
-        let other = ready.other_pool(config, stop)?;
+        let other = ready.other(config, stop)?;
         let other = Batch {
             runner: &*other,
             ..batch

@@ -1,7 +1,7 @@
 //! What the notes import, without running them.
 
 use super::select::Selection;
-use super::{Failure, Stop, read_notes, start};
+use super::{Failure, Stop, read, start};
 use crate::config::Config;
 use crate::modules::{self, Modules};
 use crate::plan;
@@ -9,7 +9,7 @@ use crate::python::interpreters::{self, Environment};
 
 /// The modules of the selected notes, and where they come from.
 pub fn modules(config: &Config, stop: &Stop) -> Result<Modules, Failure> {
-    let (notes, _) = read_notes(config)?;
+    let (notes, _) = read::all(config)?;
     let ready = start::ready(config, Some(&notes), stop)?;
     let version = ready.interpreter.version;
     let mut plan = plan::plan(notes, &*ready.pool, config.state, version)?;

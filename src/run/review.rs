@@ -88,7 +88,7 @@ impl Course {
             plan: self.planned.plan,
             store: self.store,
             judged: self.judged,
-            interpreter: self.planned.ready.interpreter,
+            interpreter: self.planned.ready.interpreter.clone(),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a run needs before the first snippet: an interpreter, and workers that embed it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,8 +9,9 @@ use crate::config::{Config, Made, Sandbox};
 use crate::model::{Directives, Note};
 use crate::notes::version_matches;
 use crate::python::interpreters::{self, Interpreter, Request};
-use crate::python::pool::{Pool, Start};
+use crate::python::pool::{Pool, Runner, Start};
 use crate::python::protocol::{Limits, Setup};
+use crate::python::remember::Remembering;
 use crate::python::uv::{self, Wanted};
 
 /// Seconds by which the clock of a second run is ahead: year, month, day, hour, minute and
@@ -23,6 +25,14 @@ pub(super) struct Ready {
     /// Folders of the interpreter's installation, the longest first.
     pub(super) installation: Vec<String>,
     start: Start,
+    memory: Option<Memory>,
+}
+
+/// What was run before, and need not be run again.
+struct Memory {
+    first: Remembering<Arc<Pool>>,
+    other: Arc<Remembering<Arc<Pool>>>,
+    other_pool: Arc<Pool>,
 }
 
 /// Finds the interpreter and makes its pool; workers start when the first one is needed. With
@@ -79,6 +89,7 @@ pub(super) fn ready(
         pool,
         installation,
         start,
+        memory: None,
     })
 }
 
@@ -101,8 +112,69 @@ fn wanted(made: &Made, notes: &[Note], version: (u8, u8, u8)) -> Wanted {
 }
 
 impl Ready {
-    /// Workers with another hash seed, folder and clock.
-    pub(super) fn other_pool(&self, config: &Config, stop: &Stop) -> Result<Arc<Pool>, Failure> {
+    /// The same with a memory, for a run that goes on: nothing is run twice.
+    pub(super) fn remembering(self, config: &Config, stop: &Stop) -> Result<Self, Failure> {
+        let other_pool = self.other_pool(config, stop)?;
+        let memory = Memory {
+            first: Remembering::new(Arc::clone(&self.pool)),
+            other: Arc::new(Remembering::new(Arc::clone(&other_pool))),
+            other_pool,
+        };
+        Ok(Self {
+            memory: Some(memory),
+            ..self
+        })
+    }
+
+    /// What runs the snippets.
+    pub(super) fn runner(&self) -> &dyn Runner {
+        match &self.memory {
+            Some(memory) => &memory.first,
+            None => &*self.pool,
+        }
+    }
+
+    /// What runs them with another hash seed, folder and clock.
+    pub(super) fn other(&self, config: &Config, stop: &Stop) -> Result<Arc<dyn Runner>, Failure> {
+        match &self.memory {
+            Some(memory) => Ok(Arc::clone(&memory.other) as Arc<dyn Runner>),
+            None => Ok(self.other_pool(config, stop)?),
+        }
+    }
+
+    /// Starts a worker of each kind, so that the next snippet does not wait for one.
+    pub(super) fn warm_up(&self) -> Result<(), Failure> {
+        self.pool.containment()?;
+        if let Some(memory) = &self.memory {
+            memory.other_pool.containment()?;
+        }
+        Ok(())
+    }
+
+    /// Begins a round of a run that goes on.
+    pub(super) fn begin_round(&self) {
+        for remembering in self.remembered() {
+            remembering.begin_round();
+        }
+    }
+
+    /// Ends it: how many snippets were run in it. What it did not ask for of the notes that it
+    /// looked at is forgotten.
+    pub(super) fn end_round(&self, looked_at: &BTreeSet<&str>) -> usize {
+        let mut ran = BTreeSet::new();
+        for remembering in self.remembered() {
+            remembering.end_round(looked_at);
+            ran.extend(remembering.take_ran());
+        }
+        ran.len()
+    }
+
+    fn remembered(&self) -> impl Iterator<Item = &Remembering<Arc<Pool>>> {
+        let memory = self.memory.iter();
+        memory.flat_map(|memory| [&memory.first, &*memory.other])
+    }
+
+    fn other_pool(&self, config: &Config, stop: &Stop) -> Result<Arc<Pool>, Failure> {
         let environment = environment(config, &self.interpreter, "1");
         pool(
             Start {

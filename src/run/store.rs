@@ -3,14 +3,15 @@
 mod accept;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) use self::accept::Chosen;
 use super::names::Names;
 use super::select::Selection;
 use super::{Failure, Judged};
 use crate::config::Config;
-use crate::model::{Entry, Finding, Recording, Status, Warning};
+use crate::model::{Entry, Finding, Recording, Status, Text, Warning};
+use crate::notes::discover::FoundNote;
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
 use crate::recording::{self, Key, Stored};
@@ -61,14 +62,7 @@ impl Store {
             file.find(plan, note);
             files.insert(note, file);
         }
-        // A warning is about a note, or about a folder with notes that could not be looked into.
-        let unread = warnings.iter().flat_map(|warning| {
-            [
-                recording::path_of(&config.expected, &warning.path),
-                config.expected.join(&warning.path),
-            ]
-        });
-        let unread = unread.collect();
+        let unread = unread(config, warnings);
         Ok(Self { files, unread })
     }
 
@@ -116,13 +110,8 @@ impl Store {
         if selection.whole_notes && !config.explicit_paths {
             for path in self.orphan_files(config) {
                 recording::remove(&path, &config.expected)?;
-                let shown = path
-                    .strip_prefix(&config.root)
-                    .unwrap_or(&path)
-                    .display()
-                    .to_string();
                 changes.push(Change {
-                    path: shown,
+                    path: shown(config, &path),
                     line: 0,
                     kind: ChangeKind::Removed(String::new()),
                 });
@@ -136,16 +125,6 @@ impl Store {
         if !selection.whole_notes {
             return Vec::new();
         }
-        let shown = |path: &PathBuf| {
-            path.strip_prefix(&config.root)
-                .unwrap_or(path)
-                .display()
-                .to_string()
-        };
-        let help = Some(text!(
-            "`verify --update` removes what is left over",
-            "`verify --update` 会删除多余的记录"
-        ));
         let in_files = self.files.values().filter_map(|file| {
             let left = file.left_over();
             let first = left.first()?;
@@ -161,10 +140,10 @@ impl Store {
                 ),
             };
             Some(Warning {
-                path: shown(&file.path),
+                path: shown(config, &file.path),
                 line: None,
                 message,
-                help: help.clone(),
+                help: Some(remove_help()),
             })
         });
         let files = if config.explicit_paths {
@@ -172,15 +151,7 @@ impl Store {
         } else {
             self.orphan_files(config)
         };
-        let whole = files.iter().map(|path| Warning {
-            path: shown(path),
-            line: None,
-            message: text!(
-                "the note that this recording belongs to is gone",
-                "这份记录对应的笔记已不存在"
-            ),
-            help: help.clone(),
-        });
+        let whole = files.iter().map(|path| left_over(config, path));
         in_files.chain(whole).collect()
     }
 
@@ -222,7 +193,7 @@ impl Store {
                     count => text!("{count} findings and claims are known and not so any more, the first `{first}`", "有 {count} 个记为已知的问题和说法，现在已不是这样，第一个是 `{first}`"),
                 };
                 Some(Warning {
-                    path: file.path.strip_prefix(&config.root).unwrap_or(&file.path).display().to_string(),
+                    path: shown(config, &file.path),
                     line: None,
                     message,
                     help: Some(text!("`verify --update` removes them from the recording", "`verify --update` 会把它们从记录中去掉")),
@@ -233,22 +204,81 @@ impl Store {
 
     fn orphan_files(&self, config: &Config) -> Vec<PathBuf> {
         let used: BTreeSet<&PathBuf> = self.files.values().map(|file| &file.path).collect();
-        let inside: Vec<PathBuf> = config
-            .paths
-            .iter()
-            .filter_map(|target| target.path.strip_prefix(&config.root).ok())
-            .map(|path| config.expected.join(path))
-            .collect();
-        recording::list(&config.expected)
-            .into_iter()
-            .filter(|path| {
-                !used.contains(path)
-                    && !self.unread.iter().any(|unread| path.starts_with(unread))
-                    && inside.iter().any(|folder| path.starts_with(folder))
-                    && recording::is_recording(path)
-            })
-            .collect()
+        orphan_files(config, &used, &self.unread)
     }
+}
+
+/// Recordings of no note that is there or could not be read.
+fn orphan_files(config: &Config, used: &BTreeSet<&PathBuf>, unread: &[PathBuf]) -> Vec<PathBuf> {
+    let inside: Vec<PathBuf> = config
+        .paths
+        .iter()
+        .filter_map(|target| target.path.strip_prefix(&config.root).ok())
+        .map(|path| config.expected.join(path))
+        .collect();
+    recording::list(&config.expected)
+        .into_iter()
+        .filter(|path| {
+            !used.contains(path)
+                && !unread.iter().any(|unread| path.starts_with(unread))
+                && inside.iter().any(|folder| path.starts_with(folder))
+                && recording::is_recording(path)
+        })
+        .collect()
+}
+
+/// Where the recordings lie that these warnings keep from being told as left over: those of
+/// a note, or of a folder with notes that could not be looked into.
+fn unread(config: &Config, warnings: &[Warning]) -> Vec<PathBuf> {
+    let unread = warnings.iter().flat_map(|warning| {
+        [
+            recording::path_of(&config.expected, &warning.path),
+            config.expected.join(&warning.path),
+        ]
+    });
+    unread.collect()
+}
+
+/// What is to be said about recordings whose note is not among these.
+pub(super) fn without_note(
+    config: &Config,
+    notes: &[FoundNote],
+    warnings: &[Warning],
+) -> Vec<Warning> {
+    if config.explicit_paths {
+        return Vec::new();
+    }
+    let used: Vec<PathBuf> = notes
+        .iter()
+        .map(|note| recording::path_of(&config.expected, &note.shown))
+        .collect();
+    let files = orphan_files(config, &used.iter().collect(), &unread(config, warnings));
+    files.iter().map(|path| left_over(config, path)).collect()
+}
+
+fn left_over(config: &Config, path: &Path) -> Warning {
+    Warning {
+        path: shown(config, path),
+        line: None,
+        message: text!(
+            "the note that this recording belongs to is gone",
+            "这份记录对应的笔记已不存在"
+        ),
+        help: Some(remove_help()),
+    }
+}
+
+fn remove_help() -> Text {
+    text!(
+        "`verify --update` removes what is left over",
+        "`verify --update` 会删除多余的记录"
+    )
+}
+
+/// A recording as reports show it.
+pub(super) fn shown(config: &Config, path: &Path) -> String {
+    let inside = path.strip_prefix(&config.root).unwrap_or(path);
+    inside.display().to_string()
 }
 
 impl NoteFile {

@@ -40,15 +40,15 @@ pub(in crate::report) struct Issue<'a> {
 
 /// A part of a file, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::report) struct Place {
+pub struct Place {
     /// The line on which it begins.
-    pub(in crate::report) line: usize,
+    pub line: usize,
     /// The character of that line at which it begins.
-    pub(in crate::report) column: usize,
+    pub column: usize,
     /// The line on which it ends.
-    pub(in crate::report) end_line: usize,
+    pub end_line: usize,
     /// The character of that line behind its last one.
-    pub(in crate::report) end_column: usize,
+    pub end_column: usize,
 }
 
 /// What supports an issue.

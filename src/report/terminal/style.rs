@@ -4,11 +4,11 @@ use annotate_snippets::Renderer;
 use anstyle::{AnsiColor, Effects, Style};
 
 /// What is wrong.
-pub(super) const ERROR: Style = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
+pub(in crate::report) const ERROR: Style = AnsiColor::BrightRed.on_default().effects(Effects::BOLD);
 /// What is to be looked at.
-pub(super) const WARNING: Style = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
+pub(in crate::report) const WARNING: Style = AnsiColor::Yellow.on_default().effects(Effects::BOLD);
 /// What is well.
-pub(super) const GOOD: Style = AnsiColor::Green.on_default().effects(Effects::BOLD);
+pub(in crate::report) const GOOD: Style = AnsiColor::Green.on_default().effects(Effects::BOLD);
 /// What to do next.
 pub(in crate::report) const HELP: Style = AnsiColor::BrightCyan.on_default().effects(Effects::BOLD);
 /// What is said beside.
