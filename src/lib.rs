@@ -33,6 +33,7 @@ pub mod init;
 pub mod model;
 pub mod modules;
 pub mod notes;
+pub mod picture;
 pub mod plan;
 pub mod python;
 pub mod recording;

@@ -3,17 +3,17 @@
 mod accept;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 pub(super) use self::accept::Chosen;
 use super::names::Names;
 use super::select::Selection;
 use super::{Failure, Judged};
 use crate::config::Config;
-use crate::model::{Entry, Finding, Recording, Status, Warning};
+use crate::model::{Entry, Finding, RecordedFigure, Recording, Status, Warning};
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
-use crate::recording::{self, Key, Stored};
+use crate::recording::{self, Key, RecordingError, Stored, figures};
 use crate::text;
 use crate::update::{self, Change, ChangeKind};
 
@@ -29,6 +29,8 @@ pub(super) struct Store {
 struct NoteFile {
     path: PathBuf,
     stored: Option<Stored>,
+    /// Where its pictures lie, as shown.
+    pictures: String,
     /// By the index of the snippet: the index of its entry, and whether its code is another one.
     found: BTreeMap<usize, (usize, bool)>,
 }
@@ -39,6 +41,8 @@ pub(super) struct Found<'s> {
     pub(super) entry: &'s Entry,
     pub(super) edited: bool,
     pub(super) python: &'s str,
+    /// Where the pictures of the note lie, as shown.
+    pub(super) pictures: &'s str,
 }
 
 impl Store {
@@ -52,8 +56,9 @@ impl Store {
         for &note in &selection.notes {
             let path = recording::path_of(&config.expected, &plan.notes[note].path);
             recording::stays_inside(&path, &config.expected)?;
-            let stored = recording::read(&path)?;
+            let stored = read(&path, config)?;
             let mut file = NoteFile {
+                pictures: shown(&figures::folder(&path), config),
                 path,
                 stored,
                 found: BTreeMap::new(),
@@ -80,6 +85,7 @@ impl Store {
                 entry: recording.entries.get(at)?,
                 edited,
                 python: &recording.python,
+                pictures: &file.pictures,
             })
         })
     }
@@ -116,15 +122,18 @@ impl Store {
         if selection.whole_notes && !config.explicit_paths {
             for path in self.orphan_files(config) {
                 recording::remove(&path, &config.expected)?;
-                let shown = path
-                    .strip_prefix(&config.root)
-                    .unwrap_or(&path)
-                    .display()
-                    .to_string();
                 changes.push(Change {
-                    path: shown,
+                    path: shown(&path, config),
                     line: 0,
                     kind: ChangeKind::Removed(String::new()),
+                });
+            }
+            for path in self.orphan_pictures(config) {
+                recording::remove(&path, &config.expected)?;
+                changes.push(Change {
+                    path: shown(&path, config),
+                    line: 0,
+                    kind: ChangeKind::PictureRemoved,
                 });
             }
         }
@@ -136,12 +145,6 @@ impl Store {
         if !selection.whole_notes {
             return Vec::new();
         }
-        let shown = |path: &PathBuf| {
-            path.strip_prefix(&config.root)
-                .unwrap_or(path)
-                .display()
-                .to_string()
-        };
         let help = Some(text!(
             "`verify --update` removes what is left over",
             "`verify --update` 会删除多余的记录"
@@ -161,7 +164,7 @@ impl Store {
                 ),
             };
             Some(Warning {
-                path: shown(&file.path),
+                path: shown(&file.path, config),
                 line: None,
                 message,
                 help: help.clone(),
@@ -173,7 +176,7 @@ impl Store {
             self.orphan_files(config)
         };
         let whole = files.iter().map(|path| Warning {
-            path: shown(path),
+            path: shown(path, config),
             line: None,
             message: text!(
                 "the note that this recording belongs to is gone",
@@ -181,7 +184,18 @@ impl Store {
             ),
             help: help.clone(),
         });
-        in_files.chain(whole).collect()
+        let pictures = if config.explicit_paths {
+            Vec::new()
+        } else {
+            self.orphan_pictures(config)
+        };
+        let pictures = pictures.iter().map(|path| Warning {
+            path: shown(path, config),
+            line: None,
+            message: text!("no recording names this picture", "没有记录用到这张图"),
+            help: help.clone(),
+        });
+        in_files.chain(whole).chain(pictures).collect()
     }
 
     /// What recordings say is known and is not so any more, as with a claim that was mended in its
@@ -222,7 +236,7 @@ impl Store {
                     count => text!("{count} findings and claims are known and not so any more, the first `{first}`", "有 {count} 个记为已知的问题和说法，现在已不是这样，第一个是 `{first}`"),
                 };
                 Some(Warning {
-                    path: file.path.strip_prefix(&config.root).unwrap_or(&file.path).display().to_string(),
+                    path: shown(&file.path, config),
                     line: None,
                     message,
                     help: Some(text!("`verify --update` removes them from the recording", "`verify --update` 会把它们从记录中去掉")),
@@ -233,25 +247,62 @@ impl Store {
 
     fn orphan_files(&self, config: &Config) -> Vec<PathBuf> {
         let used: BTreeSet<&PathBuf> = self.files.values().map(|file| &file.path).collect();
-        let inside: Vec<PathBuf> = config
-            .paths
-            .iter()
+        let mut files = recording::list(&config.expected);
+        files.retain(|path| {
+            !used.contains(path) && self.is_looked_at(path, config) && recording::is_recording(path)
+        });
+        files
+    }
+
+    /// Pictures that no recording names, of the notes that were read and of those that are gone.
+    fn orphan_pictures(&self, config: &Config) -> Vec<PathBuf> {
+        let mut pictures = figures::list(&config.expected);
+        pictures.retain(|picture| {
+            let owner = figures::owner(picture);
+            match self.files.values().find(|file| file.path == owner) {
+                Some(file) => !file.names(picture),
+                None => self.is_looked_at(&owner, config) && !owner.exists(),
+            }
+        });
+        pictures
+    }
+
+    /// True for a path below `expected` that belongs to the notes that this run is about.
+    fn is_looked_at(&self, path: &Path, config: &Config) -> bool {
+        let targets = config.paths.iter();
+        let mut inside = targets
             .filter_map(|target| target.path.strip_prefix(&config.root).ok())
-            .map(|path| config.expected.join(path))
-            .collect();
-        recording::list(&config.expected)
-            .into_iter()
-            .filter(|path| {
-                !used.contains(path)
-                    && !self.unread.iter().any(|unread| path.starts_with(unread))
-                    && inside.iter().any(|folder| path.starts_with(folder))
-                    && recording::is_recording(path)
-            })
-            .collect()
+            .map(|path| config.expected.join(path));
+        let is_unread = self.unread.iter().any(|unread| path.starts_with(unread));
+        !is_unread && inside.any(|folder| path.starts_with(folder))
     }
 }
 
+/// A path as reports show it.
+fn shown(path: &Path, config: &Config) -> String {
+    let path = path.strip_prefix(&config.root).unwrap_or(path);
+    path.display().to_string()
+}
+
+/// A recording with its pictures.
+fn read(path: &Path, config: &Config) -> Result<Option<Stored>, RecordingError> {
+    let mut stored = recording::read(path)?;
+    if let Some(stored) = &mut stored {
+        figures::load(stored, path, &config.expected)?;
+    }
+    Ok(stored)
+}
+
 impl NoteFile {
+    /// True where the recording names this picture, which lies in its folder.
+    fn names(&self, picture: &Path) -> bool {
+        let recordings = self.stored.iter().map(|stored| &stored.recording);
+        let mut names = recordings
+            .flat_map(figures::all)
+            .filter_map(RecordedFigure::name);
+        names.any(|name| picture.ends_with(name))
+    }
+
     fn find(&mut self, plan: &Plan, note: usize) {
         self.found.clear();
         let Some(stored) = &self.stored else { return };
@@ -341,6 +392,12 @@ impl NoteFile {
                 entries.push(left.clone());
             }
         }
+        figures::give_names(
+            &mut entries,
+            self.stored
+                .iter()
+                .flat_map(|stored| &stored.recording.entries),
+        );
         entries
     }
 
@@ -351,10 +408,12 @@ impl NoteFile {
         interpreter: &Interpreter,
         config: &Config,
     ) -> Result<(), Failure> {
+        let expected = &config.expected;
         let before = self.stored.as_ref().map(|stored| &stored.recording);
         if entries.is_empty() && known.is_empty() {
             if before.is_some() {
-                recording::remove(&self.path, &config.expected)?;
+                recording::remove(&self.path, expected)?;
+                figures::remove_left(&self.path, expected, before, None)?;
             }
             self.stored = None;
             return Ok(());
@@ -371,8 +430,10 @@ impl NoteFile {
             known,
             entries,
         };
+        figures::write(&self.path, expected, before, &recording)?;
         recording::write(&self.path, self.stored.as_ref(), &recording)?;
-        self.stored = recording::read(&self.path)?;
+        figures::remove_left(&self.path, expected, before, Some(&recording))?;
+        self.stored = read(&self.path, config)?;
         Ok(())
     }
 
