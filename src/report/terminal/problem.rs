@@ -240,7 +240,7 @@ fn from_difference(
         title,
         spot: Spot {
             line: error
-                .map_or(0, |error| error.line)
+                .map_or_else(|| differing_figure(block), |error| error.line)
                 .max(block.block.lines.first),
             ..Spot::default()
         },
@@ -250,6 +250,13 @@ fn from_difference(
         helps: if block.known { Vec::new() } else { vec![help] },
         ..Problem::default()
     }
+}
+
+/// The line of the first figure that is not as it was recorded, 0 where there is none.
+fn differing_figure(block: &BlockReport) -> usize {
+    let mut figures = block.figures.iter();
+    let differing = figures.find(|figure| !figure.state.is_as_recorded());
+    differing.map_or(0, |figure| figure.line)
 }
 
 fn any_claim(block: &BlockReport, verdict: ClaimVerdict) -> bool {
