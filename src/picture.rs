@@ -24,6 +24,11 @@ const NEAR: u8 = 8;
 /// less than one digit of its labels has.
 const FEW: usize = 10_000;
 
+/// What pictures that were written here say of themselves, as PNG has it: keyword, NUL, text.
+const MARK: &[u8] = b"Software\0verify";
+/// Where that stands at the latest, as nothing but the header is before it.
+const MARK_END: usize = 128;
+
 /// A picture, as its pixels.
 #[derive(Debug, PartialEq, Eq)]
 struct Picture {
@@ -98,6 +103,12 @@ pub fn cleaned(png: &[u8]) -> Option<Vec<u8>> {
     decode(png).and_then(|picture| encode(&picture))
 }
 
+/// True for a picture that `cleaned` has written: others may lie beside them.
+pub fn is_own(png: &[u8]) -> bool {
+    let begin = &png[..png.len().min(MARK_END)];
+    begin.windows(MARK.len()).any(|part| part == MARK)
+}
+
 /// Width and height as a file says, without reading the picture.
 pub fn size(png: &[u8]) -> Option<[u32; 2]> {
     let limits = Limits { bytes: MOST_MEMORY };
@@ -152,6 +163,9 @@ fn encode(picture: &Picture) -> Option<Vec<u8>> {
     } else {
         ColorType::Rgba
     });
+    encoder
+        .add_text_chunk("Software".into(), "verify".into())
+        .ok()?;
     let mut writer = encoder.write_header().ok()?;
     if is_opaque {
         let pixels = picture.pixels.chunks_exact(PIXEL);
@@ -219,6 +233,7 @@ mod tests {
             assert_ne!(*same, plain);
             assert_eq!(compare(&plain, same), Comparison::Same);
             assert_eq!(cleaned(same), cleaned(&plain));
+            assert!(!is_own(same) && is_own(&cleaned(same).unwrap()));
         }
     }
 

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::file::{self, RecordingError, Stored};
 use crate::files;
 use crate::model::{Entry, RecordedFigure, Recording};
-use crate::picture::MOST_BYTES;
+use crate::picture::{self, MOST_BYTES};
 
 const BEGIN: &str = "figure-";
 const END: &str = ".png";
@@ -144,11 +144,12 @@ pub fn remove_left(
     Ok(())
 }
 
-/// Every file below `expected` that is named as pictures are, sorted.
+/// Every picture below `expected` that was written as one of a recording, sorted.
 pub fn list(expected: &Path) -> Vec<PathBuf> {
     let is_picture = |path: &Path| {
         let name = path.file_name().and_then(|name| name.to_str());
-        name.is_some_and(|name| number(name).is_some())
+        let is_named = name.is_some_and(|name| number(name).is_some());
+        is_named && read(path).is_ok_and(|png| png.is_some_and(|png| picture::is_own(&png)))
     };
     file::files_in(expected, is_picture)
 }
@@ -163,10 +164,16 @@ pub fn all(recording: &Recording) -> impl Iterator<Item = &RecordedFigure> {
 mod tests {
     use super::*;
 
-    fn drawn(name: &str, byte: u8) -> RecordedFigure {
+    fn drawn(name: &str, grey: u8) -> RecordedFigure {
+        let mut png = Vec::new();
+        let mut encoder = png::Encoder::new(&mut png, 1, 1);
+        encoder.set_color(png::ColorType::Grayscale);
+        let mut writer = encoder.write_header().unwrap();
+        writer.write_image_data(&[grey]).unwrap();
+        writer.finish().unwrap();
         RecordedFigure::File {
             name: name.into(),
-            png: Some(vec![byte]),
+            png: picture::cleaned(&png),
         }
     }
 
@@ -236,6 +243,8 @@ mod tests {
             stored
         };
         let stored = save(None, &first);
+        let other = folder(&path).join("figure-5.png");
+        fs::write(&other, "not of verify").unwrap();
         let names: Vec<_> = list(expected.path());
         assert_eq!(names.len(), 2);
         assert!(names.iter().all(|name| owner(name) == path));

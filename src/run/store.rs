@@ -1,6 +1,7 @@
 //! The recordings of a run: read before, matched to the snippets, written by an update.
 
 mod accept;
+mod orphans;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -140,64 +141,6 @@ impl Store {
         Ok(changes)
     }
 
-    /// Recordings whose snippet or note is gone.
-    pub(super) fn orphans(&self, config: &Config, selection: &Selection) -> Vec<Warning> {
-        if !selection.whole_notes {
-            return Vec::new();
-        }
-        let help = Some(text!(
-            "`verify --update` removes what is left over",
-            "`verify --update` 会删除多余的记录"
-        ));
-        let in_files = self.files.values().filter_map(|file| {
-            let left = file.left_over();
-            let first = left.first()?;
-            let heading = &first.heading;
-            let message = match left.len() {
-                1 => text!(
-                    "the recording of a snippet under `{heading}` belongs to no snippet any more",
-                    "`{heading}` 下某个片段的记录已没有对应的片段"
-                ),
-                count => text!(
-                    "{count} recordings belong to no snippet any more, the first under `{heading}`",
-                    "有 {count} 条记录已没有对应的片段，第一条在 `{heading}` 下"
-                ),
-            };
-            Some(Warning {
-                path: shown(&file.path, config),
-                line: None,
-                message,
-                help: help.clone(),
-            })
-        });
-        let files = if config.explicit_paths {
-            Vec::new()
-        } else {
-            self.orphan_files(config)
-        };
-        let whole = files.iter().map(|path| Warning {
-            path: shown(path, config),
-            line: None,
-            message: text!(
-                "the note that this recording belongs to is gone",
-                "这份记录对应的笔记已不存在"
-            ),
-            help: help.clone(),
-        });
-        let pictures = if config.explicit_paths {
-            Vec::new()
-        } else {
-            self.orphan_pictures(config)
-        };
-        let pictures = pictures.iter().map(|path| Warning {
-            path: shown(path, config),
-            line: None,
-            message: text!("no recording names this picture", "没有记录用到这张图"),
-            help: help.clone(),
-        });
-        in_files.chain(whole).chain(pictures).collect()
-    }
-
     /// What recordings say is known and is not so any more, as with a claim that was mended in its
     /// note. Only where the same Python ran: under another one it may be so again.
     pub(super) fn settled(
@@ -243,38 +186,6 @@ impl Store {
                 })
             })
             .collect()
-    }
-
-    fn orphan_files(&self, config: &Config) -> Vec<PathBuf> {
-        let used: BTreeSet<&PathBuf> = self.files.values().map(|file| &file.path).collect();
-        let mut files = recording::list(&config.expected);
-        files.retain(|path| {
-            !used.contains(path) && self.is_looked_at(path, config) && recording::is_recording(path)
-        });
-        files
-    }
-
-    /// Pictures that no recording names, of the notes that were read and of those that are gone.
-    fn orphan_pictures(&self, config: &Config) -> Vec<PathBuf> {
-        let mut pictures = figures::list(&config.expected);
-        pictures.retain(|picture| {
-            let owner = figures::owner(picture);
-            match self.files.values().find(|file| file.path == owner) {
-                Some(file) => !file.names(picture),
-                None => self.is_looked_at(&owner, config) && !owner.exists(),
-            }
-        });
-        pictures
-    }
-
-    /// True for a path below `expected` that belongs to the notes that this run is about.
-    fn is_looked_at(&self, path: &Path, config: &Config) -> bool {
-        let targets = config.paths.iter();
-        let mut inside = targets
-            .filter_map(|target| target.path.strip_prefix(&config.root).ok())
-            .map(|path| config.expected.join(path));
-        let is_unread = self.unread.iter().any(|unread| path.starts_with(unread));
-        !is_unread && inside.any(|folder| path.starts_with(folder))
     }
 }
 

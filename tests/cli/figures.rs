@@ -5,32 +5,21 @@
 //! rectangles; how they are taken, with matplotlib itself where there is an interpreter that has
 //! it: `VERIFY_TEST_MATPLOTLIB`, or the virtual environment `target/venv-matplotlib`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use snapbox::str;
 
-use crate::support::{Project, Session, VERIFY, first_block, note, statuses};
+use crate::support::{DRAWING, Project, Session, VERIFY, first_block, note, statuses};
 
 /// A project whose snippets can import the package of the fixtures.
 fn project(snippets: &[&str]) -> Project {
-    let begin = "import sys; sys.path.insert(0, 'lib')\nimport matplotlib.pyplot as plt\n";
     let snippets: Vec<String> = snippets
         .iter()
-        .map(|code| format!("{begin}{code}"))
+        .map(|code| format!("{DRAWING}{code}"))
         .collect();
     let snippets: Vec<&str> = snippets.iter().map(String::as_str).collect();
-    let mut project =
-        Project::with_note(&note(&snippets)).file("verify.toml", "[sandbox]\nread = [\"lib\"]\n");
-    for entry in fs::read_dir("tests/fixtures/matplotlib").unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        if path.is_file() {
-            project = project.file(&format!("lib/matplotlib/{name}"), fs::read(&path).unwrap());
-        }
-    }
-    project
+    Project::with_note(&note(&snippets)).drawing()
 }
 
 const FIRST: &str = "expected/notes/a/figure-1.png";
@@ -126,8 +115,8 @@ fn pictures_that_are_missing_or_broken_are_told_and_mended() {
         format!("= note: figure 1: `{FIRST}` is missing")
     );
     for broken in [
-        &b"version https://git-lfs.github.com/spec/v1\n"[..],
-        &[0; 1 << 21],
+        b"version https://git-lfs.github.com/spec/v1\n".to_vec(),
+        vec![0; 1 << 21],
     ] {
         project.write(FIRST, broken);
         let unreadable = format!("= note: figure 1: `{FIRST}` is no picture that can be read");
@@ -158,8 +147,8 @@ fn pictures_go_with_what_they_belong_to_and_names_stay() {
     let text = project.read("notes/a.md");
     let second = text[begin + 1..].find("```python").unwrap() + begin + 1;
     project.write("notes/a.md", &text[second..]);
-    project.write("expected/notes/a/figure-9.png", "left by a kill");
-    project.write("expected/notes/a/mine.png", "not of verify");
+    project.write("expected/notes/a/figure-9.png", &before[third]);
+    project.write("expected/notes/a/figure-10.png", "not of verify");
     let session = project.verify("").exits(0);
     assert!(
         session.out.contains("expected/notes/a/figure-9.png\n")
@@ -178,13 +167,13 @@ updated: 2 removed
 "#]]);
     let names = [
         "expected/notes/a.toml",
+        "expected/notes/a/figure-10.png",
         "expected/notes/a/figure-2.png",
         third,
-        "expected/notes/a/mine.png",
     ];
     assert_eq!(expected(&project), names);
     assert_eq!(project.files()[third], before[third]);
-    project.remove("expected/notes/a/mine.png");
+    project.remove("expected/notes/a/figure-10.png");
     project.remove("notes/a.md");
     project.write("notes/b.md", "nothing\n");
     project.verify("--update").exits(0);
