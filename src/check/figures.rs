@@ -96,9 +96,13 @@ pub(super) fn report(
         .map(|(at, (recorded, drawn))| FigureReport {
             line: lines.get(at).copied().unwrap_or_default(),
             png: drawn.map(<[u8]>::to_vec),
-            recorded: recorded
-                .and_then(RecordedFigure::png)
-                .and_then(picture::cleaned),
+            recorded: recorded.and_then(RecordedFigure::png).and_then(|png| {
+                if Some(png) == drawn {
+                    Some(png.to_vec())
+                } else {
+                    picture::cleaned(png)
+                }
+            }),
             path: recorded
                 .and_then(RecordedFigure::name)
                 .map(|name| format!("{folder}/{name}"))

@@ -227,6 +227,16 @@ fn no_name_in_a_recording_leads_out_of_its_folder() {
     );
 }
 
+#[test]
+fn a_module_of_the_note_that_is_called_matplotlib_is_left_alone() {
+    let code = "open('matplotlib.py', 'w').write('plot = print')\nimport sys\nsys.path.insert(0, '')\nimport matplotlib\nmatplotlib.plot(1)";
+    let report = Project::with_note(&note(&[code]))
+        .verify("--format json")
+        .json();
+    assert_eq!(first_block(&report)["stdout"], "1\n");
+    assert_eq!(statuses(&report), ["new"]);
+}
+
 /// An interpreter that has matplotlib.
 fn with_matplotlib() -> Option<PathBuf> {
     let named = std::env::var_os("VERIFY_TEST_MATPLOTLIB").map(PathBuf::from);

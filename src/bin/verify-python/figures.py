@@ -52,14 +52,29 @@ class Finder:
         if execute is not None:
             def changed(module):
                 del spec.loader.exec_module
-                self.executors.pop(name)(module, execute)
-                if not self.executors and self in _meta_path:
-                    _meta_path.remove(self)
+                self.execute(name, module, execute)
             try:
                 spec.loader.exec_module = changed
             except AttributeError:
                 pass
         return spec
+
+
+    def execute(self, name, module, execute):
+        executed = []
+
+        def remembered(module):
+            execute(module)
+            executed.append(module)
+
+        try:
+            self.executors.pop(name)(module, remembered)
+        except AttributeError:
+            # What has the name of a module of matplotlib need not be one.
+            if not executed:
+                raise
+        if not self.executors and self in _meta_path:
+            _meta_path.remove(self)
 
 
 class Figures:
