@@ -303,24 +303,20 @@ impl NoteFile {
                 entries.push(left.clone());
             }
         }
-        figures::give_names(
-            &mut entries,
-            self.stored
-                .iter()
-                .flat_map(|stored| &stored.recording.entries),
-        );
         entries
     }
 
     fn write(
         &mut self,
-        entries: Vec<Entry>,
+        mut entries: Vec<Entry>,
         known: Vec<String>,
         interpreter: &Interpreter,
         config: &Config,
     ) -> Result<(), Failure> {
         let expected = &config.expected;
         let before = self.stored.as_ref().map(|stored| &stored.recording);
+        let entries_before = before.into_iter().flat_map(|before| &before.entries);
+        figures::give_names(&mut entries, entries_before);
         if entries.is_empty() && known.is_empty() {
             if before.is_some() {
                 recording::remove(&self.path, expected)?;

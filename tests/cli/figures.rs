@@ -63,6 +63,7 @@ error: the snippet was edited since it was recorded, and does something else now
           + [figure 1: 100×10 ≠ 3.2 %]
   = note: figure 1: 3.2 % of the pixels differ from `expected/notes/a/figure-1.png`
   = help: if the new output is right, run `verify --update notes/a.md:2`
+  = help: `verify --format html` shows both pictures side by side
 
 1 note, 1 snippet: 0 pass, 1 stale in [TIME]
 [exit 1]

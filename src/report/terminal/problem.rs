@@ -8,7 +8,8 @@
 use super::claims;
 use super::place::Spot;
 use crate::model::{
-    BlockReport, ClaimVerdict, Difference, ErrorReport, Finding, Severity, Status, Text,
+    BlockReport, ClaimVerdict, Difference, ErrorReport, FigureReport, Finding, Severity, Status,
+    Text,
 };
 use crate::report::words;
 
@@ -235,6 +236,11 @@ fn from_difference(
     let figures = block.figures.iter().enumerate();
     let figures = figures.filter_map(|(at, figure)| words::figures::differs(at + 1, figure));
     let told = raised.into_iter().chain(only_old).chain(figures);
+    let both = |figure: &FigureReport| {
+        !figure.state.is_as_recorded() && figure.png.is_some() && figure.recorded.is_some()
+    };
+    let has_both = block.figures.iter().any(both);
+    let side_by_side = has_both.then(words::figures::side_by_side);
     Problem {
         kind: Kind::Output,
         title,
@@ -247,7 +253,11 @@ fn from_difference(
         notes: std::iter::once(sides)
             .chain(told.map(Evidence::Words))
             .collect(),
-        helps: if block.known { Vec::new() } else { vec![help] },
+        helps: (!block.known)
+            .then_some(help)
+            .into_iter()
+            .chain(side_by_side)
+            .collect(),
         ..Problem::default()
     }
 }

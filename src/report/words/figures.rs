@@ -4,6 +4,29 @@ use crate::model::{FigureReport, FigureState, Text};
 use crate::picture;
 use crate::text;
 
+/// What a picture shows.
+pub(in crate::report) fn figure(number: usize) -> Text {
+    text!("figure {number}", "图 {number}")
+}
+
+/// How to see what differs.
+pub(in crate::report) fn side_by_side() -> Text {
+    text!(
+        "`verify --format html` shows both pictures side by side",
+        "`verify --format html` 并排显示两张图"
+    )
+}
+
+/// Above the recorded picture.
+pub(in crate::report) fn recorded() -> Text {
+    text!("recorded", "记录的图")
+}
+
+/// Above the picture that came.
+pub(in crate::report) fn came() -> Text {
+    text!("what came", "实际的图")
+}
+
 /// How the figure of this number differs from the recorded one; none where it does not.
 pub(in crate::report) fn differs(number: usize, figure: &FigureReport) -> Option<Text> {
     let path = &figure.path;
