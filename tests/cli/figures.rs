@@ -229,6 +229,27 @@ fn no_name_in_a_recording_leads_out_of_its_folder() {
 }
 
 #[test]
+fn a_review_records_figures_one_by_one_and_the_page_shows_both_sides() {
+    let project = project(&["plt.figure(1)\nplt.show()", "plt.figure(99)\nplt.show()"]);
+    for figures in 1..=2 {
+        let list = project.verify("review --list --format json").json();
+        let id = list["pending"][0]["id"].as_str().unwrap().to_owned();
+        project.verify(&format!("review --accept {id}"));
+        assert_eq!(expected(&project).len(), 1 + figures);
+    }
+    project.verify("").exits(0);
+    project.edit("notes/a.md", "figure(99)", "figure(200)");
+    let page = project.verify("--format html");
+    assert_eq!(page.code, Some(1));
+    let sides = [
+        "class=\"side old\"",
+        "class=\"side new\"",
+        "data:image/png;base64,",
+    ];
+    assert_eq!(sides.map(|side| page.out.matches(side).count()), [1, 1, 3]);
+}
+
+#[test]
 fn a_module_of_the_note_that_is_called_matplotlib_is_left_alone() {
     let code = "open('matplotlib.py', 'w').write('plot = print')\nimport sys\nsys.path.insert(0, '')\nimport matplotlib\nmatplotlib.plot(1)";
     let report = Project::with_note(&note(&[code]))
