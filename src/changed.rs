@@ -1,7 +1,7 @@
 //! Which notes were touched since a commit: `--changed`.
 //!
 //! Asks the `git` executable, and changes nothing in the repository. A note counts as changed
-//! where its file or its recording differs from the commit at which this branch left the other one,
+//! where its file, its recording or a picture of it differs from the commit at which this branch left the other one,
 //! committed or not, or is not tracked yet; all do where the settings have changed.
 
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ use std::process::Command;
 
 use crate::config::{Config, Target};
 use crate::notes::discover::{self, FoundNote};
-use crate::recording;
+use crate::recording::{self, figures};
 
 /// What the default branch may be called, the surest first.
 const DEFAULTS: [&str; 6] = [
@@ -112,9 +112,13 @@ pub fn narrow(mut config: Config) -> Result<Narrowed, ChangedError> {
         return Ok(Narrowed::Notes(Box::new(config)));
     }
     let expected = real(&config.expected);
+    let is_picture = |path: &&PathBuf| path.extension().is_some_and(|end| end == "png");
+    let pictures = changed.iter().filter(is_picture);
+    let pictures: HashSet<PathBuf> = pictures.map(|path| figures::owner(path)).collect();
     let is_changed = |note: &FoundNote| {
         let recording = recording::path_of(&expected, &note.shown);
-        changed.contains(&real(&note.file)) || changed.contains(&recording)
+        let its_own = [&real(&note.file), &recording];
+        its_own.iter().any(|path| changed.contains(*path)) || pictures.contains(&recording)
     };
     let notes: Vec<&FoundNote> = notes.iter().filter(|note| is_changed(note)).collect();
     if notes.is_empty() {

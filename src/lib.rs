@@ -34,6 +34,7 @@ pub mod lsp;
 pub mod model;
 pub mod modules;
 pub mod notes;
+pub mod picture;
 pub mod plan;
 pub mod python;
 pub mod recording;

@@ -346,6 +346,7 @@ fn judge_all(
             entry: found.as_ref().map(|found| found.entry),
             edited: found.as_ref().is_some_and(|found| found.edited),
             recorded_with: found.as_ref().map_or("", |found| found.python),
+            pictures: found.as_ref().map_or("", |found| found.pictures),
             installation: &ready.installation,
             old: runs.old.get(at).map_or(&[], Vec::as_slice),
         };

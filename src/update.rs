@@ -4,7 +4,7 @@
 //! twice under another hash seed, folder and clock; what differed is masked.
 
 use crate::check::compare::{self, Outcome};
-use crate::check::mask;
+use crate::check::{figures, mask};
 use crate::model::{
     BlockReport, CheckedClaim, ClaimVerdict, Difference, Entry, Finding, Severity, Skip, Status,
 };
@@ -36,6 +36,8 @@ pub enum ChangeKind {
     Gone(String),
     /// The snippet of this heading is gone, and its recording with it.
     Removed(String),
+    /// The picture at this path, which no recording named, is gone.
+    PictureRemoved,
     /// The two runs ended differently, so there is nothing to record.
     Unstable,
 }
@@ -183,6 +185,7 @@ fn record(entry: &mut Entry, runs: Runs<'_>, old: Option<&Entry>) -> bool {
             stderr,
             raises,
             exit,
+            figures,
             masked,
             ..
         } = old.clone();
@@ -191,14 +194,18 @@ fn record(entry: &mut Entry, runs: Runs<'_>, old: Option<&Entry>) -> bool {
             stderr,
             raises,
             exit,
+            figures,
             masked,
             ..std::mem::take(entry)
         };
         return true;
     }
-    if first.exit != second.exit || first.raises.is_some() != second.raises.is_some() {
+    let ends_alike = first.exit == second.exit && first.raises.is_some() == second.raises.is_some();
+    if !ends_alike || first.figures.len() != second.figures.len() {
         return false;
     }
+    let before = old.map_or(&[][..], |old| &old.figures);
+    entry.figures = figures::record(before, &first.figures, &second.figures);
     let stdout = mask::merge(&first.stdout, &second.stdout);
     let stderr = mask::merge(&first.stderr, &second.stderr);
     let raises = first
@@ -231,18 +238,11 @@ fn outcome_change(entry: &Entry, old: Option<&Entry>, recorded_with: &str) -> Op
     match old.filter(|old| old.ran) {
         None => Some(ChangeKind::New(compare::transcript(&now))),
         Some(old) if compare::recorded(old) == now => None,
-        Some(old) => {
-            let recorded = compare::transcript(&compare::recorded(old));
-            let actual = compare::transcript(&now);
-            let recorded_with = recorded_with.to_owned();
-            Some(ChangeKind::Changed(Difference {
-                recorded,
-                actual,
-                varies: entry.masked,
-                edited: false,
-                recorded_with,
-            }))
-        }
+        Some(old) => Some(ChangeKind::Changed(compare::change(
+            old,
+            entry,
+            recorded_with,
+        ))),
     }
 }
 

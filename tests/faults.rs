@@ -19,7 +19,7 @@ use std::process::{Child, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use support::{Project, VERIFY, note, processes_in};
+use support::{DRAWING, Project, VERIFY, note, processes_in};
 
 const NOTES: usize = 40;
 /// How many kills there are from one whole run to the next.
@@ -163,6 +163,7 @@ impl Change {
             None,
             "a file is lost"
         );
+        has_all_pictures(&files);
         let is_new = |(path, text): &(&String, &Vec<u8>)| self.old.get(*path) != Some(text);
         files.iter().filter(is_new).count()
     }
@@ -190,6 +191,20 @@ fn notes(text: impl Fn(usize) -> String) -> Project {
     (0..NOTES).fold(Project::new(), one)
 }
 
+/// Every picture that a recording names is there.
+fn has_all_pictures(files: &Files) {
+    for (path, text) in files {
+        let Some(folder) = path.strip_suffix(".toml") else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(text);
+        for name in text.split('"').filter(|name| name.starts_with("figure-")) {
+            let picture = format!("{folder}/{name}");
+            assert!(files.contains_key(&picture), "{picture} is missing");
+        }
+    }
+}
+
 #[test]
 fn an_update_that_is_killed_leaves_old_and_new_recordings() {
     // Most are not run, which takes no time: their findings are recorded all the same.
@@ -210,6 +225,30 @@ fn an_update_that_is_killed_leaves_old_and_new_recordings() {
         project.write(&format!("notes/n{at:02}.md"), text("after", at));
     }
     Change::new(project, "--update").survives(200);
+}
+
+#[test]
+fn an_update_that_is_killed_leaves_no_recording_without_its_pictures() {
+    // Pictures that change, that come and that go.
+    let text = |at: usize, greys: &[usize]| match at % 8 {
+        0 => {
+            let figures = greys
+                .iter()
+                .map(|grey| format!("plt.figure(grey={grey})\n"));
+            note(&[&format!(
+                "{DRAWING}{}plt.show()",
+                figures.collect::<String>()
+            )])
+        }
+        _ => note(&[&format!("print 'old', {}", greys.len())]),
+    };
+    let project = notes(|at| text(at, &[0, 50, 100])).drawing();
+    project.verify("--update").exits(0);
+    for at in 0..NOTES {
+        let greys = [&[10, 200][..], &[0, 90, 100, 150]][at / 8 % 2];
+        project.write(&format!("notes/n{at:02}.md"), text(at, greys));
+    }
+    Change::new(project, "--update").survives(30);
 }
 
 #[test]

@@ -100,7 +100,7 @@ fn printed(trace: &Trace) -> String {
         EventKind::Stdout(text) | EventKind::Stderr(text) | EventKind::Value(text) => text.clone(),
         EventKind::Raised { class, message, .. } => format!("<{class}: {message}>"),
         EventKind::Warned { class, .. } => format!("<{class}>"),
-        EventKind::Worth(_) => String::new(),
+        EventKind::Worth(_) | EventKind::Figure(_) | EventKind::FigureLeft => String::new(),
     };
     let events = trace.events.iter();
     events.map(|event| text(&event.kind)).collect()

@@ -1,8 +1,8 @@
 //! What came against what was recorded.
 
-use super::mask;
 pub use super::normalize::Outcome;
-use crate::model::{Difference, Entry};
+use super::{figures, mask};
+use crate::model::{Difference, Entry, RecordedFigure};
 
 /// True where the outcome is what the entry says.
 pub fn agrees(entry: &Entry, outcome: &Outcome) -> bool {
@@ -10,6 +10,7 @@ pub fn agrees(entry: &Entry, outcome: &Outcome) -> bool {
     ends_alike(entry, outcome)
         && mask::matches(&recorded.stdout, &outcome.stdout)
         && mask::matches(&recorded.stderr, &outcome.stderr)
+        && figures::agree(&entry.figures, &outcome.figures)
 }
 
 /// True where it ended as the entry says: with the same exception and the same status.
@@ -37,6 +38,7 @@ pub fn recorded(entry: &Entry) -> Outcome {
         stderr: text(&entry.stderr),
         raises: entry.raises.as_deref().map(text),
         exit: entry.exit,
+        figures: figures::pictures(&entry.figures),
     }
 }
 
@@ -48,19 +50,37 @@ pub fn difference(
     edited: bool,
     recorded_with: &str,
 ) -> Difference {
-    let recorded = transcript(&recorded(entry));
-    let actual = mask::align(&recorded, &transcript(outcome));
+    let (before, now) = figures::lines(&entry.figures, &outcome.figures);
+    let recorded = text(&recorded(entry));
+    let actual = mask::align(&recorded, &text(outcome));
     Difference {
-        recorded,
-        actual,
+        recorded: recorded + &before,
+        actual: actual + &now,
         varies,
         edited,
         recorded_with: recorded_with.to_owned(),
     }
 }
 
-/// An outcome as one text: what it printed, what it wrote to standard error, how it ended.
+/// What recording a snippet anew changes.
+pub fn change(old: &Entry, new: &Entry, recorded_with: &str) -> Difference {
+    let (before, now) = figures::lines(&old.figures, &figures::pictures(&new.figures));
+    Difference {
+        recorded: text(&recorded(old)) + &before,
+        actual: text(&recorded(new)) + &now,
+        varies: new.masked || new.figures.contains(&RecordedFigure::Varies),
+        edited: false,
+        recorded_with: recorded_with.to_owned(),
+    }
+}
+
+/// An outcome as one text: what it printed, what it wrote to standard error, how it ended, and
+/// which figures it drew.
 pub fn transcript(outcome: &Outcome) -> String {
+    text(outcome) + &figures::listed(&outcome.figures)
+}
+
+fn text(outcome: &Outcome) -> String {
     let mut text = with_line_end(outcome.stdout.clone());
     if !outcome.stderr.is_empty() {
         text.push_str("[stderr]\n");

@@ -6,6 +6,7 @@
 pub mod claims;
 pub mod compare;
 pub mod explain;
+pub mod figures;
 pub mod mask;
 pub mod normalize;
 mod raised;

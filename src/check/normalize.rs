@@ -25,6 +25,8 @@ pub struct Outcome {
     pub raises: Option<String>,
     /// The status that it left with, where not 0.
     pub exit: Option<i32>,
+    /// Pictures of the figures that it drew, as PNG.
+    pub figures: Vec<Vec<u8>>,
 }
 
 /// The outcome of a run, with paths under `installation` taken out.
@@ -48,7 +50,8 @@ pub fn outcome(trace: &Trace, prompts: bool, installation: &[String]) -> Outcome
             EventKind::Raised { class, message, .. } => {
                 outcome.raises = Some(raised(class, message));
             }
-            EventKind::Warned { .. } | EventKind::Worth(_) => {}
+            EventKind::Figure(png) => outcome.figures.push(png.clone()),
+            EventKind::FigureLeft | EventKind::Warned { .. } | EventKind::Worth(_) => {}
         }
     }
     for text in [&mut outcome.stdout, &mut outcome.stderr] {

@@ -5,10 +5,10 @@ use super::explain::history::Version;
 use super::normalize::{self, Outcome};
 use super::raised::{Raised, source_line};
 use super::rewrite::Tried;
-use super::{claims, compare, explain, unreached};
+use super::{claims, compare, explain, figures, unreached};
 use crate::model::{
-    Block, BlockReport, CheckedClaim, ClaimVerdict, End, Entry, ErrorReport, EventKind, Finding,
-    Language, Limit, Recorded, Severity, Skip, Status, Text, Trace,
+    Block, BlockReport, CheckedClaim, ClaimVerdict, End, Entry, ErrorReport, Event, EventKind,
+    Finding, Language, Limit, Recorded, Severity, Skip, Status, Text, Trace,
 };
 use crate::plan::Snippet;
 use crate::text;
@@ -38,6 +38,8 @@ pub struct Facts<'a> {
     pub edited: bool,
     /// The Python of the recording.
     pub recorded_with: &'a str,
+    /// Where the pictures of the recording lie, as shown.
+    pub pictures: &'a str,
     /// Paths of the interpreter's installation.
     pub installation: &'a [String],
     /// What its code uses that is gone, as far as reading it tells.
@@ -116,16 +118,15 @@ fn judge_python2(report: &mut BlockReport, facts: Facts<'_>) {
 fn judge_run(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) -> Option<Outcome> {
     let outcome = normalize::outcome(trace, facts.snippet.code.prompts, facts.installation);
     describe(report, trace);
-    report.recorded = facts
-        .entry
-        .filter(|entry| has_outcome(entry))
-        .map(|_| Recorded {
-            with: facts.recorded_with.to_owned(),
-            edited: facts.edited,
-        });
+    let recorded = facts.entry.filter(|entry| has_outcome(entry));
+    report.recorded = recorded.map(|_| Recorded {
+        with: facts.recorded_with.to_owned(),
+        edited: facts.edited,
+    });
+    let recorded_figures = recorded.map_or(&[][..], |entry| &entry.figures);
+    report.figures = figures::report(trace, recorded_figures, facts.pictures);
     check_claims(report, facts, Some(trace), facts.second);
     explain_claims(report, facts);
-    let recorded = facts.entry.filter(|entry| has_outcome(entry));
     let agrees = recorded.is_some_and(|entry| compare::agrees(entry, &outcome));
     // What a session raises stands in its output, not in its end.
     let ends_alike = !facts.snippet.code.prompts
@@ -172,6 +173,8 @@ fn judge_run(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) -> Optio
             .findings
             .push(cut(trace.dropped, facts.block.lines.first));
     }
+    let left = figure_left(trace, facts.block.lines.first);
+    report.findings.extend(left);
     Some(outcome)
 }
 
@@ -515,7 +518,11 @@ fn describe(report: &mut BlockReport, trace: &Trace) {
                 report.stdout.push('\n');
             }
             EventKind::Stderr(text) => report.stderr.push_str(text),
-            EventKind::Raised { .. } | EventKind::Warned { .. } | EventKind::Worth(_) => {}
+            EventKind::Raised { .. }
+            | EventKind::Warned { .. }
+            | EventKind::Worth(_)
+            | EventKind::Figure(_)
+            | EventKind::FigureLeft => {}
         }
     }
     report.error = trace
@@ -547,6 +554,27 @@ fn cut(dropped: u64, line: usize) -> Finding {
             )),
         )
     }
+}
+
+/// That figures were drawn of which no picture was kept.
+fn figure_left(trace: &Trace, first_line: usize) -> Option<Finding> {
+    let is_left = |event: &&Event| event.kind == EventKind::FigureLeft;
+    let left = trace.events.iter().find(is_left)?;
+    Some(Finding {
+        severity: Severity::Warning,
+        ..finding(
+            "figure-left",
+            first_line.max(left.line as usize),
+            text!(
+                "no picture of this figure was kept, nor of those that follow beyond the limits",
+                "没有保留这张图；之后超出上限的图也没有保留"
+            ),
+            Some(text!(
+                "a snippet has 8 pictures of at most 256 KiB: draw fewer or simpler figures",
+                "每个片段最多 8 张图，每张最大 256 KiB：请少画几张，或画得简单些"
+            )),
+        )
+    })
 }
 
 pub(super) fn finding(rule: &str, line: usize, message: Text, help: Option<Text>) -> Finding {

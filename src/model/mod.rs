@@ -20,10 +20,10 @@ pub use code::{Analysis, Code, CodeWarning, Endless, Piece, StatementKind, Synta
 pub use containment::{Containment, Fence};
 pub use finding::{Finding, Severity};
 pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};
-pub use recording::{Entry, Recording};
+pub use recording::{Entry, RecordedFigure, Recording};
 pub use report::{
-    BlockReport, Difference, ErrorReport, NoteReport, PythonInfo, Recorded, Report, Status,
-    Summary, Warning,
+    BlockReport, Difference, ErrorReport, FigureReport, FigureState, NoteReport, PythonInfo,
+    Recorded, Report, Status, Summary, Warning,
 };
 pub use rewrite::Rewrite;
 pub use rule::{Example, Rule};

@@ -112,6 +112,8 @@ pub struct BlockReport {
     pub stdout: String,
     /// What it wrote to standard error.
     pub stderr: String,
+    /// The figures that it drew, and those that were recorded and it did not draw.
+    pub figures: Vec<FigureReport>,
     /// The exception that nothing caught; at prompts the first one.
     pub error: Option<ErrorReport>,
     /// How it was recorded; none where it is not.
@@ -145,6 +147,49 @@ pub struct ErrorReport {
     pub message: String,
     /// The line of the note that raised it, 0 where none is known.
     pub line: usize,
+}
+
+/// A figure that a snippet drew, beside the one that was recorded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FigureReport {
+    /// The line of the note that showed or saved it, 0 where none is known.
+    pub line: usize,
+    /// The picture of it, as PNG; none where it was not drawn.
+    pub png: Option<Vec<u8>>,
+    /// The picture that was recorded, as PNG, where there is one that can be read.
+    pub recorded: Option<Vec<u8>>,
+    /// The file of that picture as shown, `""` where it is recorded in none.
+    pub path: String,
+    /// How the two differ.
+    pub state: FigureState,
+}
+
+/// How a figure differs from the one that was recorded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FigureState {
+    /// Nothing is recorded for it.
+    New,
+    /// Not so that anybody would see it.
+    Same,
+    /// It is recorded as one that varies from run to run.
+    Varies,
+    /// In this share of its pixels, above 0 and at most 1.
+    Pixels(f64),
+    /// In its size: width and height of the recorded one, then of the one that came.
+    Size([u32; 2], [u32; 2]),
+    /// The recorded file is no picture that can be read.
+    Unreadable,
+    /// The recorded file is missing.
+    Missing,
+    /// It was recorded, and is not drawn any more.
+    Gone,
+}
+
+impl FigureState {
+    /// True where the recording agrees.
+    pub fn is_as_recorded(self) -> bool {
+        matches!(self, Self::Same | Self::Varies)
+    }
 }
 
 /// How a snippet was recorded.

@@ -51,6 +51,10 @@ pub enum EventKind {
         /// The traceback as Python prints it.
         traceback: String,
     },
+    /// A picture of a figure that was drawn, as PNG; nobody has looked at the bytes yet.
+    Figure(Vec<u8>),
+    /// A figure was drawn of which no picture was kept.
+    FigureLeft,
     /// A warning; its line is 0 where it is about code outside of the note.
     Warned {
         /// The warning's class, such as `DeprecationWarning`.

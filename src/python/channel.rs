@@ -7,11 +7,17 @@
 use crate::model::{Event, EventKind, Worth};
 
 const HEADER: usize = 14;
+/// The only kind of frame whose payload is no text.
+const FIGURE: u8 = 9;
 const MORE_EVENTS_THAN_ANYONE_READS: usize = 200_000;
 /// Bytes of worths that are kept: the harness sends less, but the snippet could send what it likes.
 const MORE_WORTH_THAN_ANYONE_READS: usize = 32 << 20;
 /// Bytes of all texts that are kept; with what else a trace has, they are one message.
 const MOST_KEPT: usize = 48 << 20;
+/// Pictures that are kept, of one snippet.
+pub const MOST_FIGURES: usize = 8;
+/// Bytes of a picture that is kept.
+pub const LARGEST_FIGURE: usize = 256 << 10;
 /// Bytes of one text that are put together from frames.
 const LONGEST_TEXT: usize = 16 << 20;
 
@@ -39,6 +45,7 @@ pub struct Channel {
     broken: bool,
     worth_bytes: usize,
     kept_bytes: usize,
+    figures: usize,
     /// What happened so far.
     pub events: Vec<Event>,
     /// Bytes that were counted and not kept.
@@ -76,7 +83,7 @@ impl Channel {
             if more == 1 {
                 continue;
             }
-            let payload = String::from_utf8_lossy(&std::mem::take(&mut self.started)).into_owned();
+            let payload = std::mem::take(&mut self.started);
             let Some(frame) = read(kind, line, top, payload) else {
                 self.broken = true;
                 return;
@@ -105,11 +112,12 @@ impl Channel {
     fn apply(&mut self, frame: Frame, line: u32, top: u32) {
         match frame {
             Frame::Event(EventKind::Worth(worth)) => self.push_worth(line, top, worth),
+            Frame::Event(EventKind::Figure(png)) => self.push_figure(line, top, png),
             Frame::Event(kind) => self.push(line, top, kind),
             Frame::Replayed => {
                 self.replayed = true;
                 self.events.clear();
-                (self.kept_bytes, self.worth_bytes) = (0, 0);
+                (self.kept_bytes, self.worth_bytes, self.figures) = (0, 0, 0);
             }
             Frame::Ended { how, dropped } => {
                 self.ended = Some(how);
@@ -127,6 +135,17 @@ impl Channel {
         }
     }
 
+    /// An empty picture is one that the harness has left out itself.
+    fn push_figure(&mut self, line: u32, top: u32, png: Vec<u8>) {
+        let fits = (1..=LARGEST_FIGURE).contains(&png.len());
+        if fits && self.figures < MOST_FIGURES {
+            self.figures += 1;
+            self.push(line, top, EventKind::Figure(png));
+        } else {
+            self.push(line, top, EventKind::FigureLeft);
+        }
+    }
+
     fn push(&mut self, line: u32, top: u32, kind: EventKind) {
         let bytes = bytes_of(&kind);
         let room = self.events.len() < MORE_EVENTS_THAN_ANYONE_READS;
@@ -139,7 +158,7 @@ impl Channel {
     }
 }
 
-/// How much of a message an event's texts take.
+/// How much of a message an event's texts and pictures take.
 fn bytes_of(kind: &EventKind) -> usize {
     let texts: &[&String] = match kind {
         EventKind::Stdout(text) | EventKind::Stderr(text) | EventKind::Value(text) => &[text],
@@ -151,6 +170,8 @@ fn bytes_of(kind: &EventKind) -> usize {
         } => &[class, message, subject, traceback],
         EventKind::Warned { class, message, .. } => &[class, message],
         EventKind::Worth(worth) => &[&worth.repr, &worth.text, &worth.class],
+        EventKind::Figure(png) => return png.len(),
+        EventKind::FigureLeft => &[],
     };
     texts.iter().map(|text| text.len()).sum()
 }
@@ -159,7 +180,11 @@ fn word(head: &[u8; HEADER], at: usize) -> u32 {
     u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]])
 }
 
-fn read(kind: u8, line: u32, top: u32, payload: String) -> Option<Frame> {
+fn read(kind: u8, line: u32, top: u32, payload: Vec<u8>) -> Option<Frame> {
+    if kind == FIGURE {
+        return Some(Frame::Event(EventKind::Figure(payload)));
+    }
+    let payload = String::from_utf8_lossy(&payload).into_owned();
     let event = match kind {
         1 => EventKind::Stdout(payload),
         2 => EventKind::Stderr(payload),
@@ -262,6 +287,33 @@ mod tests {
             let channel = read_all(&wire, 5);
             assert_eq!((channel.events.len(), channel.ended), (1, None));
         }
+    }
+
+    #[test]
+    fn pictures_are_bytes_and_only_so_many_and_so_large() {
+        let mut wire = frame(9, true, 3, &[0xff, 0, 7]);
+        wire.extend(frame(9, false, 3, &[0x80]));
+        wire.extend(frame(9, false, 4, &[]));
+        for _ in 0..LARGEST_FIGURE / 4000 {
+            wire.extend(frame(9, true, 5, &[1; 4000]));
+        }
+        wire.extend(frame(9, false, 5, &[1; 4000]));
+        for _ in 0..MOST_FIGURES {
+            wire.extend(frame(9, false, 6, &[1]));
+        }
+        let channel = read_all(&wire, 1000);
+        let lines = |wanted: fn(&EventKind) -> bool| {
+            let events = channel.events.iter().filter(|event| wanted(&event.kind));
+            events.map(|event| event.line).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            channel.events[0].kind,
+            EventKind::Figure(vec![0xff, 0, 7, 0x80])
+        );
+        let kept = lines(|kind| matches!(kind, EventKind::Figure(_)));
+        assert_eq!(kept, [3, 6, 6, 6, 6, 6, 6, 6]);
+        let left = lines(|kind| matches!(kind, EventKind::FigureLeft));
+        assert_eq!(left, [4, 5, 6]);
     }
 
     #[test]

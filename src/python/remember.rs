@@ -211,6 +211,7 @@ fn texts(event: &Event) -> Vec<&str> {
             ..
         } => vec![message, subject, traceback],
         EventKind::Warned { message, .. } => vec![message],
+        EventKind::Figure(_) | EventKind::FigureLeft => Vec::new(),
     }
 }
 

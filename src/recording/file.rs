@@ -12,8 +12,9 @@ use serde::Deserialize;
 use thiserror::Error;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
+use super::figures;
 use crate::files;
-use crate::model::{Entry, Recording};
+use crate::model::{Entry, RecordedFigure, Recording};
 
 const HEADER: &str = "# Recorded by `verify --update`. Review it like code.\n";
 
@@ -58,7 +59,7 @@ pub enum RecordingError {
 }
 
 impl RecordingError {
-    fn io(path: &Path, done: &'static str) -> impl FnOnce(io::Error) -> Self {
+    pub(super) fn io(path: &Path, done: &'static str) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, done, source }
     }
@@ -144,15 +145,19 @@ pub fn folders(folder: &Path) -> Vec<PathBuf> {
 
 /// Every TOML file under `expected`, sorted.
 pub fn list(expected: &Path) -> Vec<PathBuf> {
+    files_in(expected, |path| {
+        path.extension().is_some_and(|end| end == "toml")
+    })
+}
+
+/// The files under `expected` that are wanted, sorted; links are not followed.
+pub(super) fn files_in(expected: &Path, wanted: impl Fn(&Path) -> bool) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for folder in folders(expected) {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            match entry.file_type() {
-                Ok(kind) if kind.is_file() && path.extension().is_some_and(|end| end == "toml") => {
-                    found.push(path);
-                }
-                _ => {}
+            let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+            if is_file && wanted(&entry.path()) {
+                found.push(entry.path());
             }
         }
     }
@@ -184,11 +189,34 @@ struct EntryShape {
     raises: Option<String>,
     exit: Option<i32>,
     #[serde(default)]
+    figures: Vec<FigureShape>,
+    #[serde(default)]
     masked: bool,
     #[serde(default = "yes")]
     run: bool,
     #[serde(default)]
     known: Vec<String>,
+}
+
+/// How a recording names a figure that varies from run to run.
+const VARIES: &str = "⟪figure⟫";
+
+#[derive(Deserialize)]
+#[serde(try_from = "String")]
+struct FigureShape(RecordedFigure);
+
+impl TryFrom<String> for FigureShape {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        if name == VARIES {
+            Ok(Self(RecordedFigure::Varies))
+        } else if figures::is_name(&name) {
+            Ok(Self(RecordedFigure::File { name, png: None }))
+        } else {
+            Err(format!("`{name}` is no plain name of a `.png` file"))
+        }
+    }
 }
 
 fn yes() -> bool {
@@ -262,6 +290,7 @@ fn entry(shape: EntryShape) -> Entry {
         stderr,
         raises,
         exit,
+        figures,
         masked,
         run,
         known,
@@ -273,6 +302,10 @@ fn entry(shape: EntryShape) -> Entry {
         stderr,
         raises,
         exit,
+        figures: figures
+            .into_iter()
+            .map(|FigureShape(figure)| figure)
+            .collect(),
         masked,
         ran: run,
         known,
@@ -347,9 +380,10 @@ pub fn render(before: Option<&Stored>, recording: &Recording) -> String {
     }
     let mut snippets = ArrayOfTables::new();
     for (at, entry) in recording.entries.iter().enumerate() {
-        let same = left
-            .iter_mut()
-            .find(|left| left.as_ref().is_some_and(|(old, _)| *old == entry));
+        let same = left.iter_mut().find(|left| {
+            left.as_ref()
+                .is_some_and(|(old, _)| reads_alike(old, entry))
+        });
         let mut table = same
             .and_then(Option::take)
             .map_or_else(|| table(entry), |(_, table)| table);
@@ -370,6 +404,20 @@ fn with_header(text: String) -> String {
     }
 }
 
+/// True where two entries have the same text, whatever their pictures are.
+fn reads_alike(one: &Entry, other: &Entry) -> bool {
+    let text = |entry: &Entry| Entry {
+        figures: Vec::new(),
+        ..entry.clone()
+    };
+    let names = |entry: &'_ Entry| entry.figures.iter().map(name_of).collect::<Vec<_>>();
+    text(one) == text(other) && names(one) == names(other)
+}
+
+fn name_of(figure: &RecordedFigure) -> String {
+    figure.name().unwrap_or(VARIES).to_owned()
+}
+
 fn table(entry: &Entry) -> Table {
     let mut table = Table::new();
     table.decor_mut().set_prefix("\n");
@@ -388,6 +436,9 @@ fn table(entry: &Entry) -> Table {
     }
     if let Some(exit) = entry.exit {
         table["exit"] = value(i64::from(exit));
+    }
+    if !entry.figures.is_empty() {
+        table["figures"] = value(entry.figures.iter().map(name_of).collect::<Array>());
     }
     if entry.masked {
         table["masked"] = value(true);
@@ -531,6 +582,10 @@ known = ["py2-unicode"]
             message("[[snippet]]\ncode = \"a\"\nstdot = \"\"\n").contains("unknown field `stdot`")
         );
         assert_eq!(
+            message("[[snippet]]\ncode = \"a\"\nfigures = [\"figure-1.png\", \"../b.png\"]\n"),
+            "/a.toml:3: `../b.png` is no plain name of a `.png` file"
+        );
+        assert_eq!(
             message("python = \"3\"\n<<<<<<< HEAD\n"),
             "/a.toml:2: an unfinished merge: the file has conflict marks"
         );
@@ -631,7 +686,8 @@ known = ["py2-unicode"]
         fn what_is_written_is_read_back(stdout in "(?s).{0,60}", heading in "(?s).{0,20}", raises in proptest::option::of("(?s).{0,20}"), masked: bool, known in proptest::collection::vec("(?s).{0,9}", 0..3)) {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("deep/a.toml");
-            let entry = Entry { heading, code: "x".into(), stdout: stdout.clone(), stderr: stdout, raises, masked, ran: true, ..Entry::default() };
+            let figures = vec![RecordedFigure::Varies, RecordedFigure::File { name: "figure-1.png".into(), png: None }];
+            let entry = Entry { heading, code: "x".into(), stdout: stdout.clone(), stderr: stdout, raises, figures, masked, ran: true, ..Entry::default() };
             let recording = Recording { python: "3.13".into(), known: known.clone(), entries: vec![entry; 2] };
             prop_assert!(write(&path, None, &recording).unwrap());
             let stored = read(&path).unwrap().unwrap();

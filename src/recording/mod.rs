@@ -3,6 +3,7 @@
 //! Reading, finding the entry of a snippet, and writing. What belongs into an
 //! entry is not decided here.
 
+pub mod figures;
 mod file;
 mod matching;
 

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::text;
 use crate::model::{
-    BlockReport, CheckedClaim, ClaimVerdict, Containment, ErrorReport, Finding, Lang, NoteReport,
-    Report, Skip, Status, Summary,
+    BlockReport, CheckedClaim, ClaimVerdict, Containment, ErrorReport, FigureReport, FigureState,
+    Finding, Lang, NoteReport, Report, Skip, Status, Summary,
 };
 
 const VERSION: u32 = 1;
@@ -85,10 +85,20 @@ struct BlockObject<'a> {
     depends_on: &'a [usize],
     stdout: &'a str,
     stderr: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    figures: Vec<FigureObject<'a>>,
     error: Option<ErrorObject<'a>>,
     claims: Vec<ClaimObject<'a>>,
     findings: Vec<FindingObject<'a>>,
     seconds: f64,
+}
+
+#[derive(Serialize)]
+struct FigureObject<'a> {
+    line: Option<usize>,
+    recorded: Option<&'a str>,
+    verdict: &'static str,
+    differs: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -190,12 +200,34 @@ impl<'a> BlockObject<'a> {
             depends_on: &report.depends_on,
             stdout: &report.stdout,
             stderr: &report.stderr,
+            figures: report.figures.iter().map(FigureObject::from).collect(),
             error: report.error.as_ref().map(ErrorObject::from),
             claims: report.claims.iter().map(ClaimObject::from).collect(),
             findings: findings
                 .map(|finding| FindingObject::new(finding, lang))
                 .collect(),
             seconds: rounded(report.seconds),
+        }
+    }
+}
+
+impl<'a> From<&'a FigureReport> for FigureObject<'a> {
+    fn from(figure: &'a FigureReport) -> Self {
+        let (verdict, differs) = match figure.state {
+            FigureState::New => ("new", None),
+            FigureState::Same => ("same", None),
+            FigureState::Varies => ("varies", None),
+            FigureState::Pixels(share) => ("changed", Some(rounded(share))),
+            FigureState::Size(..) => ("changed", Some(1.0)),
+            FigureState::Unreadable => ("unreadable", None),
+            FigureState::Missing => ("missing", None),
+            FigureState::Gone => ("gone", None),
+        };
+        Self {
+            line: (figure.line > 0).then_some(figure.line),
+            recorded: (!figure.path.is_empty()).then_some(&figure.path),
+            verdict,
+            differs,
         }
     }
 }
@@ -250,7 +282,7 @@ fn reason(skip: &Skip, lang: Lang) -> String {
     }
 }
 
-/// Seconds to the microsecond; what is no number is 0, as JSON has none.
+/// Seconds to the microsecond, and shares as fine; what is no number is 0, as JSON has none.
 fn rounded(seconds: f64) -> f64 {
     if seconds.is_finite() {
         (seconds * 1e6).round() / 1e6
@@ -341,6 +373,37 @@ mod tests {
         assert_eq!(blocks[0]["form"], "inline");
         assert_eq!(blocks[0]["findings"][0]["line"], 1);
         assert_eq!(blocks[1]["lines"], json!([4, 4]));
+    }
+
+    #[test]
+    fn figures_are_told_where_there_are_some() {
+        let states = [
+            FigureState::New,
+            FigureState::Same,
+            FigureState::Varies,
+            FigureState::Pixels(0.031_999_999_9),
+            FigureState::Size([1, 2], [3, 4]),
+            FigureState::Unreadable,
+            FigureState::Missing,
+            FigureState::Gone,
+        ];
+        let figure = |state| FigureReport {
+            line: 7,
+            png: None,
+            recorded: None,
+            path: "expected/a/figure-1.png".to_owned(),
+            state,
+        };
+        let mut report = mentioning();
+        report.notes[0].blocks[0].figures = states.map(figure).to_vec();
+        let whole: Value = serde_json::from_str(&render(&report)).unwrap();
+        assert_eq!(complaints(&whole), Vec::<String>::new());
+        let blocks = &whole["notes"][0]["blocks"];
+        assert_eq!(blocks[0].get("figures"), None);
+        assert_eq!(
+            blocks[1]["figures"][3],
+            json!({"line": 7, "recorded": "expected/a/figure-1.png", "verdict": "changed", "differs": 0.032})
+        );
     }
 
     #[test]

@@ -23,7 +23,10 @@ pub fn render(changes: &[Change], report: &Report, color: bool) -> String {
         count(|kind| matches!(kind, ChangeKind::New(_))),
         count(|kind| matches!(kind, ChangeKind::Changed(_))),
         count(|kind| matches!(kind, ChangeKind::Accepted(_) | ChangeKind::AcceptedClaim(_))),
-        count(|kind| matches!(kind, ChangeKind::Removed(_) | ChangeKind::Gone(_))),
+        count(|kind| {
+            let picture = matches!(kind, ChangeKind::PictureRemoved);
+            picture || matches!(kind, ChangeKind::Removed(_) | ChangeKind::Gone(_))
+        }),
     );
     shown.push_str(counts.get(report.lang));
     shown.push('\n');
@@ -54,6 +57,7 @@ fn one(change: &Change, color: bool, lang: Lang) -> String {
         ChangeKind::AcceptedClaim(claim) => accepted(claim, color, lang),
         ChangeKind::Gone(rule) => (words::no_longer_known(rule), Vec::new()),
         ChangeKind::Removed(heading) => (words::recording_removed(heading), Vec::new()),
+        ChangeKind::PictureRemoved => (words::picture_removed(), Vec::new()),
         ChangeKind::Unstable => (words::unstable(), Vec::new()),
     };
     let mut shown = format!("{place}: {}\n", text::visible_line(what.get(lang)));

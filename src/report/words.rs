@@ -8,6 +8,7 @@ pub(super) mod ci;
 pub(super) mod claims;
 pub(super) mod editor;
 pub(super) mod explain;
+pub(super) mod figures;
 pub(super) mod fix;
 pub(super) mod kinds;
 pub(super) mod list;

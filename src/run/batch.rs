@@ -9,6 +9,7 @@ use super::start;
 use crate::check::rewrite::Draft;
 use crate::config::Config;
 use crate::model::{About, Code, EventKind, Lines, Trace};
+use crate::picture;
 use crate::plan::{self, Plan};
 use crate::python::pool::{PoolError, Runner};
 use crate::python::protocol::Job;
@@ -69,6 +70,7 @@ impl Batch<'_> {
             let snippet = &self.plan.snippets[at];
             let block = &self.plan.notes[snippet.note].blocks[snippet.block];
             only_own_lines(trace, block.lines);
+            clean_figures(trace);
         }
         Ok(found)
     }
@@ -172,6 +174,15 @@ fn only_own_lines(trace: &mut Trace, lines: Lines) {
     for event in &mut trace.events {
         if event.top > 0 && !(lines.first..=lines.last).contains(&(event.top as usize)) {
             (event.line, event.top) = (0, 0);
+        }
+    }
+}
+
+/// Looks into the pictures: from here on they are pictures, with nothing else in them.
+fn clean_figures(trace: &mut Trace) {
+    for event in &mut trace.events {
+        if let EventKind::Figure(png) = &event.kind {
+            event.kind = picture::cleaned(png).map_or(EventKind::FigureLeft, EventKind::Figure);
         }
     }
 }

@@ -122,7 +122,7 @@ impl Reviewed {
         }
         let mut lock = recording::lock(&config.expected)?;
         let _only_writer = only_writer(&mut lock, config)?;
-        if let Some(path) = self.kept.store.changed()? {
+        if let Some(path) = self.kept.store.changed(config)? {
             return Err(Failure::Overtaken(path));
         }
         let folders = Folders {

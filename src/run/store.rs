@@ -1,20 +1,21 @@
 //! The recordings of a run: read before, matched to the snippets, written by an update.
 
 mod accept;
+mod orphans;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 pub(super) use self::accept::Chosen;
+pub(super) use self::orphans::without_note;
 use super::names::Names;
 use super::select::Selection;
 use super::{Failure, Judged};
 use crate::config::Config;
-use crate::model::{Entry, Finding, Recording, Status, Text, Warning};
-use crate::notes::discover::FoundNote;
+use crate::model::{Entry, Finding, RecordedFigure, Recording, Status, Warning};
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
-use crate::recording::{self, Key, Stored};
+use crate::recording::{self, Key, RecordingError, Stored, figures};
 use crate::text;
 use crate::update::{self, Change, ChangeKind};
 
@@ -30,6 +31,8 @@ pub(super) struct Store {
 struct NoteFile {
     path: PathBuf,
     stored: Option<Stored>,
+    /// Where its pictures lie, as shown.
+    pictures: String,
     /// By the index of the snippet: the index of its entry, and whether its code is another one.
     found: BTreeMap<usize, (usize, bool)>,
 }
@@ -40,6 +43,8 @@ pub(super) struct Found<'s> {
     pub(super) entry: &'s Entry,
     pub(super) edited: bool,
     pub(super) python: &'s str,
+    /// Where the pictures of the note lie, as shown.
+    pub(super) pictures: &'s str,
 }
 
 impl Store {
@@ -53,8 +58,9 @@ impl Store {
         for &note in &selection.notes {
             let path = recording::path_of(&config.expected, &plan.notes[note].path);
             recording::stays_inside(&path, &config.expected)?;
-            let stored = recording::read(&path)?;
+            let stored = read(&path, config)?;
             let mut file = NoteFile {
+                pictures: shown(config, &figures::folder(&path)),
                 path,
                 stored,
                 found: BTreeMap::new(),
@@ -74,6 +80,7 @@ impl Store {
                 entry: recording.entries.get(at)?,
                 edited,
                 python: &recording.python,
+                pictures: &file.pictures,
             })
         })
     }
@@ -116,43 +123,16 @@ impl Store {
                     kind: ChangeKind::Removed(String::new()),
                 });
             }
+            for path in self.orphan_pictures(config) {
+                recording::remove(&path, &config.expected)?;
+                changes.push(Change {
+                    path: shown(config, &path),
+                    line: 0,
+                    kind: ChangeKind::PictureRemoved,
+                });
+            }
         }
         Ok(changes)
-    }
-
-    /// Recordings whose snippet or note is gone.
-    pub(super) fn orphans(&self, config: &Config, selection: &Selection) -> Vec<Warning> {
-        if !selection.whole_notes {
-            return Vec::new();
-        }
-        let in_files = self.files.values().filter_map(|file| {
-            let left = file.left_over();
-            let first = left.first()?;
-            let heading = &first.heading;
-            let message = match left.len() {
-                1 => text!(
-                    "the recording of a snippet under `{heading}` belongs to no snippet any more",
-                    "`{heading}` 下某个片段的记录已没有对应的片段"
-                ),
-                count => text!(
-                    "{count} recordings belong to no snippet any more, the first under `{heading}`",
-                    "有 {count} 条记录已没有对应的片段，第一条在 `{heading}` 下"
-                ),
-            };
-            Some(Warning {
-                path: shown(config, &file.path),
-                line: None,
-                message,
-                help: Some(remove_help()),
-            })
-        });
-        let files = if config.explicit_paths {
-            Vec::new()
-        } else {
-            self.orphan_files(config)
-        };
-        let whole = files.iter().map(|path| left_over(config, path));
-        in_files.chain(whole).collect()
     }
 
     /// What recordings say is known and is not so any more, as with a claim that was mended in its
@@ -201,30 +181,15 @@ impl Store {
             })
             .collect()
     }
-
-    fn orphan_files(&self, config: &Config) -> Vec<PathBuf> {
-        let used: BTreeSet<&PathBuf> = self.files.values().map(|file| &file.path).collect();
-        orphan_files(config, &used, &self.unread)
-    }
 }
 
-/// Recordings of no note that is there or could not be read.
-fn orphan_files(config: &Config, used: &BTreeSet<&PathBuf>, unread: &[PathBuf]) -> Vec<PathBuf> {
-    let inside: Vec<PathBuf> = config
-        .paths
-        .iter()
-        .filter_map(|target| target.path.strip_prefix(&config.root).ok())
-        .map(|path| config.expected.join(path))
-        .collect();
-    recording::list(&config.expected)
-        .into_iter()
-        .filter(|path| {
-            !used.contains(path)
-                && !unread.iter().any(|unread| path.starts_with(unread))
-                && inside.iter().any(|folder| path.starts_with(folder))
-                && recording::is_recording(path)
-        })
-        .collect()
+/// A recording with its pictures.
+fn read(path: &Path, config: &Config) -> Result<Option<Stored>, RecordingError> {
+    let mut stored = recording::read(path)?;
+    if let Some(stored) = &mut stored {
+        figures::load(stored, path, &config.expected)?;
+    }
+    Ok(stored)
 }
 
 /// Where the recordings lie that these warnings keep from being told as left over: those of
@@ -239,49 +204,22 @@ fn unread(config: &Config, warnings: &[Warning]) -> Vec<PathBuf> {
     unread.collect()
 }
 
-/// What is to be said about recordings whose note is not among these.
-pub(super) fn without_note(
-    config: &Config,
-    notes: &[FoundNote],
-    warnings: &[Warning],
-) -> Vec<Warning> {
-    if config.explicit_paths {
-        return Vec::new();
-    }
-    let used: Vec<PathBuf> = notes
-        .iter()
-        .map(|note| recording::path_of(&config.expected, &note.shown))
-        .collect();
-    let files = orphan_files(config, &used.iter().collect(), &unread(config, warnings));
-    files.iter().map(|path| left_over(config, path)).collect()
-}
-
-fn left_over(config: &Config, path: &Path) -> Warning {
-    Warning {
-        path: shown(config, path),
-        line: None,
-        message: text!(
-            "the note that this recording belongs to is gone",
-            "这份记录对应的笔记已不存在"
-        ),
-        help: Some(remove_help()),
-    }
-}
-
-fn remove_help() -> Text {
-    text!(
-        "`verify --update` removes what is left over",
-        "`verify --update` 会删除多余的记录"
-    )
-}
-
-/// A recording as reports show it.
+/// A path as reports show it.
 pub(super) fn shown(config: &Config, path: &Path) -> String {
     let inside = path.strip_prefix(&config.root).unwrap_or(path);
     inside.display().to_string()
 }
 
 impl NoteFile {
+    /// True where the recording names this picture, which lies in its folder.
+    fn names(&self, picture: &Path) -> bool {
+        let recordings = self.stored.iter().map(|stored| &stored.recording);
+        let mut names = recordings
+            .flat_map(figures::all)
+            .filter_map(RecordedFigure::name);
+        names.any(|name| picture.ends_with(name))
+    }
+
     fn find(&mut self, plan: &Plan, note: usize) {
         self.found.clear();
         let Some(stored) = &self.stored else { return };
@@ -376,15 +314,19 @@ impl NoteFile {
 
     fn write(
         &mut self,
-        entries: Vec<Entry>,
+        mut entries: Vec<Entry>,
         known: Vec<String>,
         interpreter: &Interpreter,
         config: &Config,
     ) -> Result<(), Failure> {
+        let expected = &config.expected;
         let before = self.stored.as_ref().map(|stored| &stored.recording);
+        let entries_before = before.into_iter().flat_map(|before| &before.entries);
+        figures::give_names(&mut entries, entries_before);
         if entries.is_empty() && known.is_empty() {
             if before.is_some() {
-                recording::remove(&self.path, &config.expected)?;
+                recording::remove(&self.path, expected)?;
+                figures::remove_left(&self.path, expected, before, None)?;
             }
             self.stored = None;
             return Ok(());
@@ -401,8 +343,10 @@ impl NoteFile {
             known,
             entries,
         };
+        figures::write(&self.path, expected, before, &recording)?;
         recording::write(&self.path, self.stored.as_ref(), &recording)?;
-        self.stored = recording::read(&self.path)?;
+        figures::remove_left(&self.path, expected, before, Some(&recording))?;
+        self.stored = read(&self.path, config)?;
         Ok(())
     }
 

@@ -195,6 +195,13 @@ fn a_changed_recording_or_setting_counts() {
     project.edit("expected/notes/a.toml", "1\n", "7\n");
     let counts = with_git(&project, "--changed").counts().to_owned();
     assert_eq!(counts, "1 note, 1 snippet: 0 pass, 1 stale in [TIME]");
+    project.edit("expected/notes/a.toml", "7\n", "1\n");
+    project.write(
+        "expected/notes/a/figure-1.png",
+        "a picture of the recording",
+    );
+    let counts = with_git(&project, "--changed").counts().to_owned();
+    assert_eq!(counts, "1 note, 1 snippet: 1 pass in [TIME]");
     project.remove("expected/notes/a.toml");
     let counts = with_git(&project, "--changed").counts().to_owned();
     assert_eq!(counts, "1 note, 1 snippet: 0 pass, 1 new in [TIME]");

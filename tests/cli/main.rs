@@ -21,6 +21,7 @@ mod deps;
 mod disks;
 mod errors;
 mod explain;
+mod figures;
 mod fix;
 mod fix_code;
 mod formats;

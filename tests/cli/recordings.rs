@@ -362,7 +362,7 @@ error: [TEMP]/project/expected/notes/a.toml:12: invalid basic string, expected `
   help: mend the line, or remove the file and run `verify --update` to record the note anew
 error: [TEMP]/project/expected/notes/a.toml:11: an unfinished merge: the file has conflict marks
   help: mend the line, or remove the file and run `verify --update` to record the note anew
-error: [TEMP]/project/expected/notes/a.toml:13: unknown field `stdot`, expected one of `heading`, `code`, `stdout`, `stderr`, `raises`, `exit`, `masked`, `run`, `known`
+error: [TEMP]/project/expected/notes/a.toml:13: unknown field `stdot`, expected one of `heading`, `code`, `stdout`, `stderr`, `raises`, `exit`, `figures`, `masked`, `run`, `known`
   help: mend the line, or remove the file and run `verify --update` to record the note anew
 error: [TEMP]/project/expected/notes/a.toml:12: invalid type: integer `2`, expected a string
   help: mend the line, or remove the file and run `verify --update` to record the note anew

@@ -17,6 +17,10 @@ use verify::python::interpreters::{self, Environment, Interpreter, Request};
 /// The program under test.
 pub(crate) const VERIFY: &str = env!("CARGO_BIN_EXE_verify");
 
+/// How a snippet begins that uses the package of a `Project::drawing`.
+pub(crate) const DRAWING: &str =
+    "import sys; sys.path.insert(0, 'lib')\nimport matplotlib.pyplot as plt\n";
+
 static PYTHONS: LazyLock<Vec<Interpreter>> = LazyLock::new(|| {
     let request = Request {
         env: Environment::from_process(),
@@ -86,6 +90,21 @@ impl Project {
     pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
         self.write(path, content);
         self
+    }
+
+    /// The same project with a package beside the notes that calls itself matplotlib and draws grey
+    /// rectangles; snippets begin with `DRAWING`.
+    pub(crate) fn drawing(self) -> Self {
+        let mut project = self.file("verify.toml", "[sandbox]\nread = [\"lib\"]\n");
+        for entry in fs::read_dir("tests/fixtures/matplotlib").unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_file() {
+                let text = fs::read(&path).unwrap();
+                project = project.file(&format!("lib/matplotlib/{name}"), text);
+            }
+        }
+        project
     }
 
     /// The same project with a variable in the environment of its commands.

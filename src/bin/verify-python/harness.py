@@ -2,8 +2,8 @@
 
 The snippet shares this interpreter, so everything that the harness needs later
 is looked up now: what a snippet does to `builtins`, `sys` or `os` can't reach it.
-`streams` and `worth` are the modules of the files beside this one, put here by
-`interpreter.rs`.
+`figures`, `streams` and `worth` are the modules of the files beside this one, put here
+by `interpreter.rs`.
 """
 
 import ast
@@ -394,7 +394,7 @@ def rehearse():
 
 def run(path, keep, manner, modules, replay, code, values):
     """Imports `modules`, runs the replayed snippets, then the snippet; never returns."""
-    about_warnings, needs_file, watch_deletion = manner
+    about_warnings, needs_file, may_draw, watch_deletion = manner
     channel = runner.channel
     channel.begin(path, keep)
     sys.argv = [path]
@@ -403,6 +403,8 @@ def run(path, keep, manner, modules, replay, code, values):
         del warnings.filters[0]
     if needs_file:
         give_file(runner, path, replay + [code])
+    if may_draw:
+        figures.watch(channel, streams.FIGURE, flush_streams)
     if modules or replay:
         channel.muted = True
         runner.provide(modules, replay + [code])

@@ -21,6 +21,7 @@ use crate::sandbox::{self, Installation};
 use crate::snippet;
 
 const ANALYSIS: &str = include_str!("analysis.py");
+const FIGURES: &str = include_str!("figures.py");
 const HARNESS: &str = include_str!("harness.py");
 const STREAMS: &str = include_str!("streams.py");
 const WORTH: &str = include_str!("worth.py");
@@ -76,6 +77,7 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     };
     let analyze = load(py, ANALYSIS, "analysis")?.getattr("analyze")?;
     let harness = load(py, HARNESS, "harness")?;
+    harness.setattr("figures", load(py, FIGURES, "figures")?)?;
     harness.setattr("streams", load(py, STREAMS, "streams")?)?;
     harness.setattr("worth", load(py, WORTH, "worth")?)?;
     let Some(Request::Begin(setup)) = protocol::receive(&mut requests)? else {

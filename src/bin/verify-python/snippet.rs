@@ -27,6 +27,9 @@ const NEEDS_FILE: [&str; 5] = [
     "getfile",
 ];
 
+/// Code without any of these draws nothing of which a picture could be taken (docs/figures.md).
+const MAY_DRAW: [&str; 5] = ["plot", "pylab", "seaborn", "savefig", ".hist("];
+
 /// Runs snippets one after the other.
 pub(crate) struct Snippets {
     /// The function of `harness.py`.
@@ -153,15 +156,21 @@ fn code(code: &Code) -> (bool, Vec<(u32, &str)>) {
 }
 
 /// What code asks for by what it names: that it has to do with warnings, needs the file that it came
-/// from, and can see when objects are deleted.
-fn manner(job: &Job) -> (bool, bool, bool) {
+/// from, may draw figures, and can see when objects are deleted.
+fn manner(job: &Job) -> (bool, bool, bool, bool) {
     let texts = || {
         let codes = job.replay.iter().chain([&job.code]);
         codes.flat_map(|code| code.pieces.iter().map(|piece| piece.text.as_str()))
     };
     let names = |words: &[&str]| texts().any(|text| words.iter().any(|word| text.contains(word)));
     let about_warnings = names(&["arning", "ARNING"]);
-    (about_warnings, names(&NEEDS_FILE), names(&["__del__"]))
+    let may_draw = names(&MAY_DRAW);
+    (
+        about_warnings,
+        names(&NEEDS_FILE),
+        may_draw,
+        names(&["__del__"]),
+    )
 }
 
 fn set_home(py: Python<'_>, home: &OsStr) -> PyResult<()> {

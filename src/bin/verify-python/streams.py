@@ -15,7 +15,7 @@ import sys
 import termios
 import time
 
-STDOUT, STDERR, VALUE, RAISED, WARNED, REPLAYED, ENDED, WORTH = range(1, 9)
+STDOUT, STDERR, VALUE, RAISED, WARNED, REPLAYED, ENDED, WORTH, FIGURE = range(1, 10)
 HEADER = struct.Struct("<BBIII")
 PAYLOAD = 4096 - HEADER.size
 DRAIN_SECONDS = 0.5
@@ -43,7 +43,9 @@ class Channel:
         self.owner = _getpid()
 
     def frame(self, kind, line, top, text):
-        data = text.encode("utf-8", "backslashreplace")
+        self.send(kind, line, top, text.encode("utf-8", "backslashreplace"))
+
+    def send(self, kind, line, top, data):
         self.drain()
         while True:
             part, data = data[:PAYLOAD], data[PAYLOAD:]

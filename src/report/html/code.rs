@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::card;
 use super::escape::{escaped, push};
 use super::highlight::{self, Parts};
 use super::place::{Kind, Place};
+use super::{card, figures};
 use crate::model::{Block, CheckedClaim, ClaimVerdict, Lang, NoteReport, Status};
 use crate::notes::lines::LineStarts;
 use crate::report::words;
@@ -198,6 +198,7 @@ fn below(place: &Place, shown: Lang) -> String {
     if report.status == Some(Status::New) {
         below.push_str(&output(&report.stdout, shown));
     }
+    below.push_str(&figures::drawn(&report.figures, shown));
     below
 }
 

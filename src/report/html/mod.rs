@@ -8,6 +8,7 @@
 mod card;
 mod code;
 mod escape;
+mod figures;
 mod highlight;
 mod inline;
 mod links;

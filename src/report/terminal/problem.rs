@@ -8,7 +8,8 @@
 use super::claims;
 use super::place::Spot;
 use crate::model::{
-    BlockReport, ClaimVerdict, Difference, ErrorReport, Finding, Severity, Status, Text,
+    BlockReport, ClaimVerdict, Difference, ErrorReport, FigureReport, Finding, Severity, Status,
+    Text,
 };
 use crate::report::words;
 
@@ -232,20 +233,40 @@ fn from_difference(
         && any_claim(block, ClaimVerdict::Holds)
         && !any_claim(block, ClaimVerdict::Stale);
     let only_old = all_hold.then(words::claims::only_recording_is_old);
-    let told = raised.into_iter().chain(only_old).map(Evidence::Words);
+    let figures = block.figures.iter().enumerate();
+    let figures = figures.filter_map(|(at, figure)| words::figures::differs(at + 1, figure));
+    let told = raised.into_iter().chain(only_old).chain(figures);
+    let both = |figure: &FigureReport| {
+        !figure.state.is_as_recorded() && figure.png.is_some() && figure.recorded.is_some()
+    };
+    let has_both = block.figures.iter().any(both);
+    let side_by_side = has_both.then(words::figures::side_by_side);
     Problem {
         kind: Kind::Output,
         title,
         spot: Spot {
             line: error
-                .map_or(0, |error| error.line)
+                .map_or_else(|| differing_figure(block), |error| error.line)
                 .max(block.block.lines.first),
             ..Spot::default()
         },
-        notes: std::iter::once(sides).chain(told).collect(),
-        helps: if block.known { Vec::new() } else { vec![help] },
+        notes: std::iter::once(sides)
+            .chain(told.map(Evidence::Words))
+            .collect(),
+        helps: (!block.known)
+            .then_some(help)
+            .into_iter()
+            .chain(side_by_side)
+            .collect(),
         ..Problem::default()
     }
+}
+
+/// The line of the first figure that is not as it was recorded, 0 where there is none.
+fn differing_figure(block: &BlockReport) -> usize {
+    let mut figures = block.figures.iter();
+    let differing = figures.find(|figure| !figure.state.is_as_recorded());
+    differing.map_or(0, |figure| figure.line)
 }
 
 fn any_claim(block: &BlockReport, verdict: ClaimVerdict) -> bool {
@@ -289,7 +310,7 @@ pub(super) fn quoted(message: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{ClaimForm, Language};
+    use crate::model::{ClaimForm, FigureReport, FigureState, Language};
     use crate::report::sample::{block, claim, finding};
 
     const CONTEXT: Context = Context {
@@ -322,6 +343,38 @@ mod tests {
         assert_eq!(problems.len(), 1);
         assert_eq!(problems[0].title, Text::same("the cause"));
         assert_eq!(problems[0].notes.len(), 2);
+    }
+
+    #[test]
+    fn a_figure_that_differs_is_told_with_its_file() {
+        let figure = |state| FigureReport {
+            line: 2,
+            png: None,
+            recorded: None,
+            path: "expected/a/figure-1.png".to_owned(),
+            state,
+        };
+        let report = BlockReport {
+            figures: vec![
+                figure(FigureState::Same),
+                figure(FigureState::Pixels(0.032)),
+            ],
+            difference: Some(Difference {
+                recorded: "[figure 2: 8×8]\n".to_owned(),
+                actual: "[figure 2: 8×8 ≠ 3.2 %]\n".to_owned(),
+                ..Difference::default()
+            }),
+            ..stale()
+        };
+        let problems = problems(&report, CONTEXT);
+        let notes = problems[0].notes.iter().filter_map(|note| match note {
+            Evidence::Words(words) => Some(words.en.as_str()),
+            Evidence::Sides(..) => None,
+        });
+        assert_eq!(
+            notes.collect::<Vec<_>>(),
+            ["figure 2: 3.2 % of the pixels differ from `expected/a/figure-1.png`"]
+        );
     }
 
     #[test]

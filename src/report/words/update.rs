@@ -53,6 +53,14 @@ pub(in crate::report) fn recording_removed(heading: &str) -> Text {
     }
 }
 
+/// A picture without a recording.
+pub(in crate::report) fn picture_removed() -> Text {
+    text!(
+        "removed: no recording names this picture",
+        "已删除：没有记录用到这张图"
+    )
+}
+
 /// Two runs that can't be one recording.
 pub(in crate::report) fn unstable() -> Text {
     text!(

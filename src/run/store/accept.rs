@@ -74,10 +74,10 @@ impl Store {
         update::entry_with(&judged.report, judged.runs(), old, &python, &accepted).1
     }
 
-    /// The first recording that is no longer the file that was read.
-    pub(in crate::run) fn changed(&self) -> Result<Option<PathBuf>, Failure> {
+    /// The first recording that is no longer what was read, pictures included.
+    pub(in crate::run) fn changed(&self, config: &Config) -> Result<Option<PathBuf>, Failure> {
         for file in self.files.values() {
-            if recording::read(&file.path)? != file.stored {
+            if super::read(&file.path, config)? != file.stored {
                 return Ok(Some(file.path.clone()));
             }
         }
