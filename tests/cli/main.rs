@@ -45,3 +45,4 @@ mod tour;
 mod unreached;
 mod warnings;
 mod watch;
+mod workers;

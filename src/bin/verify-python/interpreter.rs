@@ -75,7 +75,6 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     else {
         return Ok(());
     };
-    let analyze = load(py, ANALYSIS, "analysis")?.getattr("analyze")?;
     let harness = load(py, HARNESS, "harness")?;
     harness.setattr("figures", load(py, FIGURES, "figures")?)?;
     harness.setattr("streams", load(py, STREAMS, "streams")?)?;
@@ -99,12 +98,18 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     harness.call_method0("rehearse")?;
     sandbox::share_page_tables();
     let mut settled = false;
+    let mut analyze = None;
     while let Some(request) = protocol::receive::<Request>(&mut requests)? {
         let reply = match request {
             Request::Begin(_) => Reply::Refused("it has begun already".into()),
             Request::Analyze(sources) => {
                 settled = false;
-                let found = sources.iter().map(|code| analysis(&analyze, code));
+                // Most workers are never asked.
+                let analyze = match &analyze {
+                    Some(loaded) => loaded,
+                    None => analyze.insert(load(py, ANALYSIS, "analysis")?.getattr("analyze")?),
+                };
+                let found = sources.iter().map(|code| analysis(analyze, code));
                 Reply::Analyzed(found.collect::<PyResult<_>>()?)
             }
             Request::Run(job) => {
