@@ -61,7 +61,8 @@ impl Planned {
     ) -> Result<Self, Failure> {
         let begun = Instant::now();
         if let Some(cache) = &ready.cache {
-            cache.begin(!config.update);
+            // What is recorded is what a run did.
+            cache.begin(!config.update && !config.review);
         }
         let version = ready.interpreter.version;
         let plan = plan::plan(notes, ready.runner(), config.state, version)?;

@@ -29,6 +29,7 @@ impl<'p> Watching<'p> {
     fn start(project: &'p Project) -> Self {
         let mut child = project
             .under_python(VERIFY, "watch")
+            .env("XDG_CACHE_HOME", project.outside().join("cache"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

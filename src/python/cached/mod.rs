@@ -39,7 +39,7 @@ pub struct Cached {
 struct State {
     /// What the entries count for; none where nothing may be answered or kept.
     generation: Option<Key>,
-    /// Runs are answered, too, not what the parser says alone.
+    /// What is asked is answered, not only kept.
     answers: bool,
     entries: Entries,
     asked: HashMap<Place, Asked>,
@@ -73,7 +73,7 @@ impl Cached {
         Self { runner, ..self }
     }
 
-    /// Begins a look at some notes; `answers` is false where all that is asked is to be run.
+    /// Begins a look at some notes; `answers` is false where nothing is to be read from the cache.
     pub fn begin(&self, answers: bool) {
         let Ok(mut state) = self.state.lock() else {
             return;
@@ -155,12 +155,12 @@ impl Runner for Cached {
     fn analyze(&self, sources: &[Code]) -> Result<Vec<Analysis>, PoolError> {
         let keys: Vec<Option<Key>> = sources.iter().map(key_of_code).collect();
         let mut found: Vec<Option<Analysis>> = match self.state.lock() {
-            Ok(mut state) => {
+            Ok(mut state) if state.answers => {
                 let entries = &mut state.entries;
                 let known = |key: &Option<Key>| entries.analysis(key.as_ref()?).cloned();
                 keys.iter().map(known).collect()
             }
-            Err(_) => vec![None; sources.len()],
+            _ => vec![None; sources.len()],
         };
         let open = |at: &usize| found[*at].is_none();
         let open: Vec<usize> = (0..sources.len()).filter(open).collect();

@@ -17,6 +17,8 @@ use crate::python::worker::Start;
 const LEADING_ELSEWHERE: [&str; 3] = ["PYTHONPATH", "PYTHONHOME", "PYTHONUSERBASE"];
 /// A file that leads to a package elsewhere has no more bytes than this, or is not looked into.
 const LONGEST: u64 = 64 << 10;
+/// What Python writes into such a folder itself, and folders that are looked into on their own.
+const NOT_INSTALLED: [&str; 3] = ["__pycache__", "site-packages", "dist-packages"];
 /// Folders whose programs and libraries a snippet can reach.
 const SYSTEM: [&str; 9] = [
     "/usr/local/bin",
@@ -148,8 +150,7 @@ fn installed(folder: &Path) -> Option<Stamps> {
         if leads_elsewhere(&path) {
             return None;
         }
-        // What Python writes into it is no other package.
-        if !path.ends_with("__pycache__") {
+        if !NOT_INSTALLED.iter().any(|name| path.ends_with(name)) {
             found.push(path);
         }
     }
