@@ -14,7 +14,7 @@ use snapbox::str;
 use crate::support::{Project, Session, VERIFY, note, pythons, statuses};
 
 /// Enough of the sandbox can be had on this machine.
-static CACHES: LazyLock<bool> = LazyLock::new(|| {
+pub(crate) static CACHES: LazyLock<bool> = LazyLock::new(|| {
     let cached = Cached::with_note(&["print(1)"]);
     cached.verify("--update");
     let caches = cached.verify("").counts().contains("from the cache");
