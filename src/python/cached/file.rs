@@ -155,7 +155,7 @@ fn encode(entries: &Entries, most: u64) -> io::Result<Vec<u8>> {
         items.push(bytes);
     }
     let mut body = postcard::to_stdvec(&items.len()).map_err(io::Error::other)?;
-    items.iter().for_each(|item| body.extend_from_slice(item));
+    body.extend(items.concat());
     Ok(body)
 }
 

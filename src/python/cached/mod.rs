@@ -69,6 +69,7 @@ impl Cached {
     }
 
     /// The same over another runner.
+    #[must_use]
     pub fn over(self, runner: Arc<dyn Runner + Send>) -> Self {
         Self { runner, ..self }
     }
