@@ -35,6 +35,7 @@ Examples:
   verify --report junit=r.xml Write a report for another program too
   verify deps                 Show the modules that the notes import, and which are missing
   verify watch                Look at what a save touched at once
+  verify clean                Remove the cache of what snippets do
   verify list                 Show every block and what it was taken for
   verify explain RULE         Say what changed in Python, and what to write instead
 
@@ -103,6 +104,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Write a commented verify.toml, expected/ and a CI workflow into the current folder
     Init(InitArgs),
+    /// Remove the cache of what snippets do
+    Clean,
     /// Print a completion script for a shell
     Completions {
         /// The shell to complete for
@@ -305,6 +308,14 @@ pub struct Running {
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u64).range(bounds::JOBS))]
     pub jobs: Option<u64>,
 
+    /// Do not run again what ran before and is as it was
+    #[arg(long, overrides_with = "no_cache")]
+    pub cache: bool,
+
+    /// Run everything, whatever verify.toml says of the cache
+    #[arg(long, overrides_with = "cache")]
+    pub no_cache: bool,
+
     /// Which names of earlier snippets of its note a snippet sees: those it uses, none, or all [default: auto]
     #[arg(long, value_name = "STATE")]
     pub state: Option<State>,
@@ -480,9 +491,12 @@ impl Cli {
                 interpreter: interpreter.clone(),
                 ..Selection::default()
             },
-            Some(Command::Explain(_) | Command::Init(_) | Command::Completions { .. }) => {
-                Selection::default()
-            }
+            Some(
+                Command::Explain(_)
+                | Command::Init(_)
+                | Command::Clean
+                | Command::Completions { .. },
+            ) => Selection::default(),
         };
         RunArgs {
             selection,

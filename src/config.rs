@@ -94,6 +94,8 @@ pub struct Config {
     pub lang: Option<Lang>,
     /// Take words of sentences for names, not inline code alone.
     pub prose: bool,
+    /// Answer from the cache what ran before and is as it was.
+    pub cache: bool,
     /// Record what the snippets do.
     pub update: bool,
     /// What is found is decided one by one, so it is found out what could be recorded.
@@ -219,6 +221,7 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
             .or(file.lang)
             .or_else(|| lang_of_locale(&env.locale)),
         prose: file.prose.unwrap_or(true),
+        cache: decide_cache(cli, &args, &file, env),
         update: args.update,
         review: matches!(cli.command, Some(Command::Review(_))),
         ci: env.ci,
@@ -410,6 +413,14 @@ fn decide_color(choice: ColorChoice, format: Format, env: &Environment) -> bool 
         ColorChoice::Auto => !env.no_color && (env.clicolor_force || env.is_terminal_stdout),
     };
     wanted && format == Format::Terminal
+}
+
+/// Off in an unattended run unless it is typed; elsewhere on where it is written, and in `verify watch`.
+fn decide_cache(cli: &Cli, args: &RunArgs, file: &File, env: &Environment) -> bool {
+    let watches = matches!(cli.command, Some(Command::Watch(_)));
+    let typed = args.running.cache.then_some(true);
+    let typed = typed.or(args.running.no_cache.then_some(false));
+    typed.unwrap_or(!env.ci && file.cache.unwrap_or(watches))
 }
 
 fn decide_limits(args: &RunArgs, file: &File) -> Limits {

@@ -26,6 +26,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
     match &cli.command {
         None => commands::check::check(config()?),
         Some(Command::Completions { shell }) => say(&cli::completion_script(*shell)),
+        Some(Command::Clean) => commands::clean::clean(cli, &environment),
         Some(Command::Init(args)) => commands::init::init(cli, args, &environment),
         Some(Command::Python(_)) => commands::list::pythons(&config()?),
         Some(Command::List(args)) => commands::list::list(args, &config()?),

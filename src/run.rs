@@ -298,6 +298,7 @@ fn conduct(
     } else {
         Vec::new()
     };
+    course.keep();
     Ok(Finished {
         report: course.report(config),
         changes,

@@ -3,6 +3,7 @@
 //! They wire parts of the library together and decide nothing that a report would tell.
 
 pub(crate) mod check;
+pub(crate) mod clean;
 pub(crate) mod deps;
 pub(crate) mod ending;
 pub(crate) mod explain;

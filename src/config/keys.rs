@@ -139,6 +139,14 @@ fn above_tables() -> Vec<Key> {
             "fail on known findings and on warnings too",
         ),
         key(
+            "cache",
+            Kind::Boolean,
+            Said(
+                "`true` in `verify watch`, else `false`; without `--cache` it is always off where `CI` is set",
+            ),
+            "answer what ran before, and is as it was, from a [cache](caching.md)",
+        ),
+        key(
             "mentions",
             Kind::Boolean,
             Value("true"),

@@ -78,6 +78,7 @@ fn defaults_need_no_file() {
             mentions: true,
             lang: None,
             prose: true,
+            cache: false,
             update: false,
             review: false,
             environment: None,
@@ -314,7 +315,7 @@ verify.toml:10:1: unknown key `memroy` in `[limits]`; did you mean `memory`?
 verify.toml:11:10: `memory` is a whole number from 64 to 1048576, not -1; write a number in that range, or leave the key out
 verify.toml:12:1: unknown key `strict` in `[limits]`; `strict` belongs above the first `[table]`
 verify.toml:14:17: `A=B` is not the name of an environment variable; write the name alone, such as `LANG`
-verify.toml:15:2: unknown key `colour`; the keys here are `paths`, `expected`, `python`, `state`, `jobs`, `strict`, `mentions`, `prose`, `lang`, `sandbox`, `limits`, `environment`"
+verify.toml:15:2: unknown key `colour`; the keys here are `paths`, `expected`, `python`, `state`, `jobs`, `strict`, `cache`, `mentions`, `prose`, `lang`, `sandbox`, `limits`, `environment`"
     );
 }
 
@@ -552,6 +553,35 @@ fn the_language_is_that_of_the_option_then_the_file_then_the_locale() {
         error.contains("`lang` is one of `en`, `zh`, not `fr`"),
         "{error}"
     );
+}
+
+#[test]
+fn the_cache_is_on_where_it_is_asked_for_and_off_in_an_unattended_run() {
+    let folder = project(&[("notes/a.md", "")]);
+    let file = folder.path().join(NAME);
+    let decided = |written: &str, words: &str, ci: bool| {
+        fs::write(&file, written).unwrap();
+        let env = Environment {
+            ci,
+            ..env(folder.path())
+        };
+        run(words, &env).unwrap().cache
+    };
+    for (written, words, alone, in_ci) in [
+        ("", "", false, false),
+        ("", "watch", true, false),
+        ("", "lsp", false, false),
+        ("", "--cache", true, true),
+        ("cache = true", "", true, false),
+        ("cache = true", "fix", true, false),
+        ("cache = true", "--no-cache", false, false),
+        ("cache = false", "watch", false, false),
+        ("cache = false", "watch --cache", true, true),
+        ("", "--cache --no-cache", false, false),
+    ] {
+        assert_eq!(decided(written, words, false), alone, "{written} {words}");
+        assert_eq!(decided(written, words, true), in_ci, "{written} {words}");
+    }
 }
 
 #[test]

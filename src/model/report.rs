@@ -45,6 +45,8 @@ pub struct Summary {
     pub claims: usize,
     pub claims_checked: usize,
     pub claims_stale: usize,
+    /// Snippets that were not run, as the cache says what they do.
+    pub cached: usize,
     pub seconds: f64,
 }
 
@@ -126,6 +128,8 @@ pub struct BlockReport {
     pub findings: Vec<Finding>,
     /// Its code as it can be written today, where some of it is old and that could be tried.
     pub rewrite: Option<Rewrite>,
+    /// It was not run, as the cache says what it does.
+    pub cached: bool,
     /// Wall time of its run.
     pub seconds: f64,
 }

@@ -1,14 +1,17 @@
 //! Everything that has to do with running Python: which interpreter, the
 //! workers that embed it, and the messages between them and the driver.
 
+pub mod cached;
 pub mod channel;
 mod folder;
 mod idle;
 pub mod interpreters;
 mod leftovers;
+mod placed;
 pub mod pool;
 pub mod protocol;
 pub mod remember;
+mod stamp;
 pub mod uv;
 mod warm;
 mod worker;

@@ -29,6 +29,8 @@ const ANALYSIS_PATIENCE: Duration = Duration::from_secs(60);
 const RUN_PATIENCE: Duration = Duration::from_secs(20);
 /// How many snippets may be under way for each that may use the processor.
 const UNDER_WAY: usize = 8;
+/// What is said of code that takes the parser down.
+pub(super) const PARSER_CRASHED: &str = "the parser crashed";
 /// How many sources are parsed at a time.
 const ANALYSIS_BATCH: usize = 32;
 
@@ -259,7 +261,7 @@ impl Pool {
             _ => {
                 self.check_that_workers_work()?;
                 let problem = SyntaxProblem {
-                    message: "the parser crashed".into(),
+                    message: PARSER_CRASHED.into(),
                     ..SyntaxProblem::default()
                 };
                 Ok(vec![Analysis {

@@ -64,8 +64,7 @@ pub(super) fn counts(report: &Report) -> Text {
     let blocks = report.notes.iter().flat_map(|note| &note.blocks);
     let warned = blocks.map(|block| block.warnings().count()).sum();
     let warned = (warned > 0).then(|| common::warnings::count(warned));
-    let all = (summary.notes, summary.snippets);
-    words::all(all, &told, summary.known, warned, summary.seconds)
+    words::all(summary, &told, warned)
 }
 
 /// A path as part of a URI.

@@ -62,6 +62,7 @@ struct Counts {
     claims: usize,
     claims_checked: usize,
     claims_stale: usize,
+    cached: usize,
     seconds: f64,
 }
 
@@ -166,6 +167,7 @@ impl From<Summary> for Counts {
             claims: summary.claims,
             claims_checked: summary.claims_checked,
             claims_stale: summary.claims_stale,
+            cached: summary.cached,
             seconds: rounded(summary.seconds),
         }
     }

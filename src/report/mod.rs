@@ -33,7 +33,15 @@ mod sample;
 mod text;
 mod words;
 
+use std::path::Path;
+
 use crate::model::Lang;
+
+/// What `verify clean` removed: so many bytes from this folder, or none where nothing was there.
+pub fn cleaned(folder: &Path, bytes: Option<u64>, lang: Lang) -> String {
+    let folder = text::visible_line(&folder.display().to_string());
+    format!("{}\n", words::summary::cleaned(&folder, bytes).get(lang))
+}
 
 /// What is said where a run was to look at changed notes only, and none has changed.
 pub fn unchanged(since: &str, lang: Lang) -> String {

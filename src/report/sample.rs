@@ -44,6 +44,7 @@ pub(super) fn sample() -> Report {
         claims: verdicts().count(),
         claims_checked: verdicts().filter(|v| *v != ClaimVerdict::Unchecked).count(),
         claims_stale: verdicts().filter(|v| *v == ClaimVerdict::Stale).count(),
+        cached: statuses().filter(|b| b.cached).count(),
         seconds: 1.237_000_4,
     };
     Report {

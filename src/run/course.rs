@@ -9,11 +9,13 @@ use super::execute::{self, Runs};
 use super::names::Names;
 use super::select::Selection;
 use super::start::{self, Ready};
-use super::store::Store;
+use super::store::{Found, Store};
 use super::{Failure, Judged, Progress, Stop, judge_all, outline, read};
+use crate::check::compare;
 use crate::config::Config;
 use crate::model::{Note, Report, Warning};
 use crate::plan::{self, Plan};
+use crate::python::cached::{Cached, Place};
 use crate::recording::{self, RecordingError};
 use crate::update::Change;
 
@@ -58,7 +60,12 @@ impl Planned {
         warnings: Vec<Warning>,
     ) -> Result<Self, Failure> {
         let begun = Instant::now();
-        let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
+        if let Some(cache) = &ready.cache {
+            // What is recorded is what a run did.
+            cache.begin(!config.update && !config.review);
+        }
+        let version = ready.interpreter.version;
+        let plan = plan::plan(notes, ready.runner(), config.state, version)?;
         let selection = Selection::new(config, &plan)?;
         selection.needs_snippets(&plan)?;
         Ok(Self {
@@ -124,6 +131,24 @@ impl Course {
         Ok(changes)
     }
 
+    /// Keeps for the next run what snippets did that do the same whenever they run.
+    pub(super) fn keep(&self) {
+        let Planned { plan, ready, .. } = &self.planned;
+        let Some(cache) = &ready.cache else { return };
+        let is_settled = |at: usize, judged: &Judged| {
+            let found = self.store.entry_of(at);
+            let outcome = judged.outcome.as_ref();
+            found.zip(outcome).is_some_and(|(found, outcome)| {
+                let Found { entry, edited, .. } = found;
+                entry.ran && !entry.masked && !edited && compare::agrees(entry, outcome)
+            })
+        };
+        let settled = self.judged.iter();
+        let settled = settled.filter(|(at, judged)| is_settled(**at, judged));
+        let settled = settled.map(|(&at, _)| place(plan, at)).collect();
+        cache.keep(&settled, ready.pool.known_containment().as_ref());
+    }
+
     /// What is known by now.
     pub(super) fn report(&self, config: &Config) -> Report {
         let Planned {
@@ -141,9 +166,13 @@ impl Course {
             .settled(config, &self.judged, looked, &ready.interpreter);
         warnings.extend(settled);
         let mut report = outline::blank(plan, selection, &ready.interpreter, config.lang);
+        let cached = ready.cache.as_ref().map(Cached::answered);
+        let is_cached =
+            |at| (cached.as_ref()).is_some_and(|places| places.contains(&place(plan, at)));
         for (&at, judged) in &self.judged {
             if let Some(block) = outline::block_of(&mut report, plan, selection, at) {
                 *block = judged.report.clone();
+                block.cached = is_cached(at);
                 block.depends_on = outline::first_lines(plan, &plan.snippets[at].depends_on);
             }
         }
@@ -153,4 +182,11 @@ impl Course {
         report.summary = outline::summary(&report, *begun);
         report
     }
+}
+
+/// Where a snippet stands, as it is run.
+fn place(plan: &Plan, at: usize) -> Place {
+    let snippet = &plan.snippets[at];
+    let first = snippet.code.pieces.first().map_or(0, |piece| piece.line);
+    (plan.notes[snippet.note].path.clone(), first)
 }

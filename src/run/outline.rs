@@ -102,6 +102,7 @@ pub(super) fn summary(report: &Report, begun: Instant) -> Summary {
                     .all(|finding| finding.known || finding.severity == Severity::Warning)
         );
         summary.known += usize::from(block.known && block.status.is_some());
+        summary.cached += usize::from(block.cached);
         summary.claims += block.claims.len();
         let with = |verdict| {
             block

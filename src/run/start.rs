@@ -8,6 +8,7 @@ use super::{Failure, Stop};
 use crate::config::{Config, Made, Sandbox};
 use crate::model::{Directives, Note};
 use crate::notes::version_matches;
+use crate::python::cached::{self, Cached, Surroundings};
 use crate::python::interpreters::{self, Interpreter, Request};
 use crate::python::pool::{Pool, Runner, Start};
 use crate::python::protocol::{Limits, Setup};
@@ -24,13 +25,15 @@ pub(super) struct Ready {
     pub(super) pool: Arc<Pool>,
     /// Folders of the interpreter's installation, the longest first.
     pub(super) installation: Vec<String>,
+    /// What answers for the runs of earlier runs, where that is wanted.
+    pub(super) cache: Option<Cached>,
     start: Start,
     memory: Option<Memory>,
 }
 
 /// What was run before, and need not be run again.
 struct Memory {
-    first: Remembering<Arc<Pool>>,
+    first: Arc<Remembering<Arc<Pool>>>,
     other: Arc<Remembering<Arc<Pool>>>,
     other_pool: Arc<Pool>,
 }
@@ -84,8 +87,18 @@ pub(super) fn ready(
             return Err(Failure::NoSandbox(containment));
         }
     }
+    let surroundings = Surroundings {
+        start: start.clone(),
+        interpreter: interpreter.clone(),
+    };
+    let folder = request.env.cache.filter(|_| config.cache);
+    let cached = |folder: PathBuf| {
+        let folder = folder.join(cached::FOLDER);
+        Cached::new(Arc::clone(&pool) as _, surroundings, folder)
+    };
     Ok(Ready {
         interpreter,
+        cache: folder.map(cached),
         pool,
         installation,
         start,
@@ -116,11 +129,13 @@ impl Ready {
     pub(super) fn remembering(self, config: &Config, stop: &Stop) -> Result<Self, Failure> {
         let other_pool = self.other_pool(config, stop)?;
         let memory = Memory {
-            first: Remembering::new(Arc::clone(&self.pool)),
+            first: Arc::new(Remembering::new(Arc::clone(&self.pool))),
             other: Arc::new(Remembering::new(Arc::clone(&other_pool))),
             other_pool,
         };
+        let cache = self.cache;
         Ok(Self {
+            cache: cache.map(|cache| cache.over(Arc::clone(&memory.first) as _)),
             memory: Some(memory),
             ..self
         })
@@ -128,9 +143,10 @@ impl Ready {
 
     /// What runs the snippets.
     pub(super) fn runner(&self) -> &dyn Runner {
-        match &self.memory {
-            Some(memory) => &memory.first,
-            None => &*self.pool,
+        match (&self.cache, &self.memory) {
+            (Some(cache), _) => cache,
+            (None, Some(memory)) => &memory.first,
+            (None, None) => &*self.pool,
         }
     }
 
@@ -171,7 +187,7 @@ impl Ready {
 
     fn remembered(&self) -> impl Iterator<Item = &Remembering<Arc<Pool>>> {
         let memory = self.memory.iter();
-        memory.flat_map(|memory| [&memory.first, &*memory.other])
+        memory.flat_map(|memory| [&*memory.first, &*memory.other])
     }
 
     fn other_pool(&self, config: &Config, stop: &Stop) -> Result<Arc<Pool>, Failure> {

@@ -15,6 +15,7 @@
     reason = "snapshots are written with them"
 )]
 
+mod cache;
 mod ci;
 mod claims;
 mod deps;

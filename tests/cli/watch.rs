@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::cache::CACHES;
 use crate::support::{Project, VERIFY, note};
 
 /// How long a report may take on a busy machine.
@@ -22,6 +23,8 @@ struct Watching<'p> {
     output: Receiver<String>,
     /// What it wrote since it was last waited for.
     written: String,
+    /// Its first report.
+    first: String,
 }
 
 impl<'p> Watching<'p> {
@@ -29,6 +32,7 @@ impl<'p> Watching<'p> {
     fn start(project: &'p Project) -> Self {
         let mut child = project
             .under_python(VERIFY, "watch")
+            .env("XDG_CACHE_HOME", project.outside().join("cache"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -50,8 +54,9 @@ impl<'p> Watching<'p> {
             child,
             output,
             written: String::new(),
+            first: String::new(),
         };
-        watching.wait("run in");
+        watching.first = watching.wait("run in");
         watching
     }
 
@@ -132,6 +137,20 @@ fn snippets_that_only_moved_are_not_run() {
     let told = watching.wait("notes/a.md:16: ");
     assert!(told.contains("the note says `21`, but `20` came"), "{told}");
     watching.end(Signal::TERM);
+}
+
+#[test]
+fn what_an_earlier_watch_ran_is_answered_from_the_cache() {
+    if !*CACHES {
+        return;
+    }
+    let project = Project::with_note(&four());
+    project.verify("--update").exits(0);
+    for ran in ["4 snippets run in", "0 snippets run in"] {
+        let watching = Watching::start(&project);
+        assert!(watching.first.contains(ran), "{}", watching.first);
+        watching.end(Signal::TERM);
+    }
 }
 
 #[test]

@@ -6,13 +6,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use super::places::pyvenv_cfg;
 use super::probe::Facts;
+use crate::python::stamp::Stamp;
 
 /// Changes whenever an older answer would mislead.
 const FORMAT: u32 = 1;
@@ -43,15 +43,6 @@ struct Stamps {
     executable: Stamp,
     pyvenv_cfg: Option<Stamp>,
     libpython: Option<Stamp>,
-}
-
-/// What changes when a file is replaced.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Stamp {
-    inode: u64,
-    size: u64,
-    seconds: i64,
-    nanoseconds: i64,
 }
 
 impl Cache {
@@ -112,19 +103,9 @@ impl Cache {
 
 fn stamps(executable: &Path, facts: &Facts) -> Option<Stamps> {
     Some(Stamps {
-        executable: stamp(executable)?,
-        pyvenv_cfg: pyvenv_cfg(executable).as_deref().and_then(stamp),
-        libpython: facts.libpython().as_deref().and_then(stamp),
-    })
-}
-
-fn stamp(file: &Path) -> Option<Stamp> {
-    let data = fs::metadata(file).ok()?;
-    Some(Stamp {
-        inode: data.ino(),
-        size: data.size(),
-        seconds: data.mtime(),
-        nanoseconds: data.mtime_nsec(),
+        executable: Stamp::of(executable)?,
+        pyvenv_cfg: pyvenv_cfg(executable).as_deref().and_then(Stamp::of),
+        libpython: facts.libpython().as_deref().and_then(Stamp::of),
     })
 }
 

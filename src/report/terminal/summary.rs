@@ -171,8 +171,7 @@ impl Terminal<'_> {
         let mut told = vec![paint(words::pass(summary.pass), GOOD)];
         let counts = counts.into_iter().filter(|(count, ..)| *count > 0);
         told.extend(counts.map(|(count, words, style)| paint(words(count), style)));
-        let all = (summary.notes, summary.snippets);
-        let line = words::all(all, &told, summary.known, self.warned(), summary.seconds);
+        let line = words::all(summary, &told, self.warned());
         format!("{}{}\n", self.coverage(), line.get(lang))
     }
 }

@@ -1,7 +1,7 @@
 //! What is said about a run as a whole: what is new, what was skipped, the counts.
 
 use super::{at_lines, counted, joined};
-use crate::model::{Containment, Text};
+use crate::model::{Containment, Summary, Text};
 use crate::text;
 
 /// The title over all unrecorded snippets.
@@ -110,13 +110,15 @@ pub(in crate::report) fn names_gone(count: usize) -> Text {
 }
 
 /// The last line of a report. `told` are the counts of snippets, of which so many problems are known.
-pub(in crate::report) fn all(
-    (notes, snippets): (usize, usize),
-    told: &[Text],
-    known: usize,
-    warned: Option<Text>,
-    seconds: f64,
-) -> Text {
+pub(in crate::report) fn all(summary: &Summary, told: &[Text], warned: Option<Text>) -> Text {
+    let Summary {
+        notes,
+        snippets,
+        known,
+        cached,
+        seconds,
+        ..
+    } = *summary;
     let Text { mut en, mut zh } = joined(told, ", ", "，");
     if known > 0 {
         en.push_str(&format!(" ({known} known)"));
@@ -127,10 +129,26 @@ pub(in crate::report) fn all(
         zh.push_str(&format!("，{}", warned.zh));
     }
     let (en_notes, en_snippets) = (counted(notes, "note"), counted(snippets, "snippet"));
-    text!(
+    let mut line = text!(
         "{en_notes}, {en_snippets}: {en} in {seconds:.2} s",
         "{notes} 篇笔记，{snippets} 个片段：{zh}，用时 {seconds:.2} 秒"
-    )
+    );
+    if cached > 0 {
+        line.en.push_str(&format!(" ({cached} from the cache)"));
+        line.zh.push_str(&format!("（{cached} 个来自缓存）"));
+    }
+    line
+}
+
+/// What was removed of the cache.
+pub(in crate::report) fn cleaned(folder: &str, bytes: Option<u64>) -> Text {
+    match bytes {
+        Some(bytes) => text!(
+            "removed the cache, {bytes} bytes in `{folder}`",
+            "已删除缓存：`{folder}` 中的 {bytes} 字节"
+        ),
+        None => text!("there is no cache in `{folder}`", "`{folder}` 中没有缓存"),
+    }
 }
 
 /// That there is nothing to look at.
