@@ -10,7 +10,7 @@ use super::names::Names;
 use super::select::Selection;
 use super::start::{self, Ready};
 use super::store::Store;
-use super::{Failure, Judged, Progress, Stop, judge_all, outline, read};
+use super::{Failure, Grounds, Judged, Progress, Stop, outline, read};
 use crate::config::Config;
 use crate::model::{Note, Report, Warning};
 use crate::plan::{self, Plan};
@@ -95,8 +95,12 @@ impl Course {
             ..
         } = &planned;
         let store = Store::read(config, plan, selection, warnings)?;
-        let runs = execute::run(config, plan, selection, ready, progress, stop, &store)?;
-        let judged = judge_all(plan, selection, &store, &runs, ready);
+        let grounds = Grounds {
+            plan,
+            store: &store,
+            ready,
+        };
+        let (runs, judged) = execute::run(config, selection, progress, stop, grounds)?;
         let names = Names::find(config, plan, selection, ready.interpreter.version);
         Ok(Self {
             planned,
@@ -120,7 +124,12 @@ impl Course {
         let changes = self
             .store
             .update(config, plan, selection, judged, names, interpreter)?;
-        self.judged = judge_all(plan, selection, &self.store, &self.runs, ready);
+        let grounds = Grounds {
+            plan,
+            store: &self.store,
+            ready,
+        };
+        self.judged = grounds.judge(&selection.snippets, &self.runs);
         Ok(changes)
     }
 

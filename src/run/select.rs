@@ -10,7 +10,7 @@ use crate::plan::Plan;
 /// The part of a plan that a run is about.
 #[derive(Debug, Default)]
 pub(super) struct Selection {
-    /// Indices of notes.
+    /// Indices of notes, in order.
     pub(super) notes: Vec<usize>,
     /// Indices of snippets.
     pub(super) snippets: BTreeSet<usize>,

@@ -134,7 +134,8 @@ fn code_that_takes_care_of_old_pythons_is_right() {
 #[test]
 fn earlier_code_of_the_note_counts() {
     let mut scope = Scope::default();
-    scope.read("import urllib2, string\nfrom itertools import izip\nxrange = range\n");
+    let above = "import urllib2, string\nfrom itertools import izip\nxrange = range\n";
+    scope.read(&lines::of(above));
     let found = old(
         "urllib2.urlopen('x')\nxrange(3)\nizip(a, b)\nstring.letters",
         5,
