@@ -35,7 +35,9 @@ pub(super) fn read(source: &Source<'_>) -> Reading {
             *line = Line::Blank;
         }
     }
-    for arrow in of_code(source, &whole, &lines, |text, all| arrows(source, text, all)) {
+    for arrow in of_code(source, &whole, &lines, |text, all| {
+        arrows(source, text, all)
+    }) {
         if let Some(line) = lines.get_mut(arrow.line) {
             *line = Line::Cut(arrow.end);
         }
