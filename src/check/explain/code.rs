@@ -62,13 +62,16 @@ struct Read<'s> {
 }
 
 impl<'s> Read<'s> {
-    fn of_snippet(snippet: &'s Snippet) -> Vec<Self> {
-        let read = |piece: &'s Piece| Self {
+    fn of(piece: &'s Piece) -> Self {
+        Self {
             source: &piece.text,
             first_line: piece.line as usize,
             lines: lines::of(&piece.text),
-        };
-        snippet.code.pieces.iter().map(read).collect()
+        }
+    }
+
+    fn of_snippet(snippet: &'s Snippet) -> Vec<Self> {
+        snippet.code.pieces.iter().map(Self::of).collect()
     }
 
     /// What it uses that is gone; `scope` holds what it binds too.

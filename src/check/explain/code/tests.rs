@@ -260,7 +260,8 @@ fn what_takes_more_than_replacing_is_left() {
 #[test]
 fn syntax_is_told_in_what_does_not_parse() {
     let rules = |source: &str| -> Vec<String> {
-        let found = syntax_in_fragment(source, 1).into_iter();
+        let piece = Piece::new(1, source);
+        let found = syntax_in_fragment(&Read::of(&piece)).into_iter();
         found.map(|old| old.finding.rule).collect()
     };
     assert_eq!(rules("if x\n    print 'a'"), ["py2-print-statement"]);
