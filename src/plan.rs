@@ -7,6 +7,10 @@
 mod depends;
 
 use std::collections::BTreeSet;
+use std::mem;
+use std::ops::Range;
+
+use rayon::prelude::*;
 
 use crate::config::State;
 use crate::model::{Analysis, Block, Claim, Code, Language, Note, Piece, Skip, Text};
@@ -72,6 +76,14 @@ pub struct Plan {
     pub snippets: Vec<Snippet>,
 }
 
+impl Plan {
+    /// The indices of the snippets of a note.
+    pub fn snippets_of(&self, note: usize) -> Range<usize> {
+        let first = |note| self.snippets.partition_point(|snippet| snippet.note < note);
+        first(note)..first(note + 1)
+    }
+}
+
 /// Plans the snippets of `notes` for a Python of `version`.
 pub fn plan(
     mut notes: Vec<Note>,
@@ -80,23 +92,27 @@ pub fn plan(
     version: (u8, u8, u8),
 ) -> Result<Plan, PoolError> {
     let mut candidates = candidates(&notes);
-    let sources: Vec<Code> = candidates
-        .iter()
-        .map(|candidate| candidate.code.clone())
-        .collect();
-    for (candidate, facts) in candidates.iter_mut().zip(runner.analyze(&sources)?) {
+    let codes = candidates
+        .iter_mut()
+        .map(|candidate| mem::take(&mut candidate.code));
+    let sources: Vec<Code> = codes.collect();
+    let facts = runner.analyze(&sources)?;
+    for ((candidate, code), facts) in candidates.iter_mut().zip(sources).zip(facts) {
+        candidate.code = code;
         candidate.facts = facts;
     }
     second_readings(&mut candidates, runner)?;
     third_readings(&mut candidates, runner)?;
+    let decided: Vec<(Decision, Option<Skip>)> = candidates
+        .par_iter()
+        .map(|candidate| candidate.settle(&notes[candidate.note].blocks[candidate.block], version))
+        .collect();
     let mut snippets = Vec::new();
-    for candidate in candidates {
+    for (candidate, (decision, skip)) in candidates.into_iter().zip(decided) {
         let block = &mut notes[candidate.note].blocks[candidate.block];
-        let decision = candidate.decide(&markdown::tag_word(&block.info), &block.text);
         block.language = decision.language;
         block.why = decision.why;
         if block.language.is_snippet() {
-            let skip = directive_skip(block, version).or_else(|| candidate.skip(block));
             snippets.push(candidate.into_snippet(skip));
         }
     }
@@ -126,75 +142,26 @@ struct Candidate {
     decided: Option<Decision>,
 }
 
-/// The blocks that need the parser; all others get their language here.
+/// Every block of these notes. Those that need no parser get their language here.
 fn candidates(notes: &[Note]) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    for (note, blocks) in notes
-        .iter()
-        .enumerate()
-        .map(|(at, note)| (at, &note.blocks))
-    {
-        for (block, content) in blocks.iter().enumerate() {
-            let word = markdown::tag_word(&content.info);
-            let decided = if claims::is_announced_output(content) {
-                Some(language::announced_output())
-            } else {
-                language::without_parsing(&word, &content.text)
-            };
-            let is_session = decided
-                .as_ref()
-                .is_some_and(|decision| decision.language == Language::Pycon);
-            let inputs = if is_session {
-                prompts::session(&content.text, content.lines.first)
-            } else {
-                Vec::new()
-            };
-            let reading = if is_session || decided.is_none() {
-                claims::read(&notes[note], block, is_session)
-            } else {
-                claims::Reading::default()
-            };
-            let code = match &decided {
-                Some(_) if is_session => Code {
-                    prompts: true,
-                    pieces: inputs.iter().map(|input| input.piece.clone()).collect(),
-                },
-                Some(_) => Code::default(),
-                None => Code::script(content.lines.first, language::dedent(&content.text)),
-            };
-            found.push(Candidate {
-                note,
-                block,
-                code,
-                written: None,
-                facts: Analysis::default(),
-                inputs,
-                idioms: Vec::new(),
-                claims: reading.claims,
-                bare: reading.code.map(|code| language::dedent(&code)),
-                decided,
-            });
-        }
-    }
+    let blocks = notes.iter().enumerate();
+    let places: Vec<(usize, usize)> = blocks
+        .flat_map(|(at, note)| (0..note.blocks.len()).map(move |block| (at, block)))
+        .collect();
+    let found = places.par_iter();
     found
+        .map(|&(note, block)| Candidate::of(notes, note, block))
+        .collect()
 }
 
 /// Reads in other ways what the parser refused, and what has more in it than code: without the
 /// output that it shows, and with the syntax of Python 2 rewritten.
 fn second_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(), PoolError> {
     let mut asked: Vec<(usize, ReadAs)> = Vec::new();
-    for (at, candidate) in candidates.iter_mut().enumerate() {
-        if candidate.code.prompts {
-            candidate.idioms = candidate
-                .code
-                .pieces
-                .iter()
-                .flat_map(piece_idioms)
-                .collect();
-        } else if candidate.decided.is_none() {
-            let readings = candidate.readings().into_iter();
-            asked.extend(readings.map(|reading| (at, reading)));
-        }
+    candidates.par_iter_mut().for_each(Candidate::find_idioms);
+    let readings: Vec<Vec<ReadAs>> = candidates.par_iter().map(Candidate::readings).collect();
+    for (at, readings) in readings.into_iter().enumerate() {
+        asked.extend(readings.into_iter().map(|reading| (at, reading)));
     }
     let sources: Vec<Code> = asked.iter().map(|(_, read)| read.code.clone()).collect();
     let mut settled = BTreeSet::new();
@@ -270,10 +237,62 @@ fn placed(idiom: Idiom, piece: &Piece) -> Idiom {
 }
 
 impl Candidate {
+    /// Block `block` of note `note`, as far as it can be told without the parser.
+    fn of(notes: &[Note], note: usize, block: usize) -> Self {
+        let content = &notes[note].blocks[block];
+        let word = markdown::tag_word(&content.info);
+        let decided = if claims::is_announced_output(content) {
+            Some(language::announced_output())
+        } else {
+            language::without_parsing(&word, &content.text)
+        };
+        let is_session = decided
+            .as_ref()
+            .is_some_and(|decision| decision.language == Language::Pycon);
+        let inputs = if is_session {
+            prompts::session(&content.text, content.lines.first)
+        } else {
+            Vec::new()
+        };
+        let reading = if is_session || decided.is_none() {
+            claims::read(&notes[note], block, is_session)
+        } else {
+            claims::Reading::default()
+        };
+        let code = match &decided {
+            Some(_) if is_session => Code {
+                prompts: true,
+                pieces: inputs.iter().map(|input| input.piece.clone()).collect(),
+            },
+            Some(_) => Code::default(),
+            None => Code::script(content.lines.first, language::dedent(&content.text)),
+        };
+        Self {
+            note,
+            block,
+            code,
+            written: None,
+            facts: Analysis::default(),
+            inputs,
+            idioms: Vec::new(),
+            claims: reading.claims,
+            bare: reading.code.map(|code| language::dedent(&code)),
+            decided,
+        }
+    }
+
+    /// Finds the syntax of Python 2 in what was typed at prompts.
+    fn find_idioms(&mut self) {
+        if self.code.prompts {
+            self.idioms = self.code.pieces.iter().flat_map(piece_idioms).collect();
+        }
+    }
+
     /// How else the text of a script can be read, the best first: without the output that it
     /// shows, and, where the parser refused it, with the syntax of Python 2 rewritten.
     fn readings(&self) -> Vec<ReadAs> {
-        let Some(piece) = self.code.pieces.first() else {
+        let is_open = self.decided.is_none() && !self.code.prompts;
+        let Some(piece) = self.code.pieces.first().filter(|_| is_open) else {
             return Vec::new();
         };
         let code = |text: &str| Code::script(piece.line as usize, text);
@@ -286,8 +305,11 @@ impl Candidate {
                     idioms: Vec::new(),
                 });
             }
+            if self.facts.error.is_none() {
+                continue;
+            }
             let modern = python2::modernize(text);
-            if self.facts.error.is_some() && !modern.idioms.is_empty() {
+            if !modern.idioms.is_empty() {
                 let idioms = modern.idioms.into_iter().map(|idiom| placed(idiom, piece));
                 found.push(ReadAs {
                     code: code(&modern.text),
@@ -297,6 +319,16 @@ impl Candidate {
             }
         }
         found
+    }
+
+    /// The language of its block, and why that is not run where it is a snippet.
+    fn settle(&self, block: &Block, version: (u8, u8, u8)) -> (Decision, Option<Skip>) {
+        let decision = self.decide(&markdown::tag_word(&block.info), &block.text);
+        let language = decision.language;
+        let skip = language
+            .is_snippet()
+            .then(|| directive_skip(block, version).or_else(|| self.skip(block, language)));
+        (decision, skip.flatten())
     }
 
     fn decide(&self, word: &str, text: &str) -> Decision {
@@ -311,8 +343,8 @@ impl Candidate {
     }
 
     /// Why the snippet can't be judged by running it, as far as reading it tells.
-    fn skip(&self, block: &Block) -> Option<Skip> {
-        let (language, text) = (block.language, &block.text);
+    fn skip(&self, block: &Block, language: Language) -> Option<Skip> {
+        let text = &block.text;
         if language == Language::Python
             && let Some(error) = &self.facts.error
         {

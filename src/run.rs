@@ -17,16 +17,16 @@ mod select;
 mod start;
 mod store;
 
-use std::collections::BTreeMap;
-
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::Instant;
 
+use rayon::prelude::*;
 use thiserror::Error;
 
-use crate::check::normalize::Outcome;
+use crate::check::normalize::{self, Outcome};
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
 use crate::model::{
@@ -324,17 +324,25 @@ impl Judged {
     }
 }
 
-/// Judges every selected snippet by what is known of it by now.
-fn judge_all(
-    plan: &Plan,
-    selection: &Selection,
-    store: &Store,
-    runs: &Runs,
-    ready: &Ready,
-) -> BTreeMap<usize, Judged> {
-    let judge = |&at: &usize| {
+/// What judging rests on beside what the snippets did.
+#[derive(Clone, Copy)]
+struct Grounds<'a> {
+    plan: &'a Plan,
+    store: &'a Store,
+    ready: &'a Ready,
+}
+
+impl Grounds<'_> {
+    /// Judges these snippets by what is known of them by now.
+    fn judge(self, which: &BTreeSet<usize>, runs: &Runs) -> BTreeMap<usize, Judged> {
+        let judged = which.par_iter().map(|&at| (at, self.judge_one(at, runs)));
+        judged.collect()
+    }
+
+    fn judge_one(self, at: usize, runs: &Runs) -> Judged {
+        let Self { plan, store, ready } = self;
         let snippet = &plan.snippets[at];
-        let found = store.entry_of(at);
+        let found = store.entry_of(plan, at);
         let facts = Facts {
             block: &plan.notes[snippet.note].blocks[snippet.block],
             snippet,
@@ -352,17 +360,13 @@ fn judge_all(
             old: runs.old.get(at).map_or(&[], Vec::as_slice),
         };
         let (report, outcome) = verdict::judge(facts);
-        let second = facts.second.map(|trace| {
-            crate::check::normalize::outcome(trace, snippet.code.prompts, &ready.installation)
-        });
-        (
-            at,
-            Judged {
-                report,
-                outcome,
-                second,
-            },
-        )
-    };
-    selection.snippets.iter().map(judge).collect()
+        let second = facts
+            .second
+            .map(|trace| normalize::outcome(trace, snippet.code.prompts, &ready.installation));
+        Judged {
+            report,
+            outcome,
+            second,
+        }
+    }
 }

@@ -38,11 +38,21 @@ struct Count {
 
 impl Count {
     fn add(&mut self, text: &str) {
-        self.han += text.chars().filter(|c| is_han(*c)).count();
-        self.words += text.chars().filter(|c| is_kana(*c)).count();
-        let is_other = |c: char| c.is_alphabetic() && !is_han(c) && !is_kana(c);
-        let words = text.split(|c: char| c.is_whitespace() || is_han(c) || is_kana(c));
-        self.words += words.filter(|word| word.contains(is_other)).count();
+        let mut is_counted = false;
+        for c in text.chars() {
+            if is_han(c) {
+                self.han += 1;
+                is_counted = false;
+            } else if is_kana(c) {
+                self.words += 1;
+                is_counted = false;
+            } else if c.is_whitespace() {
+                is_counted = false;
+            } else if !is_counted && c.is_alphabetic() {
+                self.words += 1;
+                is_counted = true;
+            }
+        }
     }
 
     fn lang(&self) -> Lang {

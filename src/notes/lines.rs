@@ -9,11 +9,7 @@ pub(crate) struct LineStarts {
 impl LineStarts {
     /// Those of a text.
     pub(crate) fn new(text: &str) -> Self {
-        let after_ends = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| *byte == b'\n')
-            .map(|(at, _)| at + 1);
+        let after_ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
         Self {
             starts: std::iter::once(0).chain(after_ends).collect(),
             len: text.len(),

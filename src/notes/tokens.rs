@@ -51,10 +51,27 @@ impl Token<'_> {
     }
 }
 
-const LONG_OPERATORS: [&str; 24] = [
-    "**=", "//=", ">>=", "<<=", "...", "->", ":=", "**", "//", "<<", ">>", "<=", ">=", "==", "!=",
-    "<>", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=",
-];
+/// The length of the operator of two or three characters at the start of `rest`.
+fn long_operator(rest: &str) -> Option<usize> {
+    match *rest.as_bytes() {
+        [b'*', b'*', b'=', ..]
+        | [b'/', b'/', b'=', ..]
+        | [b'>', b'>', b'=', ..]
+        | [b'<', b'<', b'=', ..]
+        | [b'.', b'.', b'.', ..] => Some(3),
+        [
+            b':' | b'=' | b'!' | b'+' | b'-' | b'*' | b'/' | b'%' | b'&' | b'|' | b'^' | b'<'
+            | b'>',
+            b'=',
+            ..,
+        ]
+        | [b'*', b'*', ..]
+        | [b'/', b'/', ..]
+        | [b'-' | b'<' | b'>', b'>', ..]
+        | [b'<', b'<', ..] => Some(2),
+        _ => None,
+    }
+}
 
 /// The tokens of `source`.
 pub fn tokenize(source: &str) -> Vec<Token<'_>> {
@@ -135,12 +152,9 @@ impl<'a> Reader<'a> {
             ')' | ']' | '}' => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
-        let long = LONG_OPERATORS
-            .iter()
-            .find(|operator| rest.starts_with(**operator));
         self.push(
             Kind::Operator,
-            long.map_or(first.len_utf8(), |operator| operator.len()),
+            long_operator(rest).unwrap_or(first.len_utf8()),
         );
     }
 }

@@ -10,7 +10,7 @@ use super::names::Names;
 use super::select::Selection;
 use super::start::{self, Ready};
 use super::store::{Found, Store};
-use super::{Failure, Judged, Progress, Stop, judge_all, outline, read};
+use super::{Failure, Grounds, Judged, Progress, Stop, outline, read};
 use crate::check::compare;
 use crate::config::Config;
 use crate::model::{Note, Report, Warning};
@@ -102,8 +102,12 @@ impl Course {
             ..
         } = &planned;
         let store = Store::read(config, plan, selection, warnings)?;
-        let runs = execute::run(config, plan, selection, ready, progress, stop, &store)?;
-        let judged = judge_all(plan, selection, &store, &runs, ready);
+        let grounds = Grounds {
+            plan,
+            store: &store,
+            ready,
+        };
+        let (runs, judged) = execute::run(config, selection, progress, stop, grounds)?;
         let names = Names::find(config, plan, selection, ready.interpreter.version);
         Ok(Self {
             planned,
@@ -127,7 +131,12 @@ impl Course {
         let changes = self
             .store
             .update(config, plan, selection, judged, names, interpreter)?;
-        self.judged = judge_all(plan, selection, &self.store, &self.runs, ready);
+        let grounds = Grounds {
+            plan,
+            store: &self.store,
+            ready,
+        };
+        self.judged = grounds.judge(&selection.snippets, &self.runs);
         Ok(changes)
     }
 
@@ -136,7 +145,7 @@ impl Course {
         let Planned { plan, ready, .. } = &self.planned;
         let Some(cache) = &ready.cache else { return };
         let is_settled = |at: usize, judged: &Judged| {
-            let found = self.store.entry_of(at);
+            let found = self.store.entry_of(plan, at);
             let outcome = judged.outcome.as_ref();
             found.zip(outcome).is_some_and(|(found, outcome)| {
                 let Found { entry, edited, .. } = found;

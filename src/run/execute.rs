@@ -5,13 +5,11 @@
 //! running it and the note still says something about it; and as it could be written today
 //! where something in it is old.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::batch::Batch;
 use super::select::Selection;
-use super::start::Ready;
-use super::store::Store;
-use super::{Failure, Judged, Progress, Stop, attempts, judge_all};
+use super::{Failure, Grounds, Judged, Progress, Stop, attempts};
 use crate::check::explain::code::{self, Old};
 use crate::check::explain::history::Version;
 use crate::check::rewrite::{Draft, Tried};
@@ -45,14 +43,12 @@ pub(super) struct Runs {
 /// Runs what is selected, each snippet as often as judging it needs.
 pub(super) fn run(
     config: &Config,
-    plan: &Plan,
     selection: &Selection,
-    ready: &Ready,
     progress: &dyn Progress,
     stop: &Stop,
-    store: &Store,
-) -> Result<Runs, Failure> {
-    let judge = |runs: &Runs| judge_all(plan, selection, store, runs, ready);
+    grounds: Grounds<'_>,
+) -> Result<(Runs, BTreeMap<usize, Judged>), Failure> {
+    let Grounds { plan, ready, .. } = grounds;
     let planned = select(selection, |at| is_run(plan, at));
     progress.begin(planned.len());
     let (major, minor, _) = ready.interpreter.version;
@@ -70,20 +66,23 @@ pub(super) fn run(
         first: batch.whole(&planned, &as_planned, &|| progress.step())?,
         ..Runs::default()
     };
-    let judged = judge(&runs);
+    let mut judged = grounds.judge(&selection.snippets, &runs);
     let skip = |at: usize| judged.get(&at)?.report.skip.as_ref();
     let alone = select(selection, |at| {
         !python2.contains_key(&at) && runs_alone(plan, at, skip(at))
     });
     runs.alone = batch.statements(&alone, &as_planned)?;
     runs.old = old;
-    let drafts = attempts::drafts(plan, &python2, &judge(&runs), &runs.old);
+    let is_old = |at: usize| !runs.old[at].is_empty();
+    let more = alone.into_iter().chain(select(selection, is_old));
+    judged.extend(grounds.judge(&more.collect(), &runs));
+    let drafts = attempts::drafts(plan, &python2, &judged, &runs.old);
     let rewritten = Batch {
         drafts: &drafts,
         ..batch
     };
     runs.tried = attempts::run(rewritten, selection, ready.interpreter.version)?;
-    let judged = judge(&runs);
+    judged.extend(grounds.judge(&runs.tried.keys().copied().collect(), &runs));
     let again = Again::of(config, plan, &judged, &runs);
     if !again.is_empty() && !stop.is_stopped() {
         let other = ready.other(config, stop)?;
@@ -106,9 +105,10 @@ pub(super) fn run(
             ..other
         };
         attempts::run_again(other, &again.tried, &mut runs.tried)?;
+        judged.extend(grounds.judge(&again.all(), &runs));
     }
     progress.end();
-    Ok(runs)
+    Ok((runs, judged))
 }
 
 fn select(selection: &Selection, wanted: impl Fn(usize) -> bool) -> Vec<usize> {
@@ -156,6 +156,11 @@ impl Again {
                 .collect(),
             tried: tried.filter(|&at| stale(at) && is_judged(at)).collect(),
         }
+    }
+
+    fn all(&self) -> BTreeSet<usize> {
+        let each = [&self.first, &self.alone, &self.tried];
+        each.into_iter().flatten().copied().collect()
     }
 
     fn is_empty(&self) -> bool {

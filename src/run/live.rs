@@ -375,8 +375,11 @@ fn read_all(found: &[FoundNote]) -> (Vec<Note>, Vec<Warning>) {
     let mut warnings = Vec::new();
     let mut notes = Vec::new();
     for found in found {
-        match read::note(found, &mut warnings) {
-            Ok(note) => notes.extend(note),
+        match read::note(found) {
+            Ok((note, told)) => {
+                notes.extend(note);
+                warnings.extend(told);
+            }
             Err(error) => warnings.push(Warning {
                 path: found.shown.clone(),
                 line: None,

@@ -4,12 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::select::Selection;
 use super::store::Store;
 use crate::check::explain::history::Version;
 use crate::check::explain::mentions as explain;
 use crate::config::Config;
-use crate::model::{Block, BlockReport, Finding, Form, Language, Lines, Note, Report};
+use crate::model::{Block, BlockReport, Claim, Finding, Form, Language, Lines, Note, Report};
 use crate::notes::mentions;
 use crate::plan::Plan;
 use crate::text;
@@ -40,7 +42,7 @@ impl Names {
             return Self::default();
         }
         let version = Version(version.0, version.1);
-        let notes = selection.notes.iter().map(|&at| {
+        let notes = selection.notes.par_iter().map(|&at| {
             let note = &plan.notes[at];
             let found = Found {
                 lines: lines(note, version, config.prose),
@@ -71,7 +73,7 @@ impl Names {
     /// Puts what was found into the report, marked where it is known.
     pub(super) fn report(&self, report: &mut Report, selection: &Selection, store: &Store) {
         for (&at, found) in &self.notes {
-            let place = selection.notes.iter().position(|&note| note == at);
+            let place = selection.notes.binary_search(&at).ok();
             let Some(note) = place.and_then(|place| report.notes.get_mut(place)) else {
                 continue;
             };
@@ -105,8 +107,9 @@ fn lines(note: &Note, version: Version, prose: bool) -> Vec<BlockReport> {
     by_line
         .map(|findings| {
             let line = findings[0].line;
-            let mention = mentions.iter().find(|mention| mention.line == line);
-            let heading = mention.map(|mention| mention.heading.clone());
+            // They are in the order of their lines.
+            let first = mentions.partition_point(|mention| mention.line < line);
+            let heading = mentions.get(first).map(|mention| mention.heading.clone());
             let block = Block {
                 lines: Lines {
                     first: line,
@@ -126,18 +129,40 @@ fn lines(note: &Note, version: Version, prose: bool) -> Vec<BlockReport> {
         .collect()
 }
 
+/// The lines of a note that claims stand on.
+struct Claimed {
+    /// In order, the first line of each claim, and the last of it and of all before it.
+    lines: Vec<(usize, usize)>,
+}
+
+impl Claimed {
+    fn new<'c>(claims: impl Iterator<Item = &'c Claim>) -> Self {
+        let mut lines: Vec<Lines> = claims.map(|claim| claim.lines).collect();
+        lines.sort_unstable();
+        let mut last = 0;
+        let with_last = lines.into_iter().map(|lines| {
+            last = last.max(lines.last);
+            (lines.first, last)
+        });
+        Self {
+            lines: with_last.collect(),
+        }
+    }
+
+    fn overlaps(&self, other: Lines) -> bool {
+        let begun = self
+            .lines
+            .partition_point(|(first, _)| *first <= other.last);
+        let above = begun.checked_sub(1).map(|at| &self.lines[at]);
+        above.is_some_and(|(_, last)| *last >= other.first)
+    }
+}
+
 /// What blocks show that are neither snippets nor read as claims.
 fn shown(plan: &Plan, note: usize, version: Version) -> BTreeMap<usize, Vec<Finding>> {
-    let of_note = plan.snippets.iter().filter(|snippet| snippet.note == note);
-    let claimed: Vec<Lines> = of_note
-        .flat_map(|snippet| &snippet.claims)
-        .map(|claim| claim.lines)
-        .collect();
-    let is_claimed = |block: &Block| {
-        let overlaps =
-            |lines: &Lines| lines.first <= block.lines.last && block.lines.first <= lines.last;
-        claimed.iter().any(overlaps)
-    };
+    let claims = plan.snippets[plan.snippets_of(note)].iter();
+    let claimed = Claimed::new(claims.flat_map(|snippet| &snippet.claims));
+    let is_claimed = |block: &Block| claimed.overlaps(block.lines);
     let blocks = plan.notes[note].blocks.iter().enumerate();
     blocks
         .filter(|(_, block)| block.language != Language::Shell && !is_claimed(block))

@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use rayon::prelude::*;
+
 use super::select::Selection;
 use crate::model::{
     BlockReport, ClaimVerdict, Lang, NoteReport, PythonInfo, Report, Severity, Status, Summary,
@@ -17,33 +19,29 @@ pub(super) fn blank(
     interpreter: &Interpreter,
     lang: Option<Lang>,
 ) -> Report {
-    let notes = plan
-        .notes
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| selection.notes.contains(at))
-        .map(|(at, note)| NoteReport {
+    let of_note = |&at: &usize| {
+        let note = &plan.notes[at];
+        let blocks = note.blocks.iter().enumerate();
+        let chosen = blocks.filter(|(block, _)| selection.has_block(at, *block));
+        NoteReport {
             path: note.path.clone(),
             lang: lang.unwrap_or_else(|| notes::lang::of(&note.text)),
             text: note.text.clone(),
-            blocks: note
-                .blocks
-                .iter()
-                .enumerate()
-                .filter(|(block, _)| selection.has_block(at, *block))
+            blocks: chosen
                 .map(|(_, block)| BlockReport {
                     block: block.clone(),
                     ..BlockReport::default()
                 })
                 .collect(),
             mentions: Vec::new(),
-        });
+        }
+    };
     Report {
         python: PythonInfo {
             version: interpreter.version_text.clone(),
             executable: interpreter.executable.display().to_string(),
         },
-        notes: notes.collect(),
+        notes: selection.notes.par_iter().map(of_note).collect(),
         lang: lang.unwrap_or_default(),
         ..Report::default()
     }
@@ -56,10 +54,7 @@ pub(super) fn block_of<'r>(
     at: usize,
 ) -> Option<&'r mut BlockReport> {
     let snippet = &plan.snippets[at];
-    let note = selection
-        .notes
-        .iter()
-        .position(|&note| note == snippet.note)?;
+    let note = selection.notes.binary_search(&snippet.note).ok()?;
     let lines = plan.notes[snippet.note].blocks[snippet.block].lines;
     let blocks = &mut report.notes.get_mut(note)?.blocks;
     // They are in the order of the note.

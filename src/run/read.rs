@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use rayon::prelude::*;
+
 use super::Failure;
 use crate::config::Config;
 use crate::model::{Note, Warning};
@@ -19,13 +21,15 @@ pub(super) fn find(config: &Config) -> Result<Found, DiscoverError> {
 pub(super) fn all(config: &Config) -> Result<(Vec<Note>, Vec<Warning>), Failure> {
     let found = find(config)?;
     let mut warnings = found.warnings;
+    let each: Vec<_> = found.notes.par_iter().map(note).collect();
     let mut notes = Vec::new();
-    for found in &found.notes {
-        let read = note(found, &mut warnings).map_err(|source| Failure::Unreadable {
+    for (found, read) in found.notes.iter().zip(each) {
+        let (note, told) = read.map_err(|source| Failure::Unreadable {
             path: found.shown.clone(),
             source,
-        });
-        notes.extend(read?);
+        })?;
+        notes.extend(note);
+        warnings.extend(told);
     }
     if found.notes.is_empty() {
         return Err(nothing(config, warnings.first()));
@@ -52,26 +56,24 @@ pub(super) fn nothing(config: &Config, warning: Option<&Warning>) -> Failure {
     }
 }
 
-/// One note; none where it is no text.
-pub(super) fn note(found: &FoundNote, warnings: &mut Vec<Warning>) -> io::Result<Option<Note>> {
+/// One note and what is to be said about it; none where it is no text.
+pub(super) fn note(found: &FoundNote) -> io::Result<(Option<Note>, Vec<Warning>)> {
     let text = match discover::read(found)? {
         Read::Text(text) => text,
-        Read::NotUtf8(warning) => {
-            warnings.push(warning);
-            return Ok(None);
-        }
+        Read::NotUtf8(warning) => return Ok((None, vec![warning])),
     };
     let parsed = markdown::blocks(&text);
-    warnings.extend(parsed.problems.into_iter().map(|problem| Warning {
+    let warnings = parsed.problems.into_iter().map(|problem| Warning {
         path: found.shown.clone(),
         line: Some(problem.line),
         message: problem.message,
         help: Some(problem.help),
-    }));
-    Ok(Some(Note {
+    });
+    let note = Note {
         file: found.file.clone(),
         path: found.shown.clone(),
         text,
         blocks: parsed.blocks,
-    }))
+    };
+    Ok((Some(note), warnings.collect()))
 }

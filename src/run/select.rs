@@ -10,7 +10,7 @@ use crate::plan::Plan;
 /// The part of a plan that a run is about.
 #[derive(Debug, Default)]
 pub(super) struct Selection {
-    /// Indices of notes.
+    /// Indices of notes, in order.
     pub(super) notes: Vec<usize>,
     /// Indices of snippets.
     pub(super) snippets: BTreeSet<usize>,
@@ -25,11 +25,12 @@ impl Selection {
             config.filter.is_some() || config.paths.iter().any(|target| target.line.is_some());
         let mut blocks = BTreeSet::new();
         for (at, note) in plan.notes.iter().enumerate() {
+            let targets = targets_of(config, note);
             let chosen = note
                 .blocks
                 .iter()
                 .enumerate()
-                .filter(|(_, block)| is_selected(config, note, block));
+                .filter(|(_, block)| is_selected(config, &targets, note, block));
             blocks.extend(chosen.map(|(block, _)| (at, block)));
         }
         if narrowed && blocks.is_empty() {
@@ -77,11 +78,16 @@ impl Selection {
     }
 }
 
-fn is_selected(config: &Config, note: &Note, block: &Block) -> bool {
-    let named = config
-        .paths
-        .iter()
-        .any(|target| note.file.starts_with(&target.path) && has_line(target, block));
+/// Those of the paths that mean a note.
+fn targets_of<'c>(config: &'c Config, note: &Note) -> Vec<&'c Target> {
+    let targets = config.paths.iter();
+    targets
+        .filter(|target| note.file.starts_with(&target.path))
+        .collect()
+}
+
+fn is_selected(config: &Config, targets: &[&Target], note: &Note, block: &Block) -> bool {
+    let named = targets.iter().any(|target| has_line(target, block));
     let has_text = config.filter.as_ref().is_none_or(|text| {
         note.path.contains(text.as_str())
             || block.heading.contains(text.as_str())

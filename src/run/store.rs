@@ -72,16 +72,15 @@ impl Store {
         Ok(Self { files, unread })
     }
 
-    pub(super) fn entry_of(&self, snippet: usize) -> Option<Found<'_>> {
-        self.files.values().find_map(|file| {
-            let &(at, edited) = file.found.get(&snippet)?;
-            let recording = &file.stored.as_ref()?.recording;
-            Some(Found {
-                entry: recording.entries.get(at)?,
-                edited,
-                python: &recording.python,
-                pictures: &file.pictures,
-            })
+    pub(super) fn entry_of(&self, plan: &Plan, snippet: usize) -> Option<Found<'_>> {
+        let file = self.files.get(&plan.snippets[snippet].note)?;
+        let &(at, edited) = file.found.get(&snippet)?;
+        let recording = &file.stored.as_ref()?.recording;
+        Some(Found {
+            entry: recording.entries.get(at)?,
+            edited,
+            python: &recording.python,
+            pictures: &file.pictures,
         })
     }
 
@@ -223,10 +222,10 @@ impl NoteFile {
     fn find(&mut self, plan: &Plan, note: usize) {
         self.found.clear();
         let Some(stored) = &self.stored else { return };
-        let snippets = snippets_of(plan, note);
+        let snippets = plan.snippets_of(note);
         let keys: Vec<Key<'_>> = snippets
-            .iter()
-            .map(|&at| {
+            .clone()
+            .map(|at| {
                 let block = &plan.notes[note].blocks[plan.snippets[at].block];
                 Key {
                     heading: &block.heading,
@@ -282,7 +281,7 @@ impl NoteFile {
     ) -> Vec<Entry> {
         let path = &plan.notes[note].path;
         let mut entries: Vec<Entry> = Vec::new();
-        for at in snippets_of(plan, note) {
+        for at in plan.snippets_of(note) {
             let old = self.entry(at);
             let Some(judged) = judged.get(&at).filter(|_| selection.snippets.contains(&at)) else {
                 entries.extend(old.cloned());
@@ -367,13 +366,4 @@ impl NoteFile {
             .map(|stored| stored.recording.python.clone())
             .unwrap_or_default()
     }
-}
-
-fn snippets_of(plan: &Plan, note: usize) -> Vec<usize> {
-    plan.snippets
-        .iter()
-        .enumerate()
-        .filter(|(_, snippet)| snippet.note == note)
-        .map(|(at, _)| at)
-        .collect()
 }

@@ -11,13 +11,15 @@ mod scope;
 use std::collections::HashSet;
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use super::history::{self, Gone, History, Owner, Version};
 use super::{could_be_any_name, name_gone, syntax};
-use crate::model::{Finding, Language, Severity};
+use crate::model::{Block, Finding, Language, Piece, Severity};
 use crate::notes::mentions::is_about_old;
 use crate::notes::python2::modernize;
 use crate::notes::tokens::{Kind, Token};
-use crate::plan::Plan;
+use crate::plan::{Plan, Snippet};
 use crate::text;
 use lines::Line;
 pub use scope::Scope;
@@ -41,73 +43,115 @@ pub struct Old {
 /// What `source` uses that is gone in `version` or later. `scope` holds what the note's code
 /// above binds; `first_line` is the line of the note on which the source begins.
 pub fn old(source: &str, first_line: usize, scope: &Scope, version: Version) -> Vec<Old> {
-    let mut scope = scope.clone();
-    scope.read(source);
     let lines = lines::of(source);
-    let mut finder = Finder {
+    let mut scope = scope.clone();
+    scope.read(&lines);
+    let of_piece = Read {
         source,
         first_line,
-        scope,
-        version,
-        lines: &lines,
-        gone_here: HashSet::new(),
-        found: Vec::new(),
+        lines,
     };
-    for line in lines.iter().filter(|line| !line.guarded) {
-        finder.imports(line);
+    of_piece.old(&scope, version)
+}
+
+/// A piece of code with its lines.
+struct Read<'s> {
+    source: &'s str,
+    first_line: usize,
+    lines: Vec<Line<'s>>,
+}
+
+impl<'s> Read<'s> {
+    fn of(piece: &'s Piece) -> Self {
+        Self {
+            source: &piece.text,
+            first_line: piece.line as usize,
+            lines: lines::of(&piece.text),
+        }
     }
-    for line in lines
-        .iter()
-        .filter(|line| !line.guarded && !line.is_prose())
-    {
-        finder.line(line);
+
+    fn of_snippet(snippet: &'s Snippet) -> Vec<Self> {
+        snippet.code.pieces.iter().map(Self::of).collect()
     }
-    finder.found.sort_by_key(|old| old.finding.line);
-    finder.found
+
+    /// What it uses that is gone; `scope` holds what it binds too.
+    fn old(&self, scope: &Scope, version: Version) -> Vec<Old> {
+        let mut finder = Finder {
+            source: self.source,
+            first_line: self.first_line,
+            scope,
+            version,
+            lines: &self.lines,
+            gone_here: HashSet::new(),
+            found: Vec::new(),
+        };
+        let open = || self.lines.iter().filter(|line| !line.guarded);
+        for line in open() {
+            finder.imports(line);
+        }
+        for line in open().filter(|line| !line.is_prose()) {
+            finder.line(line);
+        }
+        finder.found.sort_by_key(|old| old.finding.line);
+        finder.found
+    }
 }
 
 /// What the snippets of a plan use that is gone, by their index. Nothing for those that the note
 /// itself puts down as old.
 pub fn of_plan(plan: &Plan, version: Version) -> Vec<Vec<Old>> {
-    let mut all: Vec<Vec<Old>> = Vec::new();
+    let notes = (0..plan.notes.len()).into_par_iter();
+    notes
+        .flat_map_iter(|note| of_note(plan, note, version))
+        .collect()
+}
+
+fn of_note(plan: &Plan, note: usize, version: Version) -> Vec<Vec<Old>> {
+    let snippets = &plan.snippets[plan.snippets_of(note)];
+    let pieces: Vec<Vec<Read<'_>>> = snippets.iter().map(Read::of_snippet).collect();
     let mut scope = Scope::default();
-    for (at, snippet) in plan.snippets.iter().enumerate() {
-        let is_next = at == 0 || plan.snippets[at - 1].note != snippet.note;
-        if is_next {
-            scope = attributes_of_note(plan, snippet.note);
-        }
-        let block = &plan.notes[snippet.note].blocks[snippet.block];
-        let asked = block.directives.skip.is_some()
-            || block.directives.python.is_some()
-            || block.directives.raises.is_some();
-        let is_old = block.language != Language::Python2
-            && (is_about_old(&block.heading) || is_about_old(&block.lead_in));
+    for piece in pieces.iter().flatten() {
+        scope.read_attributes(&piece.lines);
+    }
+    let mut all = Vec::new();
+    for (snippet, pieces) in snippets.iter().zip(&pieces) {
+        let is_left_out = is_left_out(&plan.notes[note].blocks[snippet.block]);
+        let is_broken = snippet.facts.error.is_some() && snippet.idioms.is_empty();
         let mut found = Vec::new();
-        for piece in &snippet.code.pieces {
-            if !asked && !is_old {
-                found.extend(old(&piece.text, piece.line as usize, &scope, version));
-                if snippet.facts.error.is_some() && snippet.idioms.is_empty() {
-                    found.extend(syntax_in_fragment(&piece.text, piece.line as usize));
-                }
+        for piece in pieces {
+            scope.read(&piece.lines);
+            if !is_left_out {
+                found.extend(piece.old(&scope, version));
             }
-            scope.read(&piece.text);
+            if !is_left_out && is_broken {
+                found.extend(syntax_in_fragment(piece));
+            }
         }
         all.push(found);
     }
     all
 }
 
+/// True where the author, or the note itself, says that a block is for another Python or is to fail.
+fn is_left_out(block: &Block) -> bool {
+    let asked = block.directives.skip.is_some()
+        || block.directives.python.is_some()
+        || block.directives.raises.is_some();
+    let is_python2 = block.language == Language::Python2;
+    asked || !is_python2 && (is_about_old(&block.heading) || is_about_old(&block.lead_in))
+}
+
 /// The syntax of Python 2 in what no parser reads, where it can't be a sentence or an output.
-fn syntax_in_fragment(source: &str, first_line: usize) -> Vec<Old> {
-    let lines = lines::of(source).into_iter();
+fn syntax_in_fragment(piece: &Read<'_>) -> Vec<Old> {
+    let lines = piece.lines.iter();
     let sure = lines.filter(|line| !line.guarded && !line.is_prose() && is_python2(&line.tokens));
     let idioms = sure.flat_map(|line| {
         let (Some(first), Some(last)) = (line.tokens.first(), line.tokens.last()) else {
             return Vec::new();
         };
-        let mut idioms = modernize(&source[first.start..last.end()]).idioms;
+        let mut idioms = modernize(&piece.source[first.start..last.end()]).idioms;
         for idiom in &mut idioms {
-            idiom.line += first_line + first.line;
+            idiom.line += piece.first_line + first.line;
         }
         idioms
     });
@@ -140,19 +184,10 @@ fn is_python2(tokens: &[Token<'_>]) -> bool {
     }
 }
 
-fn attributes_of_note(plan: &Plan, note: usize) -> Scope {
-    let mut scope = Scope::default();
-    let snippets = plan.snippets.iter().filter(|snippet| snippet.note == note);
-    for piece in snippets.flat_map(|snippet| &snippet.code.pieces) {
-        scope.read_attributes(&piece.text);
-    }
-    scope
-}
-
 struct Finder<'s> {
     source: &'s str,
     first_line: usize,
-    scope: Scope,
+    scope: &'s Scope,
     version: Version,
     lines: &'s [Line<'s>],
     /// What the block itself imports that is gone: that is said once, at the import.
@@ -293,7 +328,7 @@ impl<'s> Finder<'s> {
                 at,
                 end: at + length,
             };
-            let edits = edits::name(self.source, &self.scope, &gone, place, self.lines);
+            let edits = edits::name(self.source, self.scope, &gone, place, self.lines);
             self.push(gone, &line.tokens[at], line, edits);
         }
     }
@@ -311,7 +346,7 @@ impl<'s> Finder<'s> {
             .get(dot + 2)
             .filter(|open| open.is("("))
             .map(|_| count_arguments(tokens, dot + 2).unwrap_or(usize::MAX));
-        let Some(owner) = names::owner(&self.scope, receiver, name.text, arguments) else {
+        let Some(owner) = names::owner(self.scope, receiver, name.text, arguments) else {
             return;
         };
         if self.scope.defines(name.text) {

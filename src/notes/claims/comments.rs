@@ -19,7 +19,15 @@ use crate::model::{About, Claim, ClaimForm, Says};
 /// The claims in the comments of the lines of `source` that `is_code` says are code, counted from 0.
 pub(super) fn read(source: Source<'_>, is_code: &dyn Fn(usize) -> bool) -> Vec<Claim> {
     let text = masked(source.text, is_code);
-    let statements = statements(&text);
+    of_statements(source, &text, &statements(&text))
+}
+
+/// The claims in the comments of `text`, which is the code of `source` with these statements.
+pub(super) fn of_statements(
+    source: Source<'_>,
+    text: &str,
+    statements: &[Statement<'_>],
+) -> Vec<Claim> {
     let starts = text
         .split_inclusive('\n')
         .scan(0, |at, line| {
@@ -29,11 +37,11 @@ pub(super) fn read(source: Source<'_>, is_code: &dyn Fn(usize) -> bool) -> Vec<C
         .collect();
     let mut reader = Reader {
         source,
-        text: &text,
+        text,
         starts,
-        words: Words::of(&statements),
-        scopes: scope::headings(&statements),
-        statements: &statements,
+        words: Words::of(statements),
+        scopes: scope::headings(statements),
+        statements,
         claims: Vec::new(),
     };
     reader.beside();

@@ -103,49 +103,51 @@ pub(super) fn simplified(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    let change = |c: char| {
-        let pair = PAIRS.iter().find(|(traditional, _)| *traditional == c);
-        pair.map_or(c, |(_, simple)| *simple)
-    };
-    Cow::Owned(text.chars().map(change).collect())
+    if text.chars().all(|c| simple(c) == c) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(simple).collect())
 }
 
-/// Traditional characters with their simplified forms, of three bytes each.
-const PAIRS: [(char, char); 33] = [
-    ('輸', '输'),
-    ('結', '结'),
-    ('顯', '显'),
-    ('報', '报'),
-    ('錯', '错'),
-    ('執', '执'),
-    ('運', '运'),
-    ('拋', '抛'),
-    ('為', '为'),
-    ('會', '会'),
-    ('無', '无'),
-    ('沒', '没'),
-    ('這', '这'),
-    ('個', '个'),
-    ('發', '发'),
-    ('異', '异'),
-    ('觸', '触'),
-    ('類', '类'),
-    ('數', '数'),
-    ('點', '点'),
-    ('組', '组'),
-    ('對', '对'),
-    ('後', '后'),
-    ('時', '时'),
-    ('環', '环'),
-    ('開', '开'),
-    ('從', '从'),
-    ('內', '内'),
-    ('應', '应'),
-    ('將', '将'),
-    ('則', '则'),
-    ('複', '复'),
-    ('節', '节'),
-];
+/// The simplified form of a traditional character, of three bytes as well.
+fn simple(c: char) -> char {
+    match c {
+        '輸' => '输',
+        '結' => '结',
+        '顯' => '显',
+        '報' => '报',
+        '錯' => '错',
+        '執' => '执',
+        '運' => '运',
+        '拋' => '抛',
+        '為' => '为',
+        '會' => '会',
+        '無' => '无',
+        '沒' => '没',
+        '這' => '这',
+        '個' => '个',
+        '發' => '发',
+        '異' => '异',
+        '觸' => '触',
+        '類' => '类',
+        '數' => '数',
+        '點' => '点',
+        '組' => '组',
+        '對' => '对',
+        '後' => '后',
+        '時' => '时',
+        '環' => '环',
+        '開' => '开',
+        '從' => '从',
+        '內' => '内',
+        '應' => '应',
+        '將' => '将',
+        '則' => '则',
+        '複' => '复',
+        '節' => '节',
+        c => c,
+    }
+}
 
 static ARROW: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?:[-=]{0,3}>{1,3}|→|⇒|➜|⟶|={1,3}|≈)\s*"));

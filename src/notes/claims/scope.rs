@@ -63,6 +63,10 @@ pub(super) fn scope_at(headings: &[(usize, Option<String>)], at: usize) -> Optio
 
 /// Every version that `text` names, or `None` where it names two in one breath (`Python 2/3`).
 pub(super) fn mentions(text: &str) -> Option<Vec<Mention>> {
+    // Every version begins with one of these, and few texts name one.
+    if !text.bytes().any(|byte| matches!(byte, b'2' | b'3')) {
+        return Some(Vec::new());
+    }
     let text = &*super::labels::simplified(text);
     let mut found: Vec<Mention> = Vec::new();
     for captures in VERSION.captures_iter(text) {

@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::comments;
-use super::inline;
+use super::inline::{self, Arrow};
 use super::scope;
 use super::sections;
-use super::statements::{masked, statements};
+use super::statements::{Statement, masked, statements};
 use super::{Reading, Source, pattern};
 
 use crate::model::{About, Claim};
@@ -26,7 +26,8 @@ enum Line {
 
 /// Reads the claims in the block that is `source`, and its code.
 pub(super) fn read(source: &Source<'_>) -> Reading {
-    let shown = sections::read(source);
+    let whole = statements(source.text);
+    let shown = sections::read(source, &whole);
     let mut claims = shown.claims;
     let mut lines = vec![Line::Kept; source.text.lines().count()];
     for at in shown.blank {
@@ -34,12 +35,20 @@ pub(super) fn read(source: &Source<'_>) -> Reading {
             *line = Line::Blank;
         }
     }
-    claims.extend(arrows(source, &mut lines));
-    let is_code = |at: usize| lines.get(at) == Some(&Line::Kept);
-    claims.extend(comments::read(source.clone(), &is_code));
-    let equal = equalities(source, &claims, &is_code);
-    claims.extend(equal);
-    add_headings(source, &mut claims, &is_code);
+    for arrow in of_code(source, &whole, &lines, |text, all| {
+        arrows(source, text, all)
+    }) {
+        if let Some(line) = lines.get_mut(arrow.line) {
+            *line = Line::Cut(arrow.end);
+        }
+        claims.push(arrow.claim);
+    }
+    of_code(source, &whole, &lines, |text, all| {
+        claims.extend(comments::of_statements(source.clone(), text, all));
+        let equal = equalities(source, &claims, text, all);
+        claims.extend(equal);
+        add_headings(source, &mut claims, all);
+    });
     claims.sort_by_key(|claim| (claim.lines, claim.about.lines()));
     let mut code = lines
         .iter()
@@ -54,39 +63,45 @@ pub(super) fn read(source: &Source<'_>) -> Reading {
     Reading { claims, code }
 }
 
-fn arrows(source: &Source<'_>, lines: &mut [Line]) -> Vec<Claim> {
-    let text = masked(source.text, &|at| lines.get(at) == Some(&Line::Kept));
-    let mut found = Vec::new();
-    for statement in statements(&text) {
-        if let Some(arrow) = inline::arrow(source, &text, &statement) {
-            if let Some(line) = lines.get_mut(arrow.line) {
-                *line = Line::Cut(arrow.end);
-            }
-            found.push(arrow.claim);
-        }
+/// What `read` makes of the lines that are code and of their statements, which are `whole` where
+/// all lines are.
+fn of_code<T>(
+    source: &Source<'_>,
+    whole: &[Statement<'_>],
+    lines: &[Line],
+    read: impl FnOnce(&str, &[Statement<'_>]) -> T,
+) -> T {
+    if lines.iter().all(|line| *line == Line::Kept) {
+        return read(source.text, whole);
     }
+    let text = masked(source.text, &|at| lines.get(at) == Some(&Line::Kept));
+    read(&text, &statements(&text))
+}
+
+fn arrows(source: &Source<'_>, text: &str, all: &[Statement<'_>]) -> Vec<Arrow> {
+    let found = all.iter();
     found
+        .filter_map(|statement| inline::arrow(source, text, statement))
+        .collect()
 }
 
 /// The bare comparisons of which nothing else is claimed.
 fn equalities(
     source: &Source<'_>,
     claims: &[Claim],
-    is_code: &dyn Fn(usize) -> bool,
+    text: &str,
+    all: &[Statement<'_>],
 ) -> Vec<Claim> {
-    let text = masked(source.text, is_code);
     let is_free = |claim: &Claim| claims.iter().all(|other| other.about != claim.about);
-    statements(&text)
-        .iter()
-        .filter_map(|statement| inline::equality(source, &text, statement))
+    all.iter()
+        .filter_map(|statement| inline::equality(source, text, statement))
         .filter(is_free)
         .collect()
 }
 
 /// Gives the claims below a heading such as `# Python 2` its version.
-fn add_headings(source: &Source<'_>, claims: &mut [Claim], is_code: &dyn Fn(usize) -> bool) {
-    let text = masked(source.text, is_code);
-    let headings = scope::headings(&statements(&text));
+fn add_headings(source: &Source<'_>, claims: &mut [Claim], all: &[Statement<'_>]) {
+    let headings = scope::headings(all);
     for claim in claims.iter_mut().filter(|claim| claim.scope.is_none()) {
         let at = claim.about.lines().last.saturating_sub(source.first);
         claim.scope = scope::scope_at(&headings, at);

@@ -29,24 +29,24 @@ pub(super) struct Shown {
 /// So many sections of a block are read.
 const MOST: usize = 200;
 
-/// Reads what is shown in `source`.
-pub(super) fn read(source: &Source<'_>) -> Shown {
+/// Reads what is shown in `source`, whose statements are `whole`.
+pub(super) fn read(source: &Source<'_>, whole: &[Statement<'_>]) -> Shown {
     let mut shown = Shown::default();
-    let mut floor = 0;
-    for _ in 0..MOST {
+    let page = Page::new(source.clone(), whole, 0);
+    let Some(mut floor) = page.read_section(&mut shown) else {
+        page.read_rest(&mut shown);
+        return shown;
+    };
+    for _ in 1..MOST {
         let text = masked(source.text, &|at| !shown.blank.contains(&at));
-        let page = Page::new(source.clone(), &text, floor);
-        let Some(section) = page.next_section() else {
-            break;
-        };
-        floor = section.blank.end;
-        shown.blank.extend(section.blank.clone());
-        shown.claims.extend(page.claims(&section));
+        let below = Page::new(source.clone(), &statements(&text), floor).read_section(&mut shown);
+        match below {
+            Some(next) => floor = next,
+            None => break,
+        }
     }
     let text = masked(source.text, &|at| !shown.blank.contains(&at));
-    let page = Page::new(source.clone(), &text, floor);
-    shown.claims.extend(page.closing_string());
-    echoes::read(&page, &mut shown);
+    Page::new(source.clone(), &statements(&text), floor).read_rest(&mut shown);
     shown
 }
 
@@ -54,7 +54,7 @@ pub(super) fn read(source: &Source<'_>) -> Shown {
 pub(super) struct Page<'a> {
     pub(super) source: Source<'a>,
     pub(super) lines: Vec<&'a str>,
-    pub(super) statements: Vec<Statement<'a>>,
+    pub(super) statements: &'a [Statement<'a>],
     pub(super) words: Words,
     floor: usize,
 }
@@ -72,15 +72,28 @@ struct Section {
 }
 
 impl<'a> Page<'a> {
-    fn new(source: Source<'a>, text: &'a str, floor: usize) -> Self {
-        let statements = statements(text);
+    fn new(source: Source<'a>, statements: &'a [Statement<'a>], floor: usize) -> Self {
         Self {
             lines: source.text.lines().collect(),
             source,
-            words: Words::of(&statements),
+            words: Words::of(statements),
             statements,
             floor,
         }
+    }
+
+    /// Reads the first section from the floor on; gives the line behind it.
+    fn read_section(&self, shown: &mut Shown) -> Option<usize> {
+        let section = self.next_section()?;
+        shown.blank.extend(section.blank.clone());
+        shown.claims.extend(self.claims(&section));
+        Some(section.blank.end)
+    }
+
+    /// Reads what is shown behind the last section and without any.
+    fn read_rest(&self, shown: &mut Shown) {
+        shown.claims.extend(self.closing_string());
+        echoes::read(self, shown);
     }
 
     /// The first section from the floor on that has code above it.

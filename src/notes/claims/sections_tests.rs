@@ -10,7 +10,7 @@ fn shown(text: &str) -> (Vec<Found>, Vec<usize>) {
         text.trim_end().replace('\n', "\n> ")
     );
     let source = Source::new(&note, text, 2);
-    let shown = read(&source);
+    let shown = read(&source, &statements(text));
     for claim in &shown.claims {
         let bytes: Vec<_> = claim
             .bytes

@@ -13,7 +13,7 @@ mod types;
 use std::collections::HashSet;
 
 use super::python2::Idiom;
-use crate::model::{Block, Lines};
+use crate::model::Block;
 pub use old::is_about_old;
 use passages::{Kind, Passage};
 
@@ -52,8 +52,10 @@ pub fn mentions(text: &str, blocks: &[Block]) -> Vec<Mention> {
         text,
     };
     let inside = |line: usize| {
-        let holds = |lines: Lines| lines.first <= line && line <= lines.last;
-        blocks.iter().any(|block| holds(block.lines))
+        // They are in the order of their lines, and none overlaps another.
+        let begun = blocks.partition_point(|block| block.lines.first <= line);
+        let last = begun.checked_sub(1).map(|at| blocks[at].lines.last);
+        last.is_some_and(|last| line <= last)
     };
     let passages = passages::of(text);
     let mut found: Vec<Mention> = passages

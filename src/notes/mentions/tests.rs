@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::Language;
+use crate::model::Lines;
 
 /// The names that a note with one snippet mentions, quiet ones in brackets.
 fn names(text: &str) -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::{NoteFile, Store, snippets_of};
+use super::{NoteFile, Store};
 use crate::config::Config;
 use crate::model::{Entry, Finding};
 use crate::plan::Plan;
@@ -96,7 +96,7 @@ impl NoteFile {
         changes: &mut Vec<Change>,
     ) -> Vec<Entry> {
         let mut entries: Vec<Entry> = Vec::new();
-        for at in snippets_of(plan, note) {
+        for at in plan.snippets_of(note) {
             let mut old = self.entry(at).cloned();
             // A recording goes along with its snippet where only what the note says was rewritten.
             if let (Some(old), Some(text)) = (&mut old, chosen.rewritten.get(&at))

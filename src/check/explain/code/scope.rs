@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::lines::{self, Line, is_keyword};
+use super::lines::{Line, is_keyword};
 use crate::check::explain::history::History;
 use crate::notes::tokens::{Kind, Token};
 
@@ -33,11 +33,10 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Takes in what `source` binds, as code that comes after all that was read before.
-    pub fn read(&mut self, source: &str) {
-        let lines = lines::of(source);
+    /// Takes in what these lines bind, as code that comes after all that was read before.
+    pub(super) fn read(&mut self, lines: &[Line<'_>]) {
         let mut found = Bindings::default();
-        for line in &lines {
+        for line in lines {
             found.read(line);
         }
         self.iterators
@@ -45,13 +44,13 @@ impl Scope {
         self.names.extend(found.names);
         self.imported.extend(found.imported);
         self.is_open |= found.is_open;
-        self.attributes.extend(attributes(&lines));
-        self.iterators.extend(iterators(&lines));
+        self.attributes.extend(attributes(lines));
+        self.iterators.extend(iterators(lines));
     }
 
-    /// Takes in the attributes that `source` defines, wherever it stands in the note.
-    pub fn read_attributes(&mut self, source: &str) {
-        self.attributes.extend(attributes(&lines::of(source)));
+    /// Takes in the attributes that these lines define, wherever they stand in the note.
+    pub(super) fn read_attributes(&mut self, lines: &[Line<'_>]) {
+        self.attributes.extend(attributes(lines));
     }
 
     pub(super) fn meaning(&self, name: &str) -> Option<&Meaning> {

@@ -134,7 +134,8 @@ fn code_that_takes_care_of_old_pythons_is_right() {
 #[test]
 fn earlier_code_of_the_note_counts() {
     let mut scope = Scope::default();
-    scope.read("import urllib2, string\nfrom itertools import izip\nxrange = range\n");
+    let above = "import urllib2, string\nfrom itertools import izip\nxrange = range\n";
+    scope.read(&lines::of(above));
     let found = old(
         "urllib2.urlopen('x')\nxrange(3)\nizip(a, b)\nstring.letters",
         5,
@@ -259,7 +260,8 @@ fn what_takes_more_than_replacing_is_left() {
 #[test]
 fn syntax_is_told_in_what_does_not_parse() {
     let rules = |source: &str| -> Vec<String> {
-        let found = syntax_in_fragment(source, 1).into_iter();
+        let piece = Piece::new(1, source);
+        let found = syntax_in_fragment(&Read::of(&piece)).into_iter();
         found.map(|old| old.finding.rule).collect()
     };
     assert_eq!(rules("if x\n    print 'a'"), ["py2-print-statement"]);
