@@ -336,7 +336,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_title_stays_a_title(message in "([\\\\`*_|<>&#@!\\[\\]()\n\r]|\\PC|<b>|</details>|\\](x)){1,30}") {
+        fn a_title_stays_a_title(message in "([\\\\`*_|<>&#@!\\[\\]()\n\r]|\\PC|<b>|</details>|\\](x)){1,12}") {
             let mut stale = block((1, 1), Language::Python, "tagged python");
             stale.status = Some(Status::Stale);
             stale.findings = vec![Finding { rule: "rule".to_owned(), ..finding(1, &message) }];
