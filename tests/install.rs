@@ -10,9 +10,13 @@
     clippy::print_stderr
 )]
 
+mod folders;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+
+use folders::copy;
 
 use serde_json::Value;
 use verify::python::interpreters::{self, Environment, Interpreter, Request};
@@ -85,19 +89,6 @@ fn oldest_and_newest() -> Vec<Interpreter> {
     found.dedup_by_key(|python| (python.version.0, python.version.1));
     let newest = found.pop();
     found.into_iter().take(1).chain(newest).collect()
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 /// `verify` of an environment, with nothing on `PATH` that could help it.

@@ -8,10 +8,14 @@
     clippy::print_stderr
 )]
 
+mod folders;
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use folders::copy;
 
 const BROWSERS: [&str; 4] = [
     "chromium",
@@ -42,19 +46,6 @@ fn page_of(project: &Path, file: &str) {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     assert_eq!(output.status.code(), Some(1));
     fs::write(project.join(file), output.stdout).unwrap();
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 #[test]
