@@ -34,15 +34,18 @@ impl Look {
         Some(Self { nanoseconds })
     }
 
-    /// True where they have used less than a tenth of one core in the `nanoseconds` since `earlier`.
+    /// True where they have used, or wanted, less than a tenth of one core in the `nanoseconds` since `earlier`.
     pub(super) fn is_idle_since(self, earlier: Self, nanoseconds: u128) -> bool {
         u128::from(self.nanoseconds.saturating_sub(earlier.nanoseconds)) * 10 < nanoseconds
     }
 }
 
-/// The time on a processor, the first field (`Documentation/scheduler/sched-stats.rst` of Linux).
+/// The time on a processor and in the queue for one, which others may be using: the first two
+/// fields (`Documentation/scheduler/sched-stats.rst` of Linux).
 fn used(schedstat: &str) -> Option<u64> {
-    schedstat.split_whitespace().next()?.parse().ok()
+    let mut fields = schedstat.split_whitespace();
+    let mut field = || fields.next()?.parse::<u64>().ok();
+    Some(field()?.saturating_add(field()?))
 }
 
 #[cfg(test)]
@@ -51,8 +54,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_on_a_processor_is_read() {
-        assert_eq!(used("7218300 41200 18\n"), Some(7_218_300));
+    fn the_time_on_a_processor_and_in_the_queue_is_read() {
+        assert_eq!(used("7218300 41200 18\n"), Some(7_259_500));
         assert_eq!(used(""), None);
     }
 

@@ -299,6 +299,14 @@ def future_flags():
     return sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 
 
+# What nearly every snippet does; it stands for them in a rehearsal in a fork.
+USUAL = """\
+def add(a, b=1):
+    return a + b
+
+
+print(add(1), sorted([2, 1]))
+"""
 REHEARSAL = """\
 class Point:
     def __init__(self, x, y=2):

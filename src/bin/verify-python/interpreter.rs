@@ -94,10 +94,8 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     sandbox::forget_how_it_was_started(py)?;
     protocol::send(&mut replies, &Reply::Begun(snippets.containment().clone()))?;
     let gc = py.import("gc")?;
-    gc.call_method0("collect")?;
-    harness.call_method0("rehearse")?;
-    sandbox::share_page_tables();
     let mut settled = false;
+    let mut rehearsed = false;
     let mut analyze = None;
     while let Some(request) = protocol::receive::<Request>(&mut requests)? {
         let reply = match request {
@@ -113,11 +111,21 @@ fn serve(py: Python<'_>) -> PyResult<()> {
                 Reply::Analyzed(found.collect::<PyResult<_>>()?)
             }
             Request::Run(job) => {
+                if !rehearsed {
+                    gc.call_method0("collect")?;
+                    harness.call_method0("rehearse")?;
+                    sandbox::share_page_tables();
+                }
                 if !settled {
                     gc.call_method0("freeze")?;
                     sandbox::fill_gaps();
                     settled = true;
                 }
+                #[cfg(target_os = "linux")]
+                if !rehearsed {
+                    snippets.rehearse(py)?;
+                }
+                rehearsed = true;
                 match snippets.run(py, &job, &requests) {
                     Ok(trace) => Reply::Ran(Box::new(trace)),
                     Err(error) => Reply::Refused(error.to_string()),

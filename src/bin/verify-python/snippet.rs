@@ -1,6 +1,9 @@
 //! One snippet in a process of its own: fork, wait for its exit, collect what it did.
 #![allow(unsafe_code)]
 
+#[cfg(target_os = "linux")]
+mod rehearsal;
+
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
@@ -32,12 +35,16 @@ const MAY_DRAW: [&str; 5] = ["plot", "pylab", "seaborn", "savefig", ".hist("];
 
 /// Runs snippets one after the other.
 pub(crate) struct Snippets {
-    /// The function of `harness.py`.
+    /// `harness.py`, and its function.
+    harness: Py<PyModule>,
     run: Py<PyAny>,
     null: File,
     sandbox: Sandbox,
     /// The number of the folder that the next snippet gets, and `HOME` says.
     number: u64,
+    /// What forks get copies of, once a rehearsal has shown it.
+    #[cfg(target_os = "linux")]
+    pinned: Option<sandbox::Pinned>,
 }
 
 impl Snippets {
@@ -60,9 +67,12 @@ impl Snippets {
         sandbox::with_piped_output(|| harness.call_method1("prepare", (RESULT_FD,)))??;
         Ok(Self {
             run: harness.getattr("run")?.unbind(),
+            harness: harness.clone().unbind(),
             null,
             sandbox,
             number: 0,
+            #[cfg(target_os = "linux")]
+            pinned: None,
         })
     }
 

@@ -29,9 +29,6 @@ const REFUSED: &[c_long] = &[
     libc::SYS_bpf,
     libc::SYS_perf_event_open,
     libc::SYS_userfaultfd,
-    libc::SYS_io_uring_setup,
-    libc::SYS_io_uring_enter,
-    libc::SYS_io_uring_register,
     libc::SYS_add_key,
     libc::SYS_request_key,
     libc::SYS_keyctl,
@@ -84,6 +81,13 @@ const REFUSED: &[c_long] = &[
     libc::SYS_uselib,
 ];
 
+/// Rings of calls that no filter sees. The worker has one itself (`pages.rs`).
+const RINGS: [c_long; 3] = [
+    libc::SYS_io_uring_setup,
+    libc::SYS_io_uring_enter,
+    libc::SYS_io_uring_register,
+];
+
 /// Ways for a process to make namespaces.
 const NEW_NAMESPACES: libc::c_int = libc::CLONE_NEWNS
     | libc::CLONE_NEWCGROUP
@@ -107,7 +111,20 @@ pub(super) struct Sockets {
 
 /// Puts the filter over this process and all that it starts.
 pub(super) fn refuse(sockets: Sockets) -> io::Result<()> {
-    let mut program = program(sockets);
+    install(program(sockets))
+}
+
+/// Puts another one over it, for what the worker itself needed until now.
+pub(super) fn refuse_rings() -> io::Result<()> {
+    let mut program = of_this_machine();
+    for call in RINGS {
+        program.extend(if_equal(call, refused(libc::EPERM)));
+    }
+    program.push(allowed());
+    install(program)
+}
+
+fn install(mut program: Vec<sock_filter>) -> io::Result<()> {
     let filter = libc::sock_fprog {
         len: u16::try_from(program.len()).map_err(io::Error::other)?,
         filter: program.as_mut_ptr(),
@@ -124,13 +141,19 @@ pub(super) fn refuse(sockets: Sockets) -> io::Result<()> {
     check(libc::c_int::try_from(status).unwrap_or(-1)).map(drop)
 }
 
-fn program(sockets: Sockets) -> Vec<sock_filter> {
+/// The begin of a filter: calls for other machines are refused, and the number of the call is loaded.
+fn of_this_machine() -> Vec<sock_filter> {
     let mut program = vec![load(4)];
     program.extend(unless_equal(ARCHITECTURE, refused(libc::ENOSYS)));
     program.push(load(0));
     if cfg!(target_arch = "x86_64") {
         program.extend([jump(libc::BPF_JGE, X32, 0, 1), refused(libc::ENOSYS)]);
     }
+    program
+}
+
+fn program(sockets: Sockets) -> Vec<sock_filter> {
+    let mut program = of_this_machine();
     for &call in REFUSED {
         program.extend(if_equal(call, refused(libc::EPERM)));
     }

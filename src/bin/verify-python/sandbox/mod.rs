@@ -12,6 +12,8 @@ mod limits;
 #[cfg(target_os = "linux")]
 mod linux;
 mod memory;
+#[cfg(target_os = "linux")]
+mod pages;
 mod paths;
 mod processes;
 #[cfg(target_os = "linux")]
@@ -32,6 +34,8 @@ use verify::python::protocol::{Limits, Setup};
 
 pub(crate) use folder::{Folder, Place};
 pub(crate) use memory::{fill_gaps, share_page_tables};
+#[cfg(target_os = "linux")]
+pub(crate) use pages::{Pinned, written};
 pub(crate) use paths::Installation;
 pub(crate) use processes::{fork, reap};
 pub(crate) use start::{forget_how_it_was_started, put_driver_aside, with_piped_output};
@@ -91,6 +95,15 @@ impl Sandbox {
             containment: Containment::default(),
             place,
         })
+    }
+
+    /// Takes from the worker what it needed to prepare and no snippet is to have.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn seal(&self) -> io::Result<()> {
+        if self.containment.has.contains(&Fence::Seccomp) {
+            calls::refuse_rings()?;
+        }
+        Ok(())
     }
 
     /// Makes the forked process the snippet's own: session, descriptors, limits, fences.
