@@ -7,6 +7,7 @@ mod folder;
 mod idle;
 pub mod interpreters;
 mod leftovers;
+mod packages;
 mod placed;
 pub mod pool;
 pub mod protocol;

@@ -16,6 +16,7 @@ use thiserror::Error;
 
 use super::folder::RunFolder;
 use super::leftovers;
+use super::packages;
 use super::protocol::{Job, Reply, Request};
 use super::warm::{self, Warm};
 use super::worker::Worker;
@@ -89,13 +90,25 @@ pub enum PoolError {
     Interrupted,
 }
 
-/// What a worker has imported.
+/// What a worker has before its first snippet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// Nothing that it does not need itself.
-    Bare,
-    /// What several snippets import.
-    Warm,
+struct Kind {
+    /// What the installed packages have put into `.pth` files is done.
+    packages: bool,
+    /// What several snippets import is imported.
+    warm: bool,
+}
+
+impl Kind {
+    /// The quickest to start.
+    const BARE: Self = Self {
+        packages: false,
+        warm: false,
+    };
+
+    fn number(self) -> usize {
+        usize::from(self.packages) * 2 + usize::from(self.warm)
+    }
 }
 
 /// Workers that are started in one way.
@@ -103,7 +116,7 @@ pub struct Pool {
     start: Start,
     jobs: usize,
     threads: rayon::ThreadPool,
-    idle: [Mutex<Vec<Worker>>; 2],
+    idle: [Mutex<Vec<Worker>>; 4],
     warm: OnceLock<Warm>,
     busy: Mutex<BTreeSet<u32>>,
     folders: RunFolder,
@@ -116,7 +129,7 @@ impl Pool {
     /// Up to `jobs` workers, started when they are needed; their folders lie under `temporary`.
     pub fn new(start: Start, jobs: usize, temporary: &Path) -> Result<Self, PoolError> {
         let threads = rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs.saturating_mul(UNDER_WAY))
+            .num_threads(jobs)
             .build()
             .map_err(|source| PoolError::Threads { jobs, source })?;
         let folders = RunFolder::new(temporary).map_err(|source| PoolError::Folder {
@@ -147,9 +160,9 @@ impl Pool {
         if let Some(known) = self.known_containment() {
             return Ok(known);
         }
-        let worker = self.new_worker(Kind::Bare)?;
+        let worker = self.new_worker(Kind::BARE)?;
         let containment = worker.containment().clone();
-        self.put_back(Kind::Bare, worker);
+        self.put_back(Kind::BARE, worker);
         Ok(containment)
     }
 
@@ -175,7 +188,7 @@ impl Pool {
         if self.stopped.load(Ordering::SeqCst) {
             return Err(PoolError::Interrupted);
         }
-        let idle = self.idle[kind as usize].lock();
+        let idle = self.idle[kind.number()].lock();
         let idle = idle.ok().and_then(|mut idle| idle.pop());
         let worker = idle.map_or_else(|| self.new_worker(kind), Ok)?;
         if let Ok(mut busy) = self.busy.lock() {
@@ -185,7 +198,7 @@ impl Pool {
     }
 
     fn put_back(&self, kind: Kind, worker: Worker) {
-        if let Ok(mut idle) = self.idle[kind as usize].lock() {
+        if let Ok(mut idle) = self.idle[kind.number()].lock() {
             idle.push(worker);
         }
     }
@@ -197,11 +210,9 @@ impl Pool {
             folder: folder.clone(),
             source,
         })?;
-        let warm = match (kind, self.warm.get()) {
-            (Kind::Warm, Some(warm)) => warm.modules(),
-            _ => &[],
-        };
-        let worker = Worker::start(&self.start, warm, &folder);
+        let warm = self.warm.get().filter(|_| kind.warm);
+        let warm = warm.map_or(&[][..], Warm::modules);
+        let worker = Worker::start(&self.start, kind.packages, warm, &folder);
         let worker = worker.map_err(|error| self.unfit(&error.to_string()))?;
         if let Ok(mut known) = self.containment.lock() {
             known.get_or_insert_with(|| worker.containment().clone());
@@ -245,7 +256,7 @@ impl Pool {
     }
 
     fn ask_plainly(&self, request: &Request) -> Result<io::Result<Reply>, PoolError> {
-        self.ask(Kind::Bare, request, ANALYSIS_PATIENCE, None)
+        self.ask(Kind::BARE, request, ANALYSIS_PATIENCE, None)
     }
 
     fn analyze_batch(&self, sources: &[Code]) -> Result<Vec<Analysis>, PoolError> {
@@ -280,8 +291,10 @@ impl Pool {
     }
 
     fn run_one(&self, job: &Job, idle: &dyn Fn()) -> Result<Trace, PoolError> {
-        let is_warm = self.warm.get().is_some_and(|warm| warm.suits(job));
-        let kind = if is_warm { Kind::Warm } else { Kind::Bare };
+        let kind = Kind {
+            packages: packages::may_be_used(job),
+            warm: self.warm.get().is_some_and(|warm| warm.suits(job)),
+        };
         let patience = Duration::from_secs_f64(job.limits.wall.clamp(0.0, 1e6)) + RUN_PATIENCE;
         let request = Request::Run(Box::new(job.clone()));
         let mut refused = None;
@@ -306,6 +319,14 @@ impl Pool {
     }
 }
 
+impl Drop for Pool {
+    /// All workers leave at the same time.
+    fn drop(&mut self) {
+        let idle = self.idle.iter_mut().filter_map(|idle| idle.get_mut().ok());
+        idle.flatten().for_each(Worker::tell_to_leave);
+    }
+}
+
 /// The work of a run, handed out to threads one piece after the other.
 struct Queue<'a> {
     pool: &'a Pool,
@@ -314,6 +335,8 @@ struct Queue<'a> {
     taken: AtomicUsize,
     /// How many threads are at a piece that uses the processor.
     active: AtomicUsize,
+    /// How many threads there are.
+    threads: AtomicUsize,
     work: &'a (dyn Fn(usize, &dyn Fn()) + Sync),
 }
 
@@ -321,23 +344,26 @@ impl<'a> Queue<'a> {
     /// Does all the work: `work` is told the number of a piece, and calls what it is given if
     /// it finds that it only waits.
     fn finish(pool: &'a Pool, total: usize, work: &'a (dyn Fn(usize, &dyn Fn()) + Sync)) {
+        let threads = pool.jobs.min(total);
         let queue = Self {
             pool,
             total,
             taken: AtomicUsize::new(0),
-            active: AtomicUsize::new(0),
+            active: AtomicUsize::new(threads),
+            threads: AtomicUsize::new(threads),
             work,
         };
-        pool.threads.scope(|scope| {
-            for _ in 0..pool.jobs.min(total) {
-                queue.active.fetch_add(1, Ordering::SeqCst);
-                scope.spawn(|scope| queue.help(scope));
-            }
+        std::thread::scope(|more| {
+            pool.threads.scope(|scope| {
+                for _ in 0..threads {
+                    scope.spawn(|_| queue.help(more));
+                }
+            });
         });
     }
 
     /// Takes pieces until there are none left, or until enough others do.
-    fn help<'scope>(&'scope self, scope: &rayon::Scope<'scope>) {
+    fn help<'scope>(&'scope self, more: &'scope std::thread::Scope<'scope, '_>) {
         let mut counted = true;
         loop {
             let piece = self.taken.fetch_add(1, Ordering::SeqCst);
@@ -346,15 +372,12 @@ impl<'a> Queue<'a> {
             }
             let waits = AtomicBool::new(false);
             (self.work)(piece, &|| {
-                if waits.swap(true, Ordering::SeqCst) {
-                    return;
-                }
-                self.active.fetch_sub(1, Ordering::SeqCst);
-                if self.taken.load(Ordering::SeqCst) < self.total && self.enter() {
-                    scope.spawn(|scope| self.help(scope));
+                if !waits.swap(true, Ordering::SeqCst) {
+                    self.active.fetch_sub(1, Ordering::SeqCst);
+                    self.get_help(more);
                 }
             });
-            counted = !waits.into_inner() || self.enter();
+            counted = !waits.into_inner() || enter(&self.active, self.pool.jobs);
             if !counted {
                 break;
             }
@@ -362,16 +385,34 @@ impl<'a> Queue<'a> {
         if counted {
             self.active.fetch_sub(1, Ordering::SeqCst);
         }
+        self.threads.fetch_sub(1, Ordering::SeqCst);
     }
 
-    /// Counts one more thread as active, unless there are enough.
-    fn enter(&self) -> bool {
-        let add = |active: usize| (active < self.pool.jobs).then_some(active + 1);
-        let entered = self
-            .active
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, add);
-        entered.is_ok()
+    /// Starts one more thread, where there is work and room for it.
+    fn get_help<'scope>(&'scope self, more: &'scope std::thread::Scope<'scope, '_>) {
+        if self.taken.load(Ordering::SeqCst) >= self.total
+            || !enter(&self.threads, self.pool.jobs.saturating_mul(UNDER_WAY))
+        {
+            return;
+        }
+        let entered = enter(&self.active, self.pool.jobs);
+        let started = || std::thread::Builder::new().spawn_scoped(more, || self.help(more));
+        if !entered || started().is_err() {
+            // The threads that there are do the work.
+            self.threads.fetch_sub(1, Ordering::SeqCst);
+            if entered {
+                self.active.fetch_sub(1, Ordering::SeqCst);
+            }
+        }
     }
+}
+
+/// Counts one more, unless there are as many as `most`.
+fn enter(count: &AtomicUsize, most: usize) -> bool {
+    let add = |now: usize| (now < most).then_some(now + 1);
+    count
+        .fetch_update(Ordering::SeqCst, Ordering::SeqCst, add)
+        .is_ok()
 }
 
 impl Runner for Pool {

@@ -39,6 +39,10 @@ pub enum Reply {
     Refused(String),
 }
 
+/// Argument of a worker that leaves out what packages do when Python starts (`.pth` files, site.py):
+/// most of the time that a start takes where much is installed.
+pub const WITHOUT_PACKAGES: &str = "without-packages";
+
 /// What the snippets of a worker may reach beyond their own folders.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Setup {

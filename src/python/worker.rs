@@ -50,8 +50,13 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// Starts a worker whose snippets get their folders under `folder`.
-    /// It has imported `warm` before, as far as that can go unnoticed.
-    pub(crate) fn start(start: &Start, warm: &[String], folder: &Path) -> io::Result<Self> {
+    /// It has done what `packages` put into `.pth` files, and imported `warm` as far as that can go unnoticed.
+    pub(crate) fn start(
+        start: &Start,
+        packages: bool,
+        warm: &[String],
+        folder: &Path,
+    ) -> io::Result<Self> {
         let preload = if cfg!(target_os = "macos") {
             "DYLD_INSERT_LIBRARIES"
         } else {
@@ -60,6 +65,7 @@ impl Worker {
         let mut command = Command::new(&start.program);
         command
             .arg(&start.executable)
+            .args((!packages).then_some(protocol::WITHOUT_PACKAGES))
             .current_dir(folder)
             .env_clear()
             .envs(start.environment.iter().map(|(name, value)| (name, value)))
@@ -140,6 +146,11 @@ impl Worker {
         protocol::receive(&mut self.replies)?.ok_or_else(closed)
     }
 
+    /// Closes its channel, upon which it leaves.
+    pub(crate) fn tell_to_leave(&mut self) {
+        self.requests = None;
+    }
+
     /// Looks until there is something to read, or until all that it started waits for something.
     fn waits(&self) -> io::Result<bool> {
         if self.replies.get_ref().is_ready(FIRST_LOOK)? {
@@ -166,9 +177,9 @@ impl Worker {
 }
 
 impl Drop for Worker {
-    /// Closing its channel is how a worker is told to leave; one that doesn't is killed.
+    /// A worker that does not leave is killed.
     fn drop(&mut self) {
-        self.requests = None;
+        self.tell_to_leave();
         for _ in 0..50 {
             match self.child.try_wait() {
                 Ok(Some(status)) if status.success() => return,

@@ -3,7 +3,7 @@
 The snippet shares this interpreter, so everything that the harness needs later
 is looked up now: what a snippet does to `builtins`, `sys` or `os` can't reach it.
 `figures`, `streams` and `worth` are the modules of the files beside this one, put here
-by `interpreter.rs`.
+by `interpreter.rs`; `figures` and `worth` only where a snippet needs them.
 """
 
 import ast

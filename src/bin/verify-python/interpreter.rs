@@ -15,7 +15,7 @@ use std::sync::Mutex;
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
 use verify::model::{Analysis, Code, CodeWarning, Endless, StatementKind, SyntaxProblem};
-use verify::python::protocol::{self, Reply, Request};
+use verify::python::protocol::{self, Job, Reply, Request};
 
 use crate::sandbox::{self, Installation};
 use crate::snippet;
@@ -23,6 +23,7 @@ use crate::snippet;
 const ANALYSIS: &str = include_str!("analysis.py");
 const FIGURES: &str = include_str!("figures.py");
 const HARNESS: &str = include_str!("harness.py");
+const START: &str = include_str!("start.py");
 const STREAMS: &str = include_str!("streams.py");
 const WORTH: &str = include_str!("worth.py");
 
@@ -34,17 +35,18 @@ unsafe extern "C" {
     fn Py_BytesMain(argc: c_int, argv: *mut *mut c_char) -> c_int;
 }
 
-/// Runs until the driver closes its end.
-pub(crate) fn start(executable: &OsStr) -> Result<ExitCode, String> {
+/// Runs until the driver closes its end. Without `packages`, what they do when Python starts is left out.
+pub(crate) fn start(executable: &OsStr, packages: bool) -> Result<ExitCode, String> {
     let ends = sandbox::put_driver_aside()
         .map_err(|error| format!("can't talk to the driver: {error}"))?;
     if let Ok(mut driver) = DRIVER.lock() {
         *driver = Some(ends);
     }
     pyo3::append_to_inittab!(_verify);
+    let flags: &[u8] = if packages { b"-s" } else { b"-sS" };
     let words: Vec<CString> = [
         executable.as_bytes(),
-        b"-s",
+        flags,
         b"-c",
         b"import _verify; _verify.serve()",
     ]
@@ -75,10 +77,16 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     else {
         return Ok(());
     };
+    if py
+        .import("sys")?
+        .getattr("flags")?
+        .getattr("no_site")?
+        .is_truthy()?
+    {
+        load(py, START, "start")?;
+    }
     let harness = load(py, HARNESS, "harness")?;
-    harness.setattr("figures", load(py, FIGURES, "figures")?)?;
     harness.setattr("streams", load(py, STREAMS, "streams")?)?;
-    harness.setattr("worth", load(py, WORTH, "worth")?)?;
     let Some(Request::Begin(setup)) = protocol::receive(&mut requests)? else {
         return Ok(());
     };
@@ -111,6 +119,9 @@ fn serve(py: Python<'_>) -> PyResult<()> {
                 Reply::Analyzed(found.collect::<PyResult<_>>()?)
             }
             Request::Run(job) => {
+                if lend(&harness, &job)? {
+                    settled = false;
+                }
                 if !rehearsed {
                     gc.call_method0("collect")?;
                     harness.call_method0("rehearse")?;
@@ -134,7 +145,8 @@ fn serve(py: Python<'_>) -> PyResult<()> {
         };
         protocol::send(&mut replies, &reply)?;
     }
-    Ok(())
+    // SAFETY: nothing is left to do, and the interpreter takes its time to undo what it has.
+    unsafe { libc::_exit(0) }
 }
 
 /// Where this interpreter's own files are, as `sys` tells.
@@ -151,6 +163,22 @@ fn installation(py: Python<'_>) -> PyResult<Installation> {
     others.extend(sys.getattr("executable")?.extract::<PathBuf>());
     others.extend(std::env::var_os("LD_PRELOAD").map(PathBuf::from));
     Ok(Installation { prefixes, others })
+}
+
+/// Gives the harness the parts that not every snippet needs; true where it did not have them.
+fn lend(harness: &Bound<'_, PyModule>, job: &Job) -> PyResult<bool> {
+    let parts = [
+        (snippet::may_draw(job), "figures", FIGURES),
+        (!job.values.is_empty(), "worth", WORTH),
+    ];
+    let mut lent = false;
+    for (needed, name, source) in parts {
+        if needed && !harness.hasattr(name)? {
+            harness.setattr(name, load(harness.py(), source, name)?)?;
+            lent = true;
+        }
+    }
+    Ok(lent)
 }
 
 /// Runs a module's source in a namespace whose builtins are a copy, so that a

@@ -1,7 +1,7 @@
 //! The worker: embeds the CPython whose libpython was preloaded, and runs each
 //! snippet in a process forked from it.
 //!
-//! It is started by `verify` as `verify-python EXECUTABLE`, with requests on its
+//! It is started by `verify` as `verify-python EXECUTABLE [without-packages]`, with requests on its
 //! standard input and replies on its standard output (`protocol`). It is the only
 //! program of the package that knows pyo3, fork and the sandbox, and the only one
 //! with `unsafe` code.
@@ -13,11 +13,15 @@ mod snippet;
 
 use std::process::ExitCode;
 
+use verify::python::protocol::WITHOUT_PACKAGES;
+
 fn main() -> ExitCode {
-    let Some(executable) = std::env::args_os().nth(1) else {
+    let mut arguments = std::env::args_os().skip(1);
+    let Some(executable) = arguments.next() else {
         return fail("this is the worker of `verify`, which starts it; run `verify` instead");
     };
-    match interpreter::start(&executable) {
+    let packages = arguments.next().is_none_or(|word| word != WITHOUT_PACKAGES);
+    match interpreter::start(&executable, packages) {
         Ok(code) => code,
         Err(error) => fail(&error),
     }

@@ -42,6 +42,8 @@ pub(crate) struct Snippets {
     sandbox: Sandbox,
     /// The number of the folder that the next snippet gets, and `HOME` says.
     number: u64,
+    /// The last snippet's folder, where it was left as it was made.
+    spare: Option<Folder>,
     /// What forks get copies of, once a rehearsal has shown it.
     #[cfg(target_os = "linux")]
     pinned: Option<sandbox::Pinned>,
@@ -71,6 +73,7 @@ impl Snippets {
             null,
             sandbox,
             number: 0,
+            spare: None,
             #[cfg(target_os = "linux")]
             pinned: None,
         })
@@ -81,8 +84,11 @@ impl Snippets {
         &self.sandbox.containment
     }
 
-    /// A new folder, in the place of the last one where that is gone.
+    /// A new folder, in the place of the last one where that is gone, or the last one where nobody can tell.
     fn folder(&mut self, py: Python<'_>) -> io::Result<Folder> {
+        if let Some(folder) = self.spare.take() {
+            return Ok(folder);
+        }
         while self.number == 0 || self.sandbox.place.has(self.number) {
             self.number += 1;
             set_home(py, self.sandbox.place.folder(self.number).as_os_str())?;
@@ -113,6 +119,7 @@ impl Snippets {
         self.sandbox.kill(child);
         let status = sandbox::reap(child)?;
         self.sandbox.reap_leftovers();
+        self.spare = Some(folder).filter(Folder::is_untouched);
         watch.drain();
         let in_replay = !job.replay.is_empty() && !watch.channel.replayed;
         let events = if in_replay {
@@ -168,19 +175,23 @@ fn code(code: &Code) -> (bool, Vec<(u32, &str)>) {
 /// What code asks for by what it names: that it has to do with warnings, needs the file that it came
 /// from, may draw figures, and can see when objects are deleted.
 fn manner(job: &Job) -> (bool, bool, bool, bool) {
-    let texts = || {
-        let codes = job.replay.iter().chain([&job.code]);
-        codes.flat_map(|code| code.pieces.iter().map(|piece| piece.text.as_str()))
-    };
-    let names = |words: &[&str]| texts().any(|text| words.iter().any(|word| text.contains(word)));
-    let about_warnings = names(&["arning", "ARNING"]);
-    let may_draw = names(&MAY_DRAW);
     (
-        about_warnings,
-        names(&NEEDS_FILE),
-        may_draw,
-        names(&["__del__"]),
+        names(job, &["arning", "ARNING"]),
+        names(job, &NEEDS_FILE),
+        may_draw(job),
+        names(job, &["__del__"]),
     )
+}
+
+/// True where a snippet may draw figures.
+pub(crate) fn may_draw(job: &Job) -> bool {
+    names(job, &MAY_DRAW)
+}
+
+fn names(job: &Job, words: &[&str]) -> bool {
+    let codes = job.replay.iter().chain([&job.code]);
+    let mut texts = codes.flat_map(|code| code.pieces.iter().map(|piece| piece.text.as_str()));
+    texts.any(|text| words.iter().any(|word| text.contains(word)))
 }
 
 fn set_home(py: Python<'_>, home: &OsStr) -> PyResult<()> {

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt, symlink};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
 /// Where the folders of snippets are made.
@@ -35,6 +35,8 @@ impl Place {
 pub(crate) struct Folder {
     path: PathBuf,
     place: Place,
+    /// When it, and the folder that is swept, were changed last (`ctime` in inode(7)).
+    changed: io::Result<[(i64, i64); 2]>,
 }
 
 impl Folder {
@@ -45,16 +47,41 @@ impl Folder {
             .recursive(true)
             .mode(0o700)
             .create(&path)?;
-        let folder = Self {
+        let mut folder = Self {
             path,
             place: place.clone(),
+            changed: Err(io::ErrorKind::NotFound.into()),
         };
         for (name, target) in &place.links {
             let link = folder.path.join(name);
             fs::create_dir_all(link.parent().unwrap_or(&folder.path))?;
             symlink(target, link)?;
         }
+        folder.changed = folder.changes();
         Ok(folder)
+    }
+
+    /// True where a snippet has left no trace in it, nor beside it, so that it is as good as a new one.
+    pub(crate) fn is_untouched(&self) -> bool {
+        let same =
+            matches!((&self.changed, self.changes()), (Ok(before), Ok(now)) if *before == now);
+        // A change in the tick in which it was made may not show in the times.
+        same && self.place.links.is_empty() && self.is_alone_and_empty().unwrap_or(false)
+    }
+
+    fn changes(&self) -> io::Result<[(i64, i64); 2]> {
+        let changed = |path: &Path| {
+            let found = path.symlink_metadata()?;
+            Ok::<_, io::Error>((found.ctime(), found.ctime_nsec()))
+        };
+        Ok([changed(&self.path)?, changed(&self.place.swept)?])
+    }
+
+    fn is_alone_and_empty(&self) -> io::Result<bool> {
+        let kept = |name: &OsString| self.place.kept.contains(name);
+        let beside = names_in(&self.place.swept)?;
+        Ok(beside.iter().filter(|&name| !kept(name)).count() <= 1
+            && names_in(&self.path)?.is_empty())
     }
 
     /// Where it lies.
@@ -68,6 +95,13 @@ impl Drop for Folder {
         // What can't be removed lies under the run's own folder, which the driver removes.
         let _ = empty(&self.place.swept, &self.place.kept);
     }
+}
+
+/// What is in a folder.
+pub(super) fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
+    fs::read_dir(folder)?
+        .map(|entry| Ok(entry?.file_name()))
+        .collect()
 }
 
 /// Removes everything in `folder`, however deep it is and whatever its permissions are: what lies

@@ -15,6 +15,7 @@ use rustix::mount::{
     mount_change, mount_move, unmount,
 };
 
+use super::folder::names_in;
 use super::paths::{DEVICES, Resolved};
 
 /// The folder that can be written to.
@@ -187,12 +188,6 @@ impl View<'_> {
         }
         Ok(())
     }
-}
-
-fn names_in(folder: &Path) -> io::Result<Vec<OsString>> {
-    fs::read_dir(folder)?
-        .map(|entry| Ok(entry?.file_name()))
-        .collect()
 }
 
 fn folder_of(path: &Path) -> io::Result<()> {

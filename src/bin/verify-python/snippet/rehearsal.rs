@@ -40,6 +40,7 @@ impl Snippets {
         self.sandbox.kill(child);
         sandbox::reap(child)?;
         self.sandbox.reap_leftovers();
+        self.spare = Some(folder);
         let pages = told.as_chunks().0.iter().copied();
         let pages: Vec<_> = pages.map(usize::from_le_bytes).collect();
         self.pinned = sandbox::Pinned::new(&pages);
