@@ -12,10 +12,18 @@ use verify::python::interpreters::{Environment, Interpreter, Request, find};
 use verify::python::pool::{Pool, Runner, Start};
 use verify::python::protocol::{Job, MAX_MESSAGE, Setup};
 
-const DIES: &str = "exit 3";
-const LEAVES: &str = "exit 0";
-const TALKS_NONSENSE: &str = r"printf '\003\000\000\000\377\377\377'; sleep 60";
-const PROMISES_TOO_MUCH: &str = r"printf '\377\377\377\377'; sleep 60";
+const DIES: &str = "#!/bin/sh\nexit 3\n";
+const LEAVES: &str = "#!/bin/sh\nexit 0\n";
+const TALKS_NONSENSE: &str = r"\3\0\0\0\377\377\377";
+const PROMISES_TOO_MUCH: &str = r"\377\377\377\377";
+
+/// A program that answers these bytes, whatever it is asked, and stays.
+fn answers(bytes: &str) -> String {
+    format!(
+        "#!{}\nimport socket, time\n_, ends, _, _ = socket.recv_fds(socket.socket(fileno=0), 1, 1)\nsocket.socket(fileno=ends[0]).sendall(b'{bytes}')\ntime.sleep(60)\n",
+        python().executable.display()
+    )
+}
 
 fn python() -> Interpreter {
     let mut request = Request {
@@ -71,10 +79,16 @@ fn a_lost_worker_is_replaced_and_its_snippet_tried_once_more() {
 
 #[test]
 fn a_program_that_is_no_worker_is_told_with_what_to_do() {
-    for broken in [DIES, LEAVES, TALKS_NONSENSE, PROMISES_TOO_MUCH] {
+    let programs = [
+        DIES.to_owned(),
+        LEAVES.to_owned(),
+        answers(TALKS_NONSENSE),
+        answers(PROMISES_TOO_MUCH),
+    ];
+    for broken in programs {
         let folder = TempDir::new().unwrap();
         let program = folder.path().join("worker");
-        fs::write(&program, format!("#!/bin/sh\n{broken}\n")).unwrap();
+        fs::write(&program, broken).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let pool = pool(folder.path(), &program);
         let error = pool.run(&[Job::default()], &|| ()).unwrap_err().to_string();

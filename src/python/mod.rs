@@ -16,3 +16,4 @@ mod stamp;
 pub mod uv;
 mod warm;
 mod worker;
+pub mod zygote;

@@ -20,6 +20,7 @@ use super::packages;
 use super::protocol::{Job, Reply, Request};
 use super::warm::{self, Warm};
 use super::worker::Worker;
+use super::zygote::Zygote;
 use crate::model::{Analysis, Code, Containment, End, SyntaxProblem, Trace};
 
 pub use super::worker::Start;
@@ -116,6 +117,7 @@ pub struct Pool {
     start: Start,
     jobs: usize,
     threads: rayon::ThreadPool,
+    zygotes: Mutex<[Option<Arc<Zygote>>; 4]>,
     idle: [Mutex<Vec<Worker>>; 4],
     warm: OnceLock<Warm>,
     busy: Mutex<BTreeSet<u32>>,
@@ -140,6 +142,7 @@ impl Pool {
             start,
             jobs,
             threads,
+            zygotes: Mutex::default(),
             idle: Default::default(),
             warm: OnceLock::new(),
             busy: Mutex::default(),
@@ -210,14 +213,52 @@ impl Pool {
             folder: folder.clone(),
             source,
         })?;
-        let warm = self.warm.get().filter(|_| kind.warm);
-        let warm = warm.map_or(&[][..], Warm::modules);
-        let worker = Worker::start(&self.start, kind.packages, warm, &folder);
+        let mut worker = self.start_worker(kind, &folder);
+        if worker
+            .as_ref()
+            .is_err_and(|error| error.kind() != io::ErrorKind::TimedOut)
+        {
+            // A snippet may have ended what it was to come from.
+            self.forget_zygotes();
+            worker = self.start_worker(kind, &folder);
+        }
         let worker = worker.map_err(|error| self.unfit(&error.to_string()))?;
         if let Ok(mut known) = self.containment.lock() {
             known.get_or_insert_with(|| worker.containment().clone());
         }
         Ok(worker)
+    }
+
+    fn start_worker(&self, kind: Kind, folder: &Path) -> io::Result<Worker> {
+        Worker::start(&*self.zygote(kind)?, &self.start, folder)
+    }
+
+    /// What workers of this kind are forked from.
+    fn zygote(&self, kind: Kind) -> io::Result<Arc<Zygote>> {
+        let lock = self.zygotes.lock();
+        let mut zygotes = lock.map_err(|_| io::Error::other("a thread has panicked"))?;
+        let cold = Kind {
+            warm: false,
+            ..kind
+        };
+        for kind in [cold, kind] {
+            if zygotes[kind.number()].is_some() {
+                continue;
+            }
+            let new = match (kind.warm, &zygotes[cold.number()], self.warm.get()) {
+                (true, Some(cold), Some(warm)) => cold.with(warm.modules())?,
+                _ => Zygote::start(&self.start, kind.packages, self.folders.path())?,
+            };
+            zygotes[kind.number()] = Some(Arc::new(new));
+        }
+        let zygote = zygotes[kind.number()].clone();
+        zygote.ok_or_else(|| io::Error::other("it could not be started"))
+    }
+
+    fn forget_zygotes(&self) {
+        if let Ok(mut zygotes) = self.zygotes.lock() {
+            *zygotes = Default::default();
+        }
     }
 
     fn unfit(&self, reason: &str) -> PoolError {
@@ -302,7 +343,7 @@ impl Pool {
             match self.ask(kind, &request, patience, Some(idle))? {
                 Ok(Reply::Ran(trace)) => return Ok(*trace),
                 Ok(Reply::Refused(reason)) => refused = Some(reason),
-                Ok(Reply::Analyzed(_) | Reply::Begun(_)) | Err(_) => {}
+                Ok(Reply::Analyzed(_) | Reply::Begun(..)) | Err(_) => {}
             }
         }
         if let Some(reason) = refused {

@@ -29,8 +29,8 @@ pub enum Request {
 /// What a worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
-    /// It is set up, as far as the system can.
-    Begun(Containment),
+    /// It is set up, as far as the system can; the number of its process as the driver sees it.
+    Begun(Containment, u32),
     /// One for each of the sources asked about.
     Analyzed(Vec<Analysis>),
     /// What happened.
@@ -56,8 +56,8 @@ pub struct Setup {
     pub read: Vec<PathBuf>,
     /// Files and folders that they may also write to.
     pub write: Vec<PathBuf>,
-    /// Modules of the standard library that are imported before the first of them runs.
-    pub warm: Vec<String>,
+    /// The folder of the worker, under which they get theirs.
+    pub folder: PathBuf,
 }
 
 /// One snippet to run.

@@ -4,15 +4,18 @@
 //! and whatever it answers may be nonsense: then it is killed and replaced.
 
 use std::io::{self, BufReader, Read};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::idle::Look;
 use super::leftovers;
 use super::protocol::{self, Reply, Request, Setup};
+use super::zygote::Zygote;
 use crate::model::Containment;
 
 /// How a worker is started.
@@ -40,72 +43,42 @@ const FIRST_LOOK: Duration = Duration::from_millis(6);
 /// How long the first of these looks takes; each one after it takes half as long again.
 const LOOK: Duration = Duration::from_millis(5);
 
+/// How long a worker may take to leave.
+const LEAVING: Duration = Duration::from_millis(100);
+
 /// A running worker.
 pub(crate) struct Worker {
-    child: Child,
-    requests: Option<ChildStdin>,
-    replies: BufReader<Timed>,
+    pid: u32,
+    channel: BufReader<Timed>,
     containment: Containment,
 }
 
 impl Worker {
-    /// Starts a worker whose snippets get their folders under `folder`.
-    /// It has done what `packages` put into `.pth` files, and imported `warm` as far as that can go unnoticed.
-    pub(crate) fn start(
-        start: &Start,
-        packages: bool,
-        warm: &[String],
-        folder: &Path,
-    ) -> io::Result<Self> {
-        let preload = if cfg!(target_os = "macos") {
-            "DYLD_INSERT_LIBRARIES"
-        } else {
-            "LD_PRELOAD"
-        };
-        let mut command = Command::new(&start.program);
-        command
-            .arg(&start.executable)
-            .args((!packages).then_some(protocol::WITHOUT_PACKAGES))
-            .current_dir(folder)
-            .env_clear()
-            .envs(start.environment.iter().map(|(name, value)| (name, value)))
-            .env(preload, &start.libpython)
-            .env("LD_BIND_NOW", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit());
-        if start.clock_ahead != 0 {
-            command.env("VERIFY_CLOCK_AHEAD", start.clock_ahead.to_string());
-        }
-        leftovers::adopt();
-        let mut child = command.spawn()?;
-        let (Some(requests), Some(replies)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(io::Error::other("the worker has no pipes"));
-        };
-        let replies = BufReader::new(Timed {
-            pipe: replies,
-            deadline: Instant::now(),
-        });
+    /// A new one from `zygote`, whose snippets get their folders under `folder`.
+    pub(super) fn start(zygote: &Zygote, start: &Start, folder: &Path) -> io::Result<Self> {
         let mut worker = Self {
-            child,
-            requests: Some(requests),
-            replies,
+            pid: 0,
+            channel: BufReader::new(Timed {
+                stream: zygote.worker()?,
+                deadline: Instant::now(),
+            }),
             containment: Containment::default(),
         };
         let setup = Setup {
-            warm: warm.to_vec(),
+            folder: folder.to_owned(),
             ..start.setup.clone()
         };
         match worker.ask(&Request::Begin(setup), START_PATIENCE)? {
-            Reply::Begun(containment) => worker.containment = containment,
-            Reply::Refused(reason) => return Err(io::Error::other(reason)),
-            _ => {
-                return Err(io::Error::other(
-                    "it does not say what contains its snippets",
-                ));
+            Reply::Begun(containment, pid) => {
+                worker.pid = pid;
+                worker.containment = containment;
+                Ok(worker)
             }
+            Reply::Refused(reason) => Err(io::Error::other(reason)),
+            _ => Err(io::Error::other(
+                "it does not say what contains its snippets",
+            )),
         }
-        Ok(worker)
     }
 
     /// What contains its snippets.
@@ -115,7 +88,7 @@ impl Worker {
 
     /// The worker's process number.
     pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
+        self.pid
     }
 
     /// Asks one thing and waits for the answer, `patience` at the longest.
@@ -130,39 +103,53 @@ impl Worker {
         patience: Duration,
         idle: Option<&dyn Fn()>,
     ) -> io::Result<Reply> {
-        let closed = || {
-            io::Error::new(
-                io::ErrorKind::BrokenPipe,
-                "the worker has closed its channel",
-            )
-        };
-        protocol::send(self.requests.as_mut().ok_or_else(closed)?, request)?;
-        self.replies.get_mut().deadline = Instant::now() + patience;
+        protocol::send(&mut &self.channel.get_ref().stream, request)?;
+        self.channel.get_mut().deadline = Instant::now() + patience;
         if let Some(idle) = idle
             && self.waits()?
         {
             idle();
         }
-        protocol::receive(&mut self.replies)?.ok_or_else(closed)
+        protocol::receive(&mut self.channel)?.ok_or_else(|| {
+            io::Error::new(
+                io::ErrorKind::BrokenPipe,
+                "the worker has closed its channel",
+            )
+        })
     }
 
     /// Closes its channel, upon which it leaves.
     pub(crate) fn tell_to_leave(&mut self) {
-        self.requests = None;
+        // It fails only where the worker is gone already.
+        let _ = self.channel.get_ref().stream.shutdown(Shutdown::Write);
+    }
+
+    /// True once it has closed its end.
+    fn has_left(&mut self, patience: Duration) -> bool {
+        let timed = self.channel.get_mut();
+        timed.deadline = Instant::now() + patience;
+        let mut rest = [0; 512];
+        loop {
+            match timed.read(&mut rest) {
+                Ok(0) => return true,
+                Ok(_) => {}
+                Err(error) => return error.kind() != io::ErrorKind::TimedOut,
+            }
+        }
     }
 
     /// Looks until there is something to read, or until all that it started waits for something.
     fn waits(&self) -> io::Result<bool> {
-        if self.replies.get_ref().is_ready(FIRST_LOOK)? {
+        if self.channel.get_ref().is_ready(FIRST_LOOK)? {
             return Ok(false);
         }
         let mut length = LOOK;
-        while Instant::now() < self.replies.get_ref().deadline {
+        while Instant::now() < self.channel.get_ref().deadline {
             let Some(before) = Look::at(self.pid()) else {
                 return Ok(false);
             };
             let begun = Instant::now();
-            if self.replies.get_ref().is_ready(length)? {
+            if self.channel.get_ref().is_ready(length)? {
                 return Ok(false);
             }
             let taken = begun.elapsed().as_nanos();
@@ -180,23 +167,21 @@ impl Drop for Worker {
     /// A worker that does not leave is killed.
     fn drop(&mut self) {
         self.tell_to_leave();
-        for _ in 0..50 {
-            match self.child.try_wait() {
-                Ok(Some(status)) if status.success() => return,
-                Ok(None) => std::thread::sleep(Duration::from_millis(2)),
-                Ok(Some(_)) | Err(_) => break,
-            }
+        if self.has_left(LEAVING) {
+            return;
         }
-        // Both fail only where the process is gone already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        if let Some(process) = i32::try_from(self.pid).ok().and_then(Pid::from_raw) {
+            // It fails only where the process is gone already.
+            let _ = kill_process(process, Signal::KILL);
+            self.has_left(LEAVING);
+        }
         leftovers::end();
     }
 }
 
-/// A pipe that is read until a deadline.
+/// A channel that is read until a deadline.
 struct Timed {
-    pipe: ChildStdout,
+    stream: UnixStream,
     deadline: Instant,
 }
 
@@ -207,7 +192,7 @@ impl Timed {
         loop {
             let left = until.saturating_duration_since(Instant::now());
             let left = Timespec::try_from(left).map_err(io::Error::other)?;
-            match poll(&mut [PollFd::new(&self.pipe, PollFlags::IN)], Some(&left)) {
+            match poll(&mut [PollFd::new(&self.stream, PollFlags::IN)], Some(&left)) {
                 Ok(ready) => return Ok(ready > 0),
                 Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
@@ -224,6 +209,6 @@ impl Read for Timed {
                 "the worker does not answer",
             ));
         }
-        self.pipe.read(buffer)
+        (&self.stream).read(buffer)
     }
 }

@@ -212,7 +212,7 @@ fn setup(config: &Config, env: &interpreters::Environment) -> Setup {
         root: config.root.clone(),
         read: config.grants.read.clone(),
         write: config.grants.write.clone(),
-        warm: Vec::new(),
+        folder: PathBuf::new(),
     }
 }
 

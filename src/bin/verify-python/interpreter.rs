@@ -6,8 +6,8 @@
 #![allow(unsafe_code)]
 
 use std::ffi::{CString, OsStr, c_char, c_int};
-use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -16,6 +16,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyModule;
 use verify::model::{Analysis, Code, CodeWarning, Endless, StatementKind, SyntaxProblem};
 use verify::python::protocol::{self, Job, Reply, Request};
+use verify::python::zygote::{self, Birth};
 
 use crate::sandbox::{self, Installation};
 use crate::snippet;
@@ -27,8 +28,8 @@ const START: &str = include_str!("start.py");
 const STREAMS: &str = include_str!("streams.py");
 const WORTH: &str = include_str!("worth.py");
 
-/// The two ends of the driver's channel, put aside until Python has started.
-static DRIVER: Mutex<Option<(File, File)>> = Mutex::new(None);
+/// The driver's socket, put aside until Python has started.
+static DRIVER: Mutex<Option<UnixStream>> = Mutex::new(None);
 
 unsafe extern "C" {
     /// Part of the stable ABI since 3.8, and not declared by pyo3.
@@ -37,10 +38,10 @@ unsafe extern "C" {
 
 /// Runs until the driver closes its end. Without `packages`, what they do when Python starts is left out.
 pub(crate) fn start(executable: &OsStr, packages: bool) -> Result<ExitCode, String> {
-    let ends = sandbox::put_driver_aside()
+    let socket = sandbox::put_driver_aside()
         .map_err(|error| format!("can't talk to the driver: {error}"))?;
     if let Ok(mut driver) = DRIVER.lock() {
-        *driver = Some(ends);
+        *driver = Some(socket);
     }
     pyo3::append_to_inittab!(_verify);
     let flags: &[u8] = if packages { b"-s" } else { b"-sS" };
@@ -70,11 +71,10 @@ fn _verify(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(serve, module)?)
 }
 
-/// Answers requests until there are no more.
+/// Forks as it is asked to; each fork that is a worker answers requests until there are no more.
 #[pyfunction]
 fn serve(py: Python<'_>) -> PyResult<()> {
-    let Some((mut requests, mut replies)) = DRIVER.lock().ok().and_then(|mut driver| driver.take())
-    else {
+    let Some(mut socket) = DRIVER.lock().ok().and_then(|mut driver| driver.take()) else {
         return Ok(());
     };
     if py
@@ -87,25 +87,54 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     }
     let harness = load(py, HARNESS, "harness")?;
     harness.setattr("streams", load(py, STREAMS, "streams")?)?;
-    let Some(Request::Begin(setup)) = protocol::receive(&mut requests)? else {
-        return Ok(());
+    while let Some((birth, channel)) = zygote::next_birth(&mut socket)? {
+        if sandbox::fork(py)? != 0 {
+            continue;
+        }
+        match birth {
+            Birth::Worker => {
+                drop(socket);
+                return work(py, &harness, channel);
+            }
+            Birth::Zygote(modules) => {
+                socket = channel;
+                harness.call_method1("warm", (modules,))?;
+            }
+        }
+    }
+    leave()
+}
+
+/// Ends this process: nothing is left to do, and the interpreter takes its time to undo what it has.
+fn leave() -> ! {
+    // SAFETY: ends the process without running destructors.
+    unsafe { libc::_exit(0) }
+}
+
+/// The life of a worker.
+fn work(py: Python<'_>, harness: &Bound<'_, PyModule>, mut driver: UnixStream) -> PyResult<()> {
+    let Some(Request::Begin(setup)) = protocol::receive(&mut driver)? else {
+        leave()
     };
+    let number = std::process::id();
+    std::env::set_current_dir(&setup.folder)?;
     let installation = installation(py)?;
-    let mut snippets = match snippet::Snippets::new(py, &harness, &setup, &installation) {
+    let mut snippets = match snippet::Snippets::new(py, harness, &setup, &installation) {
         Ok(snippets) => snippets,
         Err(error) => {
             let refused = format!("its snippets can't be contained: {error}");
-            protocol::send(&mut replies, &Reply::Refused(refused))?;
-            return Ok(());
+            protocol::send(&mut driver, &Reply::Refused(refused))?;
+            leave()
         }
     };
     sandbox::forget_how_it_was_started(py)?;
-    protocol::send(&mut replies, &Reply::Begun(snippets.containment().clone()))?;
+    let begun = Reply::Begun(snippets.containment().clone(), number);
+    protocol::send(&mut driver, &begun)?;
     let gc = py.import("gc")?;
     let mut settled = false;
     let mut rehearsed = false;
     let mut analyze = None;
-    while let Some(request) = protocol::receive::<Request>(&mut requests)? {
+    while let Some(request) = protocol::receive::<Request>(&mut driver)? {
         let reply = match request {
             Request::Begin(_) => Reply::Refused("it has begun already".into()),
             Request::Analyze(sources) => {
@@ -119,7 +148,7 @@ fn serve(py: Python<'_>) -> PyResult<()> {
                 Reply::Analyzed(found.collect::<PyResult<_>>()?)
             }
             Request::Run(job) => {
-                if lend(&harness, &job)? {
+                if lend(harness, &job)? {
                     settled = false;
                 }
                 if !rehearsed {
@@ -137,16 +166,15 @@ fn serve(py: Python<'_>) -> PyResult<()> {
                     snippets.rehearse(py)?;
                 }
                 rehearsed = true;
-                match snippets.run(py, &job, &requests) {
+                match snippets.run(py, &job, &driver) {
                     Ok(trace) => Reply::Ran(Box::new(trace)),
                     Err(error) => Reply::Refused(error.to_string()),
                 }
             }
         };
-        protocol::send(&mut replies, &reply)?;
+        protocol::send(&mut driver, &reply)?;
     }
-    // SAFETY: nothing is left to do, and the interpreter takes its time to undo what it has.
-    unsafe { libc::_exit(0) }
+    leave()
 }
 
 /// Where this interpreter's own files are, as `sys` tells.

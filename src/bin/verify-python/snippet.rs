@@ -8,6 +8,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
+use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
@@ -32,6 +33,12 @@ const NEEDS_FILE: [&str; 5] = [
 
 /// Code without any of these draws nothing of which a picture could be taken (docs/figures.md).
 const MAY_DRAW: [&str; 5] = ["plot", "pylab", "seaborn", "savefig", ".hist("];
+
+/// What shows that the driver has closed its end.
+#[cfg(target_os = "linux")]
+const DRIVER_GONE: PollFlags = PollFlags::RDHUP;
+#[cfg(not(target_os = "linux"))]
+const DRIVER_GONE: PollFlags = PollFlags::empty();
 
 /// Runs snippets one after the other.
 pub(crate) struct Snippets {
@@ -65,7 +72,6 @@ impl Snippets {
         }
         let null = File::options().read(true).write(true).open("/dev/null")?;
         let sandbox = Sandbox::begin(py, setup, installation, ahead.is_some())?;
-        harness.call_method1("warm", (&setup.warm,))?;
         sandbox::with_piped_output(|| harness.call_method1("prepare", (RESULT_FD,)))??;
         Ok(Self {
             run: harness.getattr("run")?.unbind(),
@@ -99,7 +105,12 @@ impl Snippets {
     /// Runs one snippet to its end or its limits.
     ///
     /// `driver` is watched meanwhile: where the driver is gone, so is the snippet, at once.
-    pub(crate) fn run(&mut self, py: Python<'_>, job: &Job, driver: &File) -> io::Result<Trace> {
+    pub(crate) fn run(
+        &mut self,
+        py: Python<'_>,
+        job: &Job,
+        driver: &UnixStream,
+    ) -> io::Result<Trace> {
         let folder = self.folder(py)?;
         let (result, result_end) = pipe_with(PipeFlags::CLOEXEC)?;
         let (out, out_end) = pipe_with(PipeFlags::CLOEXEC)?;
@@ -302,7 +313,7 @@ impl Watch {
     fn until_exit(
         &mut self,
         deadline: Instant,
-        driver: &File,
+        driver: &UnixStream,
         exceeded: impl Fn() -> Option<Limit>,
     ) -> io::Result<Option<Limit>> {
         let mut look = Instant::now() + LOOK_EVERY;
@@ -321,7 +332,7 @@ impl Watch {
             let left = Timespec::try_from(left).map_err(io::Error::other)?;
             let mut fds = vec![
                 PollFd::new(&self.pidfd, PollFlags::IN),
-                PollFd::from_borrowed_fd(driver.as_fd(), PollFlags::empty()),
+                PollFd::new(driver, DRIVER_GONE),
             ];
             let sources = [&self.result, &self.raw[0].source, &self.raw[1].source];
             fds.extend(

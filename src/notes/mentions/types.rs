@@ -23,16 +23,15 @@ pub(super) fn mentions(passages: &[Passage], note: About<'_>) -> Vec<Mention> {
 }
 
 fn in_passage(passage: &Passage) -> Vec<Mention> {
-    if is_foreign(&passage.text) {
+    let names_one = GONE.iter().any(|name| passage.text.contains(name));
+    if !names_one || is_foreign(&passage.text) {
         return Vec::new();
     }
     let mut found = Vec::new();
     for list in LIST.find_iter(&passage.text) {
         let names: Vec<_> = NAME.find_iter(list.as_str()).collect();
         let beside = names.iter().any(|name| SURE.contains(&name.as_str()));
-        let gone = names
-            .iter()
-            .filter(|name| ["long", "unicode", "basestring"].contains(&name.as_str()));
+        let gone = names.iter().filter(|name| GONE.contains(&name.as_str()));
         found.extend(
             gone.filter(|_| beside)
                 .map(|name| mention(passage, list.start() + name.start(), name.as_str())),
@@ -89,6 +88,8 @@ fn is_foreign(text: &str) -> bool {
     FOREIGN.is_match(text)
 }
 
+/// Types of Python 2.
+const GONE: [&str; 3] = ["long", "unicode", "basestring"];
 /// Types that have their name in Python alone.
 const SURE: [&str; 6] = ["str", "tuple", "list", "dict", "frozenset", "complex"];
 

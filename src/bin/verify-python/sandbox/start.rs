@@ -3,7 +3,8 @@
 
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsRawFd, FromRawFd, RawFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::os::unix::net::UnixStream;
 
 use pyo3::prelude::*;
 
@@ -17,16 +18,13 @@ const OWN: [&std::ffi::CStr; 4] = [
     c"VERIFY_CLOCK_AHEAD",
 ];
 
-/// Moves the driver's channel off the standard descriptors, so that nothing that Python does reaches it.
-pub(crate) fn put_driver_aside() -> io::Result<(File, File)> {
-    let requests = duplicate(0)?;
-    let replies = duplicate(1)?;
+/// Moves the driver's socket off standard input, so that nothing that Python does reaches it.
+pub(crate) fn put_driver_aside() -> io::Result<UnixStream> {
+    let socket = duplicate(0)?;
     let null = File::options().read(true).write(true).open("/dev/null")?;
-    for standard in [0, 1] {
-        // SAFETY: both descriptors are open.
-        check(unsafe { libc::dup2(null.as_raw_fd(), standard) })?;
-    }
-    Ok((requests, replies))
+    // SAFETY: both descriptors are open.
+    check(unsafe { libc::dup2(null.as_raw_fd(), 0) })?;
+    Ok(OwnedFd::from(socket).into())
 }
 
 /// Does something while standard output and error are pipes, as they are in a snippet's process:

@@ -1,0 +1,157 @@
+//! Processes with Python started, from which workers are forked: the second one costs a fork and no start.
+//!
+//! A zygote is asked through a socket. With each request it gets one end of the channel of the
+//! process that it is to fork.
+
+use std::io::{self, IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use rustix::net::{
+    RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+    SendAncillaryMessage, SendFlags, recvmsg, sendmsg,
+};
+use serde::{Deserialize, Serialize};
+
+use super::leftovers;
+use super::protocol;
+use super::worker::Start;
+
+/// What a zygote is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Birth {
+    /// A worker.
+    Worker,
+    /// Another zygote, which imports these modules of the standard library first.
+    Zygote(Vec<String>),
+}
+
+/// A zygote as the driver sees it. Its end is not the end of those that were forked from it.
+pub(super) struct Zygote {
+    socket: UnixStream,
+    /// Where it was started by this process.
+    process: Option<Child>,
+}
+
+impl Zygote {
+    /// Starts Python in `folder`; without `packages`, what they do at the start is left out.
+    pub(super) fn start(start: &Start, packages: bool, folder: &Path) -> io::Result<Self> {
+        let preload = if cfg!(target_os = "macos") {
+            "DYLD_INSERT_LIBRARIES"
+        } else {
+            "LD_PRELOAD"
+        };
+        let (socket, its_end) = UnixStream::pair()?;
+        let mut command = Command::new(&start.program);
+        command
+            .arg(&start.executable)
+            .args((!packages).then_some(protocol::WITHOUT_PACKAGES))
+            .current_dir(folder)
+            .env_clear()
+            .envs(start.environment.iter().map(|(name, value)| (name, value)))
+            .env(preload, &start.libpython)
+            .env("LD_BIND_NOW", "1")
+            .stdin(OwnedFd::from(its_end))
+            .stdout(Stdio::null())
+            .stderr(Stdio::inherit());
+        if start.clock_ahead != 0 {
+            command.env("VERIFY_CLOCK_AHEAD", start.clock_ahead.to_string());
+        }
+        leftovers::adopt();
+        Ok(Self {
+            socket,
+            process: Some(command.spawn()?),
+        })
+    }
+
+    /// Forks a zygote that imports these modules first.
+    pub(super) fn with(&self, modules: &[String]) -> io::Result<Self> {
+        Ok(Self {
+            socket: self.fork(&Birth::Zygote(modules.to_vec()))?,
+            process: None,
+        })
+    }
+
+    /// Forks a worker, and returns its channel.
+    pub(super) fn worker(&self) -> io::Result<UnixStream> {
+        self.fork(&Birth::Worker)
+    }
+
+    fn fork(&self, birth: &Birth) -> io::Result<UnixStream> {
+        let (channel, its_end) = UnixStream::pair()?;
+        let ends = [std::os::fd::AsFd::as_fd(&its_end)];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        control.push(SendAncillaryMessage::ScmRights(&ends));
+        let mark = [IoSlice::new(&[0])];
+        rustix::io::retry_on_intr(|| {
+            sendmsg(&self.socket, &mark, &mut control, SendFlags::NOSIGNAL)
+        })?;
+        protocol::send(&mut &self.socket, birth)?;
+        Ok(channel)
+    }
+}
+
+impl Drop for Zygote {
+    fn drop(&mut self) {
+        if let Some(process) = &mut self.process {
+            // Both fail only where the process is gone already.
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+/// The zygote's side: the next request, with the channel of what it is to fork; none where the
+/// driver has closed the socket.
+pub fn next_birth(socket: &mut UnixStream) -> io::Result<Option<(Birth, UnixStream)>> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut control = RecvAncillaryBuffer::new(&mut space);
+    let mut mark = [0];
+    let received = rustix::io::retry_on_intr(|| {
+        let mut mark = [IoSliceMut::new(&mut mark)];
+        recvmsg(&*socket, &mut mark, &mut control, RecvFlags::CMSG_CLOEXEC)
+    })?;
+    if received.bytes == 0 {
+        return Ok(None);
+    }
+    let channel = control.drain().find_map(|message| match message {
+        RecvAncillaryMessage::ScmRights(mut ends) => ends.next(),
+        _ => None,
+    });
+    let birth = protocol::receive(socket)?;
+    Ok(birth.zip(channel.map(UnixStream::from)))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::io::{Read, Write};
+
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_comes_with_its_channel() {
+        let (socket, mut its_end) = UnixStream::pair().unwrap();
+        let zygote = Zygote {
+            socket,
+            process: None,
+        };
+        let mut channel = zygote.worker().unwrap();
+        let (birth, mut its_channel) = next_birth(&mut its_end).unwrap().unwrap();
+        assert_eq!(birth, Birth::Worker);
+        its_channel.write_all(b"here").unwrap();
+        let mut told = [0; 4];
+        channel.read_exact(&mut told).unwrap();
+        assert_eq!(&told, b"here");
+        let modules = vec!["json".to_owned()];
+        let other = zygote.with(&modules).unwrap();
+        let (birth, _its_channel) = next_birth(&mut its_end).unwrap().unwrap();
+        assert_eq!(birth, Birth::Zygote(modules));
+        drop((zygote, other));
+        assert!(next_birth(&mut its_end).unwrap().is_none());
+    }
+}
