@@ -251,7 +251,7 @@ fn is_version_check(line: &Line<'_>) -> bool {
         }
         let name = token.text.to_lowercase();
         let plain = name.replace('_', "");
-        (plain.ends_with("py2")
+        plain.ends_with("py2")
             || plain.ends_with("py3")
             || plain.contains("py3k")
             || plain.contains("pyver")
@@ -261,7 +261,7 @@ fn is_version_check(line: &Line<'_>) -> bool {
                 name.as_str(),
                 "version_info" | "hexversion" | "hasattr" | "python_version"
             )
-            || name.contains("raises"))
+            || name.contains("raises")
     })
 }
 
