@@ -494,3 +494,35 @@ fn the_compiler_warns_of_code_that_is_not_run() {
         assert_eq!(told, [(6, "\"is\""), (6, "invalid")], "{version:?}");
     }
 }
+
+#[test]
+fn whatever_the_compiler_warns_of_is_told() {
+    let warned = [
+        "x is not -1",
+        "None is 'a'",
+        "assert (x, 'm')",
+        "'a' (1)",
+        "(i for i in x)()",
+        "(1, 2)[0]()",
+        "__debug__()",
+        "[1]['a']",
+        "{1}[x]",
+        "f'{x is 1}'",
+        "lambda: [y for y in x if y is 1]",
+        "class A:\n    def f(self, y=1 is z) -> 'a'(): pass",
+    ];
+    let quiet = ["x is None", "x is y[0] is ...", "x()()", "assert x, 'm'"];
+    let all: Vec<Code> = warned
+        .iter()
+        .chain(&quiet)
+        .map(|text| Code::script(1, *text))
+        .collect();
+    for (version, pool) in &*POOLS {
+        let facts = pool.analyze(&all).unwrap();
+        for (at, (code, facts)) in all.iter().zip(&facts).enumerate() {
+            let text = &code.pieces[0].text;
+            let is_told = !facts.warnings.is_empty();
+            assert_eq!(is_told, at < warned.len(), "{version:?}: {text}");
+        }
+    }
+}

@@ -23,7 +23,12 @@ const KINDS: [(&str, &str); 5] = [
 
 /// Plain text as masked text that matches just itself.
 pub fn escape(plain: &str) -> String {
-    plain.replace(OPEN, "⟪⟪")
+    // Looking for one byte is quicker than looking for all of it, and few texts have it.
+    if plain.contains('⟪') {
+        plain.replace(OPEN, "⟪⟪")
+    } else {
+        plain.to_owned()
+    }
 }
 
 /// The mask of a kind.

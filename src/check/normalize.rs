@@ -81,9 +81,15 @@ fn exit(end: End) -> Option<i32> {
 }
 
 fn masked(text: &str, installation: &[String]) -> String {
-    let mut masked = mask::escape(&text.replace("\r\n", "\n"));
-    for path in installation.iter().filter(|path| path.len() > 1) {
-        masked = masked.replace(path.as_str(), &mask::mask("python"));
+    let mut masked = if text.contains('\r') {
+        mask::escape(&text.replace("\r\n", "\n"))
+    } else {
+        mask::escape(text)
+    };
+    if masked.contains('/') {
+        for path in installation.iter().filter(|path| path.len() > 1) {
+            masked = masked.replace(path.as_str(), &mask::mask("python"));
+        }
     }
     // Few outputs have a fraction, and looking for words takes long.
     if !masked.contains('.') {

@@ -17,7 +17,11 @@ BUILTINS = frozenset(dir(builtins)) | {
 FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 MOST_WARNINGS = 1000
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+# Nodes whose value the compiler does not know.
+OPEN = frozenset({ast.Name, ast.Attribute, ast.Call, ast.Subscript})
+# Types of constants that are compared with `is`.
+SINGLE = frozenset({type(None), bool, type(...)})
 SERVERS = frozenset({"serve_forever", "run_forever", "mainloop"})
 LEAVING = frozenset({"exit", "quit", "_exit", "abort"})
 STOPPING = frozenset({
@@ -31,20 +35,25 @@ def analyze(pieces):
     facts = Facts()
     error = None
     warned = []
-    for line, text in pieces:
-        with warnings.catch_warnings(record=True) as given:
-            warnings.simplefilter("always")
+    trees = []
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        for line, text in pieces:
             try:
                 tree = parse(text, line)
                 facts.module(tree, line - 1)
-                compile_only(tree)
+                trees.append((line, tree))
             except SyntaxError as problem:
                 error = error or (problem.lineno or line, problem.offset or 0, problem.msg or "")
                 given.clear()
             except (ValueError, RecursionError, MemoryError, OverflowError) as problem:
                 error = error or (line, 0, str(problem) or type(problem).__name__)
-        warned += [(line - 1 + (one.lineno or 0), str(one.message), one.category.__name__) for one in given]
-    facts.finish()
+            warned += taken(given, line)
+        facts.finish()
+        for line, tree in trees:
+            if line - 1 in facts.doubtful or "__debug__" in facts.names:
+                compile_only(tree)
+                warned += taken(given, line)
     uses = [name for name in facts.uses if name not in BUILTINS]
     return (
         error,
@@ -57,6 +66,13 @@ def analyze(pieces):
         facts.endless(),
         in_order(warned),
     )
+
+
+def taken(given, line):
+    """(line, text, class) of the warnings about code that begins on `line`, which are taken away."""
+    found = [(line - 1 + (one.lineno or 0), str(one.message), one.category.__name__) for one in given]
+    given.clear()
+    return found
 
 
 def in_order(warned):
@@ -84,6 +100,33 @@ def parse(text, line):
         return compile("\n" * (line - 1) + text, "<note>", "exec", FLAGS, True)
 
 
+class Parts(dict):
+    """By its type, the fields of a node that may hold nodes."""
+
+    OTHERS = frozenset({
+        "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level",
+        "module", "names", "op", "ops", "rest", "simple", "type_comment", "type_ignores",
+    })
+
+    def __missing__(self, kind):
+        fields = () if kind is ast.Constant else getattr(kind, "_fields", ())
+        found = self[kind] = tuple(field for field in fields if field not in self.OTHERS)
+        return found
+
+
+class Visits(dict):
+    """By the type of a node, the method of `Facts` that looks at it."""
+
+    def __missing__(self, kind):
+        method = Facts.children if PARTS[kind] else Facts.nothing
+        found = self[kind] = getattr(Facts, "visit_" + kind.__name__, method)
+        return found
+
+
+PARTS = Parts()
+VISITS = Visits()
+
+
 class Facts:
     """Collects, in the order in which Python would evaluate."""
 
@@ -98,6 +141,9 @@ class Facts:
         self.servers = []
         self.names = set()
         self.alone = set()
+        self.doubtful = set()
+        self.stored = {}
+        self.late = False
         self.owner = None
         self.lines_above = 0
 
@@ -108,181 +154,235 @@ class Facts:
             name = changed_name(statement)
             if name and name not in self.bound:
                 self.changed.add(name)
-            defines = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-            self.owner = statement.name if defines else None
-            self.visit(statement, ())
+            self.owner = statement.name if isinstance(statement, DEFINITIONS) else None
+            VISITS[type(statement)](self, statement, ())
         self.owner = None
 
     def finish(self):
+        self.late = True
         while self.deferred:
-            function, local, owner, self.lines_above = self.deferred.pop()
-            self.owner = owner
-            own = parameters(function) | stored(function)
-            body = [function.body] if isinstance(function, ast.Lambda) else function.body
-            for node in body:
-                self.visit(node, local + (own,), late=True)
+            function, local, self.owner, self.lines_above = self.deferred.pop()
+            names, shared = self.stored.get(function) or stored(function)
+            local += (parameters(function) | names - shared,)
+            body = function.body
+            if type(body) is list:
+                self.each(body, local)
+            else:
+                VISITS[type(body)](self, body, local)
 
     def endless(self):
         """(line, what, certain) of the first thing that never ends once the code is run."""
+        if not self.loops and not self.servers:
+            return None
         certain = not (self.names & STOPPING)
         for line, what, owner in sorted(self.loops + self.servers, key=lambda found: found[0]):
             if owner is None or owner in self.names:
                 return (line, what, certain)
         return None
 
+    def doubt(self):
+        """Something that the compiler may have a warning about."""
+        self.doubtful.add(self.lines_above)
+
     def use(self, name, local, before_dot=False):
-        if not any(name in scope for scope in local):
-            self.names.add(name)
-            if not before_dot:
-                self.alone.add(name)
-            if name not in self.bound:
-                self.uses.setdefault(name)
+        for scope in local:
+            if name in scope:
+                return
+        self.names.add(name)
+        if not before_dot:
+            self.alone.add(name)
+        if name not in self.bound:
+            self.uses[name] = None
 
-    def visit(self, node, local, late=False):
-        handler = getattr(self, "visit_" + type(node).__name__, None)
-        if handler is not None:
-            handler(node, local, late)
-        else:
-            self.children(node, local, late)
+    def nothing(self, node, local):
+        pass
 
-    def children(self, node, local, late):
-        for child in ast.iter_child_nodes(node):
-            self.visit(child, local, late)
+    def children(self, node, local):
+        for field in PARTS[type(node)]:
+            child = getattr(node, field, None)
+            if type(child) is list:
+                for each in child:
+                    VISITS[type(each)](self, each, local)
+            elif child is not None:
+                VISITS[type(child)](self, child, local)
 
-    def each(self, nodes, local, late):
+    def each(self, nodes, local):
         for node in nodes:
-            if node is not None:
-                self.visit(node, local, late)
+            VISITS[type(node)](self, node, local)
 
     def bind(self, name, local):
         if not local:
             self.bound.add(name)
 
-    def visit_Name(self, node, local, late):
-        if isinstance(node.ctx, ast.Store):
-            self.bind(node.id, local)
-        else:
+    def visit_Name(self, node, local):
+        if type(node.ctx) is not ast.Store:
             self.use(node.id, local)
+        elif not local:
+            self.bound.add(node.id)
 
-    def visit_Attribute(self, node, local, late):
+    def visit_Attribute(self, node, local):
         self.names.add(node.attr)
-        if isinstance(node.value, ast.Name):
-            self.use(node.value.id, local, before_dot=True)
+        value = node.value
+        if type(value) is ast.Name:
+            self.use(value.id, local, True)
         else:
-            self.visit(node.value, local, late)
+            VISITS[type(value)](self, value, local)
 
-    def visit_Call(self, node, local, late):
+    def visit_Expr(self, node, local):
+        VISITS[type(node.value)](self, node.value, local)
+
+    def visit_Call(self, node, local):
+        called = node.func
         for keyword in node.keywords:
             if keyword.arg:
                 self.names.add(keyword.arg)
-        called = node.func
-        name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", None)
+        name = called.attr if type(called) is ast.Attribute else getattr(called, "id", None)
         if name in SERVERS:
             self.servers.append((self.lines_above + node.lineno, name + "()", self.owner))
-        self.children(node, local, late)
+        if type(called) not in OPEN:
+            self.doubt()
+        VISITS[type(called)](self, called, local)
+        self.each(node.args, local)
+        for keyword in node.keywords:
+            VISITS[type(keyword.value)](self, keyword.value, local)
 
-    def function(self, node, local, late):
+    def visit_Subscript(self, node, local):
+        if type(node.value) not in OPEN:
+            self.doubt()
+        self.children(node, local)
+
+    def visit_Compare(self, node, local):
+        if any(type(op) in (ast.Is, ast.IsNot) for op in node.ops):
+            sides = [node.left] + node.comparators
+            if not all(type(side) in OPEN or is_single(side) for side in sides):
+                self.doubt()
+        self.children(node, local)
+
+    def visit_UnaryOp(self, node, local):
+        if type(node.op) is ast.Invert:
+            self.doubt()
+        self.children(node, local)
+
+    def visit_Assert(self, node, local):
+        if type(node.test) not in OPEN and type(node.test) is not ast.Compare:
+            self.doubt()
+        self.children(node, local)
+
+    def visit_Try(self, node, local):
+        if node.finalbody:
+            self.doubt()
+        self.children(node, local)
+
+    visit_TryStar = visit_Try
+
+    def function(self, node, local):
         arguments = node.args
-        self.each(getattr(node, "decorator_list", ()), local, late)
-        self.each(arguments.defaults + arguments.kw_defaults, local, late)
-        if not isinstance(node, ast.Lambda):
-            every = arguments.posonlyargs + arguments.args + arguments.kwonlyargs
-            every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra]
-            self.each([argument.annotation for argument in every] + [node.returns], local, late)
+        is_lambda = type(node) is ast.Lambda
+        if not is_lambda:
+            self.each(node.decorator_list, local)
+        self.each(arguments.defaults, local)
+        self.each(arguments.kw_defaults, local)
+        if not is_lambda:
+            for argument in every(arguments):
+                if argument.annotation is not None:
+                    VISITS[type(argument.annotation)](self, argument.annotation, local)
+            VISITS[type(node.returns)](self, node.returns, local)
             self.bind(node.name, local)
+            if getattr(node, "type_params", None):
+                self.doubt()
         self.deferred.append((node, local, self.owner, self.lines_above))
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = function
 
-    def visit_ClassDef(self, node, local, late):
-        self.each(node.decorator_list + node.bases, local, late)
-        self.each([keyword.value for keyword in node.keywords], local, late)
+    def visit_ClassDef(self, node, local):
+        self.each(node.decorator_list, local)
+        self.each(node.bases, local)
+        self.each([keyword.value for keyword in node.keywords], local)
         own = set()
         for statement in node.body:
-            self.visit(statement, local + (own,), late)
-            own |= stored(statement, False)
+            VISITS[type(statement)](self, statement, local + (own,))
+            names, shared = self.stored[statement] = stored(statement)
+            own |= names - shared
+            if isinstance(statement, DEFINITIONS) and statement.name not in shared:
+                own.add(statement.name)
         self.bind(node.name, local)
+        if getattr(node, "type_params", None):
+            self.doubt()
 
-    def comprehension(self, node, local, late):
+    def comprehension(self, node, local):
         own = set()
         for generator in node.generators:
-            own |= stored(generator.target)
-        self.children(node, local + (own,), late)
+            names, shared = stored(generator.target)
+            own |= names - shared
+        self.children(node, local + (own,))
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = comprehension
 
-    def visit_Import(self, node, local, late):
+    def visit_Import(self, node, local):
         for alias in node.names:
             self.imports.add(alias.name.split(".")[0])
             self.bind((alias.asname or alias.name).split(".")[0], local)
 
-    def visit_ImportFrom(self, node, local, late):
+    def visit_ImportFrom(self, node, local):
         if node.module and not node.level:
             self.imports.add(node.module.split(".")[0])
         for alias in node.names:
             self.bind(alias.asname or alias.name, local)
 
-    def visit_Assign(self, node, local, late):
-        self.visit(node.value, local, late)
-        self.each(node.targets, local, late)
+    def visit_Assign(self, node, local):
+        VISITS[type(node.value)](self, node.value, local)
         for target in node.targets:
-            if isinstance(target, ast.Attribute):
-                self.names.add(target.attr)
+            VISITS[type(target)](self, target, local)
 
-    def visit_AugAssign(self, node, local, late):
+    def visit_AugAssign(self, node, local):
         if isinstance(node.target, ast.Name):
             self.use(node.target.id, local)
-        self.visit(node.value, local, late)
-        self.visit(node.target, local, late)
+        self.each([node.value, node.target], local)
 
-    def visit_AnnAssign(self, node, local, late):
-        self.each([node.annotation, node.value], local, late)
+    def visit_AnnAssign(self, node, local):
+        self.each([node.annotation, node.value], local)
         if node.value is not None or not isinstance(node.target, ast.Name):
-            self.visit(node.target, local, late)
+            VISITS[type(node.target)](self, node.target, local)
 
-    def visit_NamedExpr(self, node, local, late):
-        self.visit(node.value, local, late)
+    def visit_NamedExpr(self, node, local):
+        VISITS[type(node.value)](self, node.value, local)
         if isinstance(node.target, ast.Name):
-            self.bind(node.target.id, local if late else ())
+            self.bind(node.target.id, local if self.late else ())
 
-    def loop(self, node, local, late):
-        self.visit(node.iter, local, late)
-        self.visit(node.target, local, late)
-        self.each(node.body + node.orelse, local, late)
+    def loop(self, node, local):
+        self.each([node.iter, node.target], local)
+        self.each(node.body, local)
+        self.each(node.orelse, local)
 
     visit_For = visit_AsyncFor = loop
 
-    def visit_While(self, node, local, late):
+    def visit_While(self, node, local):
         if never_ends(node):
             test = "while " + (repr(node.test.value) if isinstance(node.test, ast.Constant) else "…")
             self.loops.append((self.lines_above + node.lineno, test, self.owner))
-        self.children(node, local, late)
+        self.children(node, local)
 
-    def visit_With(self, node, local, late):
+    def visit_With(self, node, local):
         for item in node.items:
-            self.visit(item.context_expr, local, late)
-            if item.optional_vars is not None:
-                self.visit(item.optional_vars, local, late)
-        self.each(node.body, local, late)
+            self.each([item.context_expr, item.optional_vars], local)
+        self.each(node.body, local)
 
     visit_AsyncWith = visit_With
 
-    def visit_ExceptHandler(self, node, local, late):
-        if node.type is not None:
-            self.visit(node.type, local, late)
+    def visit_ExceptHandler(self, node, local):
+        VISITS[type(node.type)](self, node.type, local)
         if node.name:
             self.bind(node.name, local)
-        self.each(node.body, local, late)
+        self.each(node.body, local)
 
-    def visit_Global(self, node, local, late):
-        for name in node.names:
-            self.bound.add(name)
+    def visit_Global(self, node, local):
+        self.bound.update(node.names)
 
-    def capture(self, node, local, late):
+    def capture(self, node, local):
         name = getattr(node, "name", None) or getattr(node, "rest", None)
         if name:
             self.bind(name, local)
-        self.children(node, local, late)
+        self.children(node, local)
 
     visit_MatchAs = visit_MatchStar = visit_MatchMapping = capture
 
@@ -309,13 +409,14 @@ MODULES = standard_modules()
 
 def kind(statement):
     """The name of the `protocol::StatementKind` of a statement."""
-    if isinstance(statement, ast.Expr):
+    kind = type(statement)
+    if kind is ast.Expr:
         return expression_kind(statement.value)
-    if isinstance(statement, ast.Assign):
+    if kind is ast.Assign:
         return "WeakAssign" if isinstance(statement.value, ast.Name) else "Assign"
-    if isinstance(statement, ast.AnnAssign):
+    if kind is ast.AnnAssign:
         return "WeakAssign" if statement.value is None else "Assign"
-    return "Assign" if isinstance(statement, ast.AugAssign) else "Keyword"
+    return "Assign" if kind is ast.AugAssign else "Keyword"
 
 
 def expression_kind(value):
@@ -391,31 +492,56 @@ def root(node):
     return node.id if isinstance(node, ast.Name) else None
 
 
+def every(arguments):
+    """The parameters of a function."""
+    found = arguments.posonlyargs + arguments.args + arguments.kwonlyargs
+    return found + [extra for extra in (arguments.vararg, arguments.kwarg) if extra]
+
+
 def parameters(function):
-    arguments = function.args
-    every = arguments.posonlyargs + arguments.args + arguments.kwonlyargs
-    every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra]
-    return {argument.arg for argument in every}
+    return {argument.arg for argument in every(function.args)}
 
 
-def stored(node, inside=True):
-    """Names that `node` binds; with `inside`, those in nested statements of a function too."""
+def stored(node):
+    """Names that are bound anywhere inside `node`, and those that are not its own, being global."""
     names, shared = set(), set()
-    for child in ast.walk(node):
-        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
-            names.add(child.id)
-        elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            if child is not node or not inside:
-                names.add(child.name)
-        elif isinstance(child, (ast.Import, ast.ImportFrom)):
-            names.update((alias.asname or alias.name).split(".")[0] for alias in child.names)
-        elif isinstance(child, ast.ExceptHandler) and child.name:
-            names.add(child.name)
-        elif isinstance(child, ast.Global):
-            shared.update(child.names)
-        elif getattr(child, "rest", None) or type(child).__name__ in ("MatchAs", "MatchStar"):
-            names.add(getattr(child, "rest", None) or child.name)
-    return names - shared
+    pending = [node]
+    while pending:
+        child = pending.pop()
+        kind = type(child)
+        if kind is ast.Name:
+            if type(child.ctx) is ast.Store:
+                names.add(child.id)
+            continue
+        if kind in BINDERS:
+            if kind is ast.Global:
+                shared.update(child.names)
+            elif kind in (ast.Import, ast.ImportFrom):
+                names.update((alias.asname or alias.name).split(".")[0] for alias in child.names)
+            elif child is not node or kind not in DEFINITIONS:
+                names.add(getattr(child, "rest", None) or getattr(child, "name", None))
+        for field in PARTS[kind]:
+            value = getattr(child, field, None)
+            if type(value) is list:
+                pending += value
+            elif value is not None:
+                pending.append(value)
+    return names, shared
+
+
+# What binds names beside the names that are assigned to; patterns are not in every Python.
+BINDERS = frozenset(
+    getattr(ast, name, None)
+    for name in (
+        "FunctionDef", "AsyncFunctionDef", "ClassDef", "Import", "ImportFrom", "ExceptHandler",
+        "Global", "MatchAs", "MatchStar", "MatchMapping",
+    )
+)
+
+
+def is_single(node):
+    """True for `None`, `True`, `False` and `...`."""
+    return type(node) is ast.Constant and type(node.value) in SINGLE
 
 
 def never_ends(loop):

@@ -115,17 +115,18 @@ fn of_note(plan: &Plan, note: usize, version: Version) -> Vec<Vec<Old>> {
     }
     let mut all = Vec::new();
     for (snippet, pieces) in snippets.iter().zip(&pieces) {
-        let is_left_out = is_left_out(&plan.notes[note].blocks[snippet.block]);
         let is_broken = snippet.facts.error.is_some() && snippet.idioms.is_empty();
         let mut found = Vec::new();
         for piece in pieces {
             scope.read(&piece.lines);
-            if !is_left_out {
-                found.extend(piece.old(&scope, version));
-            }
-            if !is_left_out && is_broken {
+            found.extend(piece.old(&scope, version));
+            if is_broken {
                 found.extend(syntax_in_fragment(piece));
             }
+        }
+        // What the note says takes longer to read than code in which there is nothing old.
+        if !found.is_empty() && is_left_out(&plan.notes[note].blocks[snippet.block]) {
+            found.clear();
         }
         all.push(found);
     }

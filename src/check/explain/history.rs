@@ -10,6 +10,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
+use memchr::memmem;
+
 pub use gone::{Gone, Owner, all, inside, missing, resolve, rule, soon};
 
 /// A version of Python, such as 3.11.
@@ -188,8 +190,7 @@ impl History {
         if let Some(record) = names.changed.get(name) {
             return Some(*record);
         }
-        let is_listed = names.same.split(' ').any(|same| same == name) && !name.is_empty();
-        is_listed.then(|| Record::of(self.whole(kind, owner)))
+        is_listed(names.same, name).then(|| Record::of(self.whole(kind, owner)))
     }
 
     /// The span of an owner, which is that of all that was there as long as it.
@@ -201,6 +202,20 @@ impl History {
         };
         of_owner.map_or(ALWAYS, |record| record.span)
     }
+}
+
+/// True for one of the words of a list with single spaces between them.
+fn is_listed(list: &str, word: &str) -> bool {
+    if word.is_empty() || word.contains(' ') {
+        return false;
+    }
+    let (list, word) = (list.as_bytes(), word.as_bytes());
+    let is_whole = |at: usize| {
+        let before = at.checked_sub(1).map(|before| list[before]);
+        let behind = list.get(at + word.len());
+        before.is_none_or(|byte| byte == b' ') && behind.is_none_or(|byte| *byte == b' ')
+    };
+    memmem::find_iter(list, word).any(is_whole)
 }
 
 const ALWAYS: Span = Span {

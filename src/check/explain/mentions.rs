@@ -89,20 +89,19 @@ fn gone(dotted: &str, version: Version) -> Option<Gone> {
 /// The findings for what a block that is no snippet shows and only an older Python can have
 /// shown. The caller leaves out blocks that a claim is read from.
 pub fn shown(block: &Block, version: Version) -> Vec<Finding> {
-    let is_plain = ["", "text", "txt", "plain", "plaintext", "output", "console"]
-        .contains(&block.tag.to_lowercase().as_str());
-    let is_c = ["", "c", "cpp", "c++", "h"].contains(&block.tag.to_lowercase().as_str());
-    let is_old = [&block.heading, &block.lead_in, &block.text]
-        .iter()
-        .any(|text| is_about_old(text));
     let asked = block.directives.skip.is_some() || block.directives.python.is_some();
     if block.language.is_snippet() || asked {
         return Vec::new();
     }
     let mut findings = open_modes(block, version);
-    if is_old {
+    let texts = [&block.heading, &block.lead_in, &block.text];
+    if texts.iter().any(|text| is_about_old(text)) {
         return findings;
     }
+    let tag = block.tag.to_lowercase();
+    let is_plain = ["", "text", "txt", "plain", "plaintext", "output", "console"];
+    let is_plain = is_plain.contains(&tag.as_str());
+    let is_c = ["", "c", "cpp", "c++", "h"].contains(&tag.as_str());
     for (at, line) in block.text.lines().enumerate() {
         let line_of_note = block.lines.first + at;
         if is_plain {

@@ -246,20 +246,22 @@ fn expects_errors(token: &Token<'_>) -> bool {
 
 fn is_version_check(line: &Line<'_>) -> bool {
     line.has(|token| {
+        if token.kind != Kind::Name {
+            return false;
+        }
         let name = token.text.to_lowercase();
         let plain = name.replace('_', "");
-        token.kind == Kind::Name
-            && (plain.ends_with("py2")
-                || plain.ends_with("py3")
-                || plain.contains("py3k")
-                || plain.contains("pyver")
-                || plain.contains("python2")
-                || plain.contains("python3")
-                || matches!(
-                    name.as_str(),
-                    "version_info" | "hexversion" | "hasattr" | "python_version"
-                )
-                || name.contains("raises"))
+        plain.ends_with("py2")
+            || plain.ends_with("py3")
+            || plain.contains("py3k")
+            || plain.contains("pyver")
+            || plain.contains("python2")
+            || plain.contains("python3")
+            || matches!(
+                name.as_str(),
+                "version_info" | "hexversion" | "hasattr" | "python_version"
+            )
+            || name.contains("raises")
     })
 }
 

@@ -398,3 +398,18 @@ fn names_that_moved_are_there_today() {
         .collect();
     assert_eq!(lost, BTreeMap::new());
 }
+
+#[test]
+fn only_a_whole_word_is_listed() {
+    for (word, listed) in [
+        ("aa", true),
+        ("b", true),
+        ("c.d", true),
+        ("a", false),
+        ("c", false),
+        ("aa b", false),
+        ("", false),
+    ] {
+        assert_eq!(is_listed("aaa aa b c.d", word), listed, "{word:?}");
+    }
+}
