@@ -11,51 +11,70 @@ use crate::model::Lang;
 /// The language of a note.
 pub fn of(text: &str) -> Lang {
     let mut count = Count::default();
-    let (mut hidden, mut code) = (false, false);
     for event in Parser::new_ext(&text[content_start(text)..], github()) {
-        match event {
-            Event::Start(Tag::CodeBlock(_)) => code = true,
-            Event::End(TagEnd::CodeBlock) => code = false,
-            Event::Start(Tag::HtmlBlock | Tag::MetadataBlock(_)) => hidden = true,
-            Event::End(TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) => hidden = false,
-            Event::Text(text) if code => {
-                let comments = text.lines().filter_map(|line| line.split_once('#'));
-                comments.for_each(|(_, comment)| count.add(comment));
-            }
-            Event::Text(text) if !hidden => count.add(&text),
-            _ => {}
-        }
+        count.take(&event);
     }
     count.lang()
 }
 
+/// What people read of a note, counted event by event.
 #[derive(Debug, Default)]
-struct Count {
+pub(super) struct Count {
     han: usize,
     /// Runs without blanks that have other letters; kana count one by one, as Japanese has no blanks.
     words: usize,
+    /// Within what nobody reads.
+    hidden: bool,
+    code: bool,
 }
 
 impl Count {
+    /// Counts what the next event of a parser shows.
+    pub(super) fn take(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => self.code = true,
+            Event::End(TagEnd::CodeBlock) => self.code = false,
+            Event::Start(Tag::HtmlBlock | Tag::MetadataBlock(_)) => self.hidden = true,
+            Event::End(TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) => self.hidden = false,
+            Event::Text(text) if self.code => {
+                let comments = text.lines().filter_map(|line| line.split_once('#'));
+                comments.for_each(|(_, comment)| self.add(comment));
+            }
+            Event::Text(text) if !self.hidden => self.add(text),
+            _ => {}
+        }
+    }
+
     fn add(&mut self, text: &str) {
         let mut is_counted = false;
         for c in text.chars() {
-            if is_han(c) {
-                self.han += 1;
-                is_counted = false;
-            } else if is_kana(c) {
-                self.words += 1;
-                is_counted = false;
-            } else if c.is_whitespace() {
-                is_counted = false;
-            } else if !is_counted && c.is_alphabetic() {
-                self.words += 1;
-                is_counted = true;
+            match c {
+                // Most text is one of these, and tables of Unicode take long.
+                'a'..='z' | 'A'..='Z' => {
+                    self.words += usize::from(!is_counted);
+                    is_counted = true;
+                }
+                ' ' => is_counted = false,
+                _ if is_han(c) => {
+                    self.han += 1;
+                    is_counted = false;
+                }
+                _ if is_kana(c) => {
+                    self.words += 1;
+                    is_counted = false;
+                }
+                _ if c.is_whitespace() => is_counted = false,
+                _ if !is_counted && c.is_alphabetic() => {
+                    self.words += 1;
+                    is_counted = true;
+                }
+                _ => {}
             }
         }
     }
 
-    fn lang(&self) -> Lang {
+    /// The language that most of it is in.
+    pub(super) fn lang(&self) -> Lang {
         if self.han > 0 && self.han >= self.words {
             Lang::Zh
         } else {

@@ -8,7 +8,6 @@ use super::select::Selection;
 use crate::model::{
     BlockReport, ClaimVerdict, Lang, NoteReport, PythonInfo, Report, Severity, Status, Summary,
 };
-use crate::notes;
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
 
@@ -25,7 +24,7 @@ pub(super) fn blank(
         let chosen = blocks.filter(|(block, _)| selection.has_block(at, *block));
         NoteReport {
             path: note.path.clone(),
-            lang: lang.unwrap_or_else(|| notes::lang::of(&note.text)),
+            lang: lang.unwrap_or(note.lang),
             text: note.text.clone(),
             blocks: chosen
                 .map(|(_, block)| BlockReport {
