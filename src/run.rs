@@ -231,22 +231,16 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let ready = start::ready(config, None, stop)?;
     let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
     let selection = Selection::new(config, &plan)?;
-    let mut report = outline::blank(&plan, &selection, &ready.interpreter, config.lang);
-    for (at, snippet) in plan
-        .snippets
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| selection.snippets.contains(at))
-    {
-        if let Some(block) = outline::block_of(&mut report, &plan, &selection, at) {
-            block.skip.clone_from(&snippet.skip);
-            block.claims = snippet
-                .claims
-                .iter()
-                .cloned()
-                .map(CheckedClaim::from)
-                .collect();
-            block.depends_on = outline::first_lines(&plan, &snippet.depends_on);
+    let lines = outline::lines(&plan);
+    let Plan { notes, snippets } = plan;
+    let mut report = outline::blank(notes, &selection, &ready.interpreter, config.lang);
+    let snippets = snippets.into_iter().enumerate();
+    for (at, snippet) in snippets.filter(|(at, _)| selection.snippets.contains(at)) {
+        let block = outline::block_of(&mut report, &selection, snippet.note, lines[at]);
+        if let Some(block) = block {
+            block.skip = snippet.skip;
+            block.claims = snippet.claims.into_iter().map(CheckedClaim::from).collect();
+            block.depends_on = outline::first_lines(&lines, &snippet.depends_on);
         }
     }
     report.warnings = warnings;
@@ -299,14 +293,16 @@ fn conduct(
         Vec::new()
     };
     course.keep();
+    let report = course.report(config);
     Ok(Finished {
-        report: course.report(config),
+        report,
         changes,
         interrupted,
     })
 }
 
 /// One judged snippet, with what it did in its runs.
+#[derive(Clone)]
 pub(crate) struct Judged {
     /// The judgement.
     pub(crate) report: BlockReport,

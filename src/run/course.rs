@@ -1,7 +1,8 @@
 //! The course of a run: what it is about, then what its snippets did, then the report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::mem;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -158,15 +159,15 @@ impl Course {
         cache.keep(&settled, ready.pool.known_containment().as_ref());
     }
 
-    /// What is known by now.
-    pub(super) fn report(&self, config: &Config) -> Report {
+    /// What is known by now. It takes the notes and what was judged.
+    pub(super) fn report(&mut self, config: &Config) -> Report {
         let Planned {
             begun,
             plan,
             selection,
             ready,
             warnings,
-        } = &self.planned;
+        } = &mut self.planned;
         let mut warnings = warnings.clone();
         warnings.extend(self.store.orphans(config, selection));
         let looked = selection.whole_notes.then_some(&self.names);
@@ -174,15 +175,19 @@ impl Course {
             .store
             .settled(config, &self.judged, looked, &ready.interpreter);
         warnings.extend(settled);
-        let mut report = outline::blank(plan, selection, &ready.interpreter, config.lang);
-        let cached = ready.cache.as_ref().map(Cached::answered);
-        let is_cached =
-            |at| (cached.as_ref()).is_some_and(|places| places.contains(&place(plan, at)));
-        for (&at, judged) in &self.judged {
-            if let Some(block) = outline::block_of(&mut report, plan, selection, at) {
-                *block = judged.report.clone();
-                block.cached = is_cached(at);
-                block.depends_on = outline::first_lines(plan, &plan.snippets[at].depends_on);
+        let cached = ready.cache.as_ref().map(Cached::answered).unwrap_or_default();
+        let is_cached = |at: &usize| !cached.is_empty() && cached.contains(&place(plan, *at));
+        let cached: BTreeSet<usize> = self.judged.keys().copied().filter(is_cached).collect();
+        let lines = outline::lines(plan);
+        let notes = mem::take(&mut plan.notes);
+        let mut report = outline::blank(notes, selection, &ready.interpreter, config.lang);
+        for (at, judged) in mem::take(&mut self.judged) {
+            let snippet = &plan.snippets[at];
+            let block = outline::block_of(&mut report, selection, snippet.note, lines[at]);
+            if let Some(block) = block {
+                *block = judged.report;
+                block.cached = cached.contains(&at);
+                block.depends_on = outline::first_lines(&lines, &snippet.depends_on);
             }
         }
         self.names.report(&mut report, selection, &self.store);

@@ -63,8 +63,7 @@ pub(super) fn scope_at(headings: &[(usize, Option<String>)], at: usize) -> Optio
 
 /// Every version that `text` names, or `None` where it names two in one breath (`Python 2/3`).
 pub(super) fn mentions(text: &str) -> Option<Vec<Mention>> {
-    // Every version begins with one of these, and few texts name one.
-    if !text.bytes().any(|byte| matches!(byte, b'2' | b'3')) {
+    if !may_name_version(text) {
         return Some(Vec::new());
     }
     let text = &*super::labels::simplified(text);
@@ -83,6 +82,15 @@ pub(super) fn mentions(text: &str) -> Option<Vec<Mention>> {
         found.push(mention);
     }
     Some(found)
+}
+
+/// False for most texts: a version is `2` or `3`, with a Python by name or a minor version beside it.
+fn may_name_version(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_number = |part: &[u8]| matches!(part, [b'2' | b'3', b'.', b'0'..=b'9']);
+    let is_name = |part: &[u8]| part.eq_ignore_ascii_case(b"py");
+    memchr::memchr2(b'2', b'3', bytes).is_some()
+        && (bytes.windows(3).any(is_number) || bytes.windows(2).any(is_name))
 }
 
 fn mention(text: &str, captures: &Captures<'_>) -> Option<Mention> {
