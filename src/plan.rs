@@ -107,7 +107,8 @@ pub fn plan(
         .par_iter()
         .map(|candidate| candidate.settle(&notes[candidate.note].blocks[candidate.block], version))
         .collect();
-    let mut snippets = Vec::new();
+    let count = decided.iter().filter(|(it, _)| it.language.is_snippet());
+    let mut snippets = Vec::with_capacity(count.count());
     for (candidate, (decision, skip)) in candidates.into_iter().zip(decided) {
         let block = &mut notes[candidate.note].blocks[candidate.block];
         block.language = decision.language;

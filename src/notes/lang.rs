@@ -36,6 +36,7 @@ impl Count {
             Event::End(TagEnd::CodeBlock) => self.code = false,
             Event::Start(Tag::HtmlBlock | Tag::MetadataBlock(_)) => self.hidden = true,
             Event::End(TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) => self.hidden = false,
+            Event::Text(text) if self.code && !text.contains('#') => {}
             Event::Text(text) if self.code => {
                 let comments = text.lines().filter_map(|line| line.split_once('#'));
                 comments.for_each(|(_, comment)| self.add(comment));
@@ -46,31 +47,28 @@ impl Count {
     }
 
     fn add(&mut self, text: &str) {
-        let mut is_counted = false;
+        let (mut han, mut words, mut is_counted) = (0, 0, false);
         for c in text.chars() {
-            match c {
-                // Most text is one of these, and tables of Unicode take long.
-                'a'..='z' | 'A'..='Z' => {
-                    self.words += usize::from(!is_counted);
-                    is_counted = true;
-                }
-                ' ' => is_counted = false,
-                _ if is_han(c) => {
-                    self.han += 1;
-                    is_counted = false;
-                }
-                _ if is_kana(c) => {
-                    self.words += 1;
-                    is_counted = false;
-                }
-                _ if c.is_whitespace() => is_counted = false,
-                _ if !is_counted && c.is_alphabetic() => {
-                    self.words += 1;
-                    is_counted = true;
-                }
-                _ => {}
+            // Every character of a note passes here, and the tables of Unicode are slow.
+            if c.is_ascii() {
+                let is_letter = c.is_ascii_alphabetic();
+                words += usize::from(is_letter && !is_counted);
+                is_counted = is_letter || (is_counted && !c.is_whitespace());
+            } else if is_han(c) {
+                han += 1;
+                is_counted = false;
+            } else if is_kana(c) {
+                words += 1;
+                is_counted = false;
+            } else if c.is_whitespace() {
+                is_counted = false;
+            } else if !is_counted && !is_chinese_mark(c) && c.is_alphabetic() {
+                words += 1;
+                is_counted = true;
             }
         }
+        self.han += han;
+        self.words += words;
     }
 
     /// The language that most of it is in.
@@ -85,6 +83,11 @@ impl Count {
 
 fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// True for the most common punctuation of Chinese, such as `，` and `。`.
+fn is_chinese_mark(c: char) -> bool {
+    matches!(c, '\u{3001}' | '\u{3002}' | '\u{ff01}'..='\u{ff20}')
 }
 
 fn is_kana(c: char) -> bool {

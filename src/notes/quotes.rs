@@ -28,7 +28,10 @@ pub(super) fn are_likely(text: &str) -> bool {
         let before = text.as_bytes()[..at].iter().rev();
         let mut before = before.take_while(|byte| **byte != b'\n');
         let is_mark = |byte: &u8| {
-            matches!(byte, b' ' | b'\t' | b'-' | b'*' | b'+' | b'.' | b')' | b'0'..=b'9')
+            matches!(
+                byte,
+                b' ' | b'\t' | b'-' | b'*' | b'+' | b'.' | b')' | b'0'..=b'9'
+            )
         };
         before.all(is_mark) && text[at + 1..].lines().next().is_some_and(may_be_code)
     })

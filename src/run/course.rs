@@ -175,7 +175,11 @@ impl Course {
             .store
             .settled(config, &self.judged, looked, &ready.interpreter);
         warnings.extend(settled);
-        let cached = ready.cache.as_ref().map(Cached::answered).unwrap_or_default();
+        let cached = ready
+            .cache
+            .as_ref()
+            .map(Cached::answered)
+            .unwrap_or_default();
         let is_cached = |at: &usize| !cached.is_empty() && cached.contains(&place(plan, *at));
         let cached: BTreeSet<usize> = self.judged.keys().copied().filter(is_cached).collect();
         let lines = outline::lines(plan);

@@ -84,13 +84,20 @@ pub(super) fn mentions(text: &str) -> Option<Vec<Mention>> {
     Some(found)
 }
 
-/// False for most texts: a version is `2` or `3`, with a Python by name or a minor version beside it.
+/// False for most texts: a version is `2` or `3` with a minor version behind it or a Python before.
 fn may_name_version(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let is_number = |part: &[u8]| matches!(part, [b'2' | b'3', b'.', b'0'..=b'9']);
-    let is_name = |part: &[u8]| part.eq_ignore_ascii_case(b"py");
-    memchr::memchr2(b'2', b'3', bytes).is_some()
-        && (bytes.windows(3).any(is_number) || bytes.windows(2).any(is_name))
+    let has_minor = |at: usize| matches!(text.as_bytes()[at + 1..], [b'.', b'0'..=b'9', ..]);
+    let is_named = |at: usize| {
+        let between = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '=' | 'v' | 'V');
+        let before = text[..at].trim_end_matches(between).as_bytes();
+        let names: [&[u8]; 2] = [b"py", b"python"];
+        let ends_with = |name: &&[u8]| {
+            let start = before.len().checked_sub(name.len());
+            start.is_some_and(|start| before[start..].eq_ignore_ascii_case(name))
+        };
+        names.iter().any(ends_with)
+    };
+    memchr::memchr2_iter(b'2', b'3', text.as_bytes()).any(|at| has_minor(at) || is_named(at))
 }
 
 fn mention(text: &str, captures: &Captures<'_>) -> Option<Mention> {
