@@ -30,7 +30,7 @@ use crate::check::normalize::{self, Outcome};
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
 use crate::model::{
-    BlockReport, CheckedClaim, Containment, Note, NoteReport, Report, Status, Warning,
+    BlockReport, CheckedClaim, Claim, Containment, Note, NoteReport, Report, Skip, Status, Warning,
 };
 use crate::notes::discover::DiscoverError;
 use crate::plan::{self, Plan};
@@ -224,6 +224,15 @@ impl Stop {
     }
 }
 
+/// What is listed of a snippet.
+struct Listed {
+    /// The indices of its note and its block.
+    place: (usize, usize),
+    skip: Option<Skip>,
+    claims: Vec<Claim>,
+    depends_on: Vec<usize>,
+}
+
 /// The listing: everything but running.
 pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let begun = Instant::now();
@@ -233,16 +242,29 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let selection = Selection::new(config, &plan)?;
     let lines = outline::lines(&plan);
     let Plan { notes, snippets } = plan;
-    let mut report = outline::blank(notes, &selection, &ready.interpreter, config.lang);
-    let snippets = snippets.into_iter().enumerate();
-    for (at, snippet) in snippets.filter(|(at, _)| selection.snippets.contains(at)) {
-        let block = outline::block_of(&mut report, &selection, snippet.note, lines[at]);
-        if let Some(block) = block {
-            block.skip = snippet.skip;
-            block.claims = snippet.claims.into_iter().map(CheckedClaim::from).collect();
-            block.depends_on = outline::first_lines(&lines, &snippet.depends_on);
+    // What is not shown goes before the report comes.
+    let listed = snippets.into_iter().map(|snippet| Listed {
+        place: (snippet.note, snippet.block),
+        skip: snippet.skip,
+        claims: snippet.claims,
+        depends_on: snippet.depends_on,
+    });
+    let mut listed: Vec<Listed> = listed.collect();
+    listed.shrink_to_fit();
+    let mut listed = listed.into_iter().peekable();
+    let tell = |place, block| {
+        while listed.next_if(|it| it.place < place).is_some() {}
+        let Some(it) = listed.next_if(|it| it.place == place) else {
+            return BlockReport::of(block);
+        };
+        BlockReport {
+            skip: it.skip,
+            claims: it.claims.into_iter().map(CheckedClaim::from).collect(),
+            depends_on: outline::first_lines(&lines, &it.depends_on),
+            ..BlockReport::of(block)
         }
-    }
+    };
+    let mut report = outline::report(notes, &selection, &ready.interpreter, config.lang, tell);
     report.warnings = warnings;
     report.summary = outline::summary(&report, begun);
     Ok(Finished {

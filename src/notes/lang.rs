@@ -53,7 +53,7 @@ impl Count {
             if c.is_ascii() {
                 let is_letter = c.is_ascii_alphabetic();
                 words += usize::from(is_letter && !is_counted);
-                is_counted = is_letter || (is_counted && !c.is_whitespace());
+                is_counted = is_letter || (is_counted && !matches!(c, ' ' | '\t'..='\r'));
             } else if is_han(c) {
                 han += 1;
                 is_counted = false;

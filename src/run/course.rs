@@ -14,7 +14,7 @@ use super::store::{Found, Store};
 use super::{Failure, Grounds, Judged, Progress, Stop, outline, read};
 use crate::check::compare;
 use crate::config::Config;
-use crate::model::{Note, Report, Warning};
+use crate::model::{BlockReport, Note, Report, Warning};
 use crate::plan::{self, Plan};
 use crate::python::cached::{Cached, Place};
 use crate::recording::{self, RecordingError};
@@ -184,16 +184,19 @@ impl Course {
         let cached: BTreeSet<usize> = self.judged.keys().copied().filter(is_cached).collect();
         let lines = outline::lines(plan);
         let notes = mem::take(&mut plan.notes);
-        let mut report = outline::blank(notes, selection, &ready.interpreter, config.lang);
-        for (at, judged) in mem::take(&mut self.judged) {
-            let snippet = &plan.snippets[at];
-            let block = outline::block_of(&mut report, selection, snippet.note, lines[at]);
-            if let Some(block) = block {
-                *block = judged.report;
-                block.cached = cached.contains(&at);
-                block.depends_on = outline::first_lines(&lines, &snippet.depends_on);
+        let mut judged = mem::take(&mut self.judged).into_iter().peekable();
+        let place_of = |at: usize| (plan.snippets[at].note, plan.snippets[at].block);
+        let tell = |place, block| {
+            let Some((at, judged)) = judged.next_if(|(at, _)| place_of(*at) == place) else {
+                return BlockReport::of(block);
+            };
+            BlockReport {
+                cached: cached.contains(&at),
+                depends_on: outline::first_lines(&lines, &plan.snippets[at].depends_on),
+                ..judged.report
             }
-        }
+        };
+        let mut report = outline::report(notes, selection, &ready.interpreter, config.lang, tell);
         self.names.report(&mut report, selection, &self.store);
         report.containment = ready.pool.known_containment();
         report.warnings = warnings;

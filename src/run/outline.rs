@@ -4,33 +4,34 @@ use std::time::Instant;
 
 use super::select::Selection;
 use crate::model::{
-    BlockReport, ClaimVerdict, Lang, Lines, Note, NoteReport, PythonInfo, Report, Severity, Status,
-    Summary,
+    Block, BlockReport, ClaimVerdict, Lang, Lines, Note, NoteReport, PythonInfo, Report, Severity,
+    Status, Summary,
 };
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
 
-/// A report with every selected block and no judgement. It takes the notes: many of them are most
-/// of what a run holds.
-pub(super) fn blank(
+/// The report of these notes. `tell` makes that of a block of which its note's index and its own
+/// are given; it is asked for those that are selected, in their order. Nothing is copied: many
+/// notes are most of what a run holds.
+pub(super) fn report(
     notes: Vec<Note>,
     selection: &Selection,
     interpreter: &Interpreter,
     lang: Option<Lang>,
+    mut tell: impl FnMut((usize, usize), Block) -> BlockReport,
 ) -> Report {
-    let of_note = |(at, note): (usize, Note)| {
+    let mut of_note = |(at, note): (usize, Note)| {
         let blocks = note.blocks.into_iter().enumerate();
         let chosen = blocks.filter(|(block, _)| selection.has_block(at, *block));
+        let mut blocks: Vec<BlockReport> = chosen
+            .map(|(block, content)| tell((at, block), content))
+            .collect();
+        blocks.shrink_to_fit();
         NoteReport {
             path: note.path,
             lang: lang.unwrap_or(note.lang),
             text: note.text,
-            blocks: chosen
-                .map(|(_, block)| BlockReport {
-                    block,
-                    ..BlockReport::default()
-                })
-                .collect(),
+            blocks,
             mentions: Vec::new(),
         }
     };
@@ -41,26 +42,10 @@ pub(super) fn blank(
             version: interpreter.version_text.clone(),
             executable: interpreter.executable.display().to_string(),
         },
-        notes: chosen.map(of_note).collect(),
+        notes: chosen.map(&mut of_note).collect(),
         lang: lang.unwrap_or_default(),
         ..Report::default()
     }
-}
-
-/// The block on these lines of the note that had the index `note` in the plan.
-pub(super) fn block_of<'r>(
-    report: &'r mut Report,
-    selection: &Selection,
-    note: usize,
-    lines: Lines,
-) -> Option<&'r mut BlockReport> {
-    let note = selection.notes.binary_search(&note).ok()?;
-    let blocks = &mut report.notes.get_mut(note)?.blocks;
-    // They are in the order of the note.
-    let at = blocks.partition_point(|block| block.block.lines < lines);
-    blocks
-        .get_mut(at)
-        .filter(|block| block.block.lines == lines)
 }
 
 /// The lines of each snippet.
