@@ -101,13 +101,41 @@ def block(profile, random, known):
     return code, known[code]
 
 
+def filler(random):
+    """A paragraph, a list, a table or a quote, of prose."""
+    kind, lines = random.random(), random.choices(PROSE, k=random.randint(3, 6))
+    if kind < 0.15:
+        return [f"- {line}" for line in lines]
+    if kind < 0.25:
+        rows = [f"| `f({random.randint(0, 99)})` | {random.randint(0, 9999)} | {random.choice(WORDS)} |" for _ in lines]
+        return ["| call | result | 说明 |", "| --- | ---: | :-- |", *rows]
+    if kind < 0.3:
+        return [f"> {line}" for line in lines]
+    return [" ".join(lines)] if kind < 0.6 else lines
+
+
+def other(random):
+    """A block that is no Python."""
+    number, word = random.randint(0, 99), random.choice(WORDS)
+    tag, text = random.choice(
+        [("console", f"$ python -c 'print({number})'"), ("text", f"what came: {word}"), ("json", f'{{"n": {number}}}'),
+         ("", f"no language, {word}")]
+    )
+    return [f"```{tag}", text, "```"]
+
+
 def note(number, count, profile, random, known):
     """The lines of a note, and its blocks with their lines."""
     lines, blocks = [f"# Note {number}", ""], []
     for at in range(count):
         if random.random() < 0.3:
             lines += [f"## Part {at}", ""]
-        for _ in range(random.randint(3, 6) if profile == "large" else 1):
+        if profile == "large":
+            for _ in range(random.randint(3, 6)):
+                lines += [*filler(random), ""]
+            if random.random() < 0.12:
+                lines += [*other(random), ""]
+        else:
             lines += [*random.sample(PROSE, random.randint(2, 4)), ""]
         code, stdout = block(profile, random, known)
         lines.append("```python")

@@ -92,6 +92,36 @@ pub fn plan(
     version: (u8, u8, u8),
 ) -> Result<Plan, PoolError> {
     let mut candidates = candidates(&notes);
+    for some in candidates.chunks_mut(PARSED_AT_ONCE) {
+        first_readings(some, runner)?;
+    }
+    second_readings(&mut candidates, runner)?;
+    third_readings(&mut candidates, runner)?;
+    let decided: Vec<(Decision, Option<Skip>)> = candidates
+        .par_iter()
+        .map(|candidate| candidate.settle(&notes[candidate.note].blocks[candidate.block], version))
+        .collect();
+    // Each takes the place of its candidate: there may be a hundred thousand.
+    let mut snippets: Vec<Snippet> = candidates
+        .into_iter()
+        .zip(decided)
+        .filter_map(|(candidate, (decision, skip))| {
+            let block = &mut notes[candidate.note].blocks[candidate.block];
+            block.language = decision.language;
+            block.why = decision.why;
+            let is_snippet = block.language.is_snippet();
+            is_snippet.then(|| candidate.into_snippet(skip))
+        })
+        .collect();
+    depends::find(&notes, &mut snippets, state);
+    Ok(Plan { notes, snippets })
+}
+
+/// How many blocks are given to the parser together, so that what they come to is not held twice.
+const PARSED_AT_ONCE: usize = 4096;
+
+/// Reads these as they are.
+fn first_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(), PoolError> {
     let codes = candidates
         .iter_mut()
         .map(|candidate| mem::take(&mut candidate.code));
@@ -101,23 +131,7 @@ pub fn plan(
         candidate.code = code;
         candidate.facts = facts;
     }
-    second_readings(&mut candidates, runner)?;
-    third_readings(&mut candidates, runner)?;
-    let decided: Vec<(Decision, Option<Skip>)> = candidates
-        .par_iter()
-        .map(|candidate| candidate.settle(&notes[candidate.note].blocks[candidate.block], version))
-        .collect();
-    let mut snippets = Vec::new();
-    for (candidate, (decision, skip)) in candidates.into_iter().zip(decided) {
-        let block = &mut notes[candidate.note].blocks[candidate.block];
-        block.language = decision.language;
-        block.why = decision.why;
-        if block.language.is_snippet() {
-            snippets.push(candidate.into_snippet(skip));
-        }
-    }
-    depends::find(&notes, &mut snippets, state);
-    Ok(Plan { notes, snippets })
+    Ok(())
 }
 
 /// Another reading of the text of a script.

@@ -30,7 +30,7 @@ use crate::check::normalize::{self, Outcome};
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
 use crate::model::{
-    BlockReport, CheckedClaim, Containment, Note, NoteReport, Report, Status, Warning,
+    BlockReport, CheckedClaim, Claim, Containment, Note, NoteReport, Report, Skip, Status, Warning,
 };
 use crate::notes::discover::DiscoverError;
 use crate::plan::{self, Plan};
@@ -224,6 +224,15 @@ impl Stop {
     }
 }
 
+/// What is listed of a snippet.
+struct Listed {
+    /// The indices of its note and its block.
+    place: (usize, usize),
+    skip: Option<Skip>,
+    claims: Vec<Claim>,
+    depends_on: Vec<usize>,
+}
+
 /// The listing: everything but running.
 pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let begun = Instant::now();
@@ -231,24 +240,31 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let ready = start::ready(config, None, stop)?;
     let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
     let selection = Selection::new(config, &plan)?;
-    let mut report = outline::blank(&plan, &selection, &ready.interpreter, config.lang);
-    for (at, snippet) in plan
-        .snippets
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| selection.snippets.contains(at))
-    {
-        if let Some(block) = outline::block_of(&mut report, &plan, &selection, at) {
-            block.skip.clone_from(&snippet.skip);
-            block.claims = snippet
-                .claims
-                .iter()
-                .cloned()
-                .map(CheckedClaim::from)
-                .collect();
-            block.depends_on = outline::first_lines(&plan, &snippet.depends_on);
+    let lines = outline::lines(&plan);
+    let Plan { notes, snippets } = plan;
+    // What is not shown goes before the report comes.
+    let listed = snippets.into_iter().map(|snippet| Listed {
+        place: (snippet.note, snippet.block),
+        skip: snippet.skip,
+        claims: snippet.claims,
+        depends_on: snippet.depends_on,
+    });
+    let mut listed: Vec<Listed> = listed.collect();
+    listed.shrink_to_fit();
+    let mut listed = listed.into_iter().peekable();
+    let tell = |place, block| {
+        while listed.next_if(|it| it.place < place).is_some() {}
+        let Some(it) = listed.next_if(|it| it.place == place) else {
+            return BlockReport::of(block);
+        };
+        BlockReport {
+            skip: it.skip,
+            claims: it.claims.into_iter().map(CheckedClaim::from).collect(),
+            depends_on: outline::first_lines(&lines, &it.depends_on),
+            ..BlockReport::of(block)
         }
-    }
+    };
+    let mut report = outline::report(notes, &selection, &ready.interpreter, config.lang, tell);
     report.warnings = warnings;
     report.summary = outline::summary(&report, begun);
     Ok(Finished {
@@ -299,14 +315,16 @@ fn conduct(
         Vec::new()
     };
     course.keep();
+    let report = course.report(config);
     Ok(Finished {
-        report: course.report(config),
+        report,
         changes,
         interrupted,
     })
 }
 
 /// One judged snippet, with what it did in its runs.
+#[derive(Clone)]
 pub(crate) struct Judged {
     /// The judgement.
     pub(crate) report: BlockReport,

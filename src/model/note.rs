@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::Text;
+use super::{Lang, Text};
 
 /// One Markdown file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct Note {
     pub path: String,
     /// The whole text, byte order mark and line ends as they are.
     pub text: String,
+    /// The language that it is written in.
+    pub lang: Lang,
     /// Every code block, in the order of the note.
     pub blocks: Vec<Block>,
 }

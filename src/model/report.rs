@@ -135,6 +135,14 @@ pub struct BlockReport {
 }
 
 impl BlockReport {
+    /// Of a block of which nothing is known yet.
+    pub fn of(block: Block) -> Self {
+        Self {
+            block,
+            ..Self::default()
+        }
+    }
+
     /// Its findings that fail nothing.
     pub fn warnings(&self) -> impl Iterator<Item = &Finding> {
         let findings = self.findings.iter();

@@ -31,7 +31,7 @@ const SKIP_WORDS: [&str; 6] = ["notest", "no_run", "norun", "no-run", "ignore", 
 /// Collects the comments of a note and gives each block its directives.
 #[derive(Debug, Default)]
 pub struct Reader {
-    next: Directives,
+    next: Option<Directives>,
     own_line: Option<usize>,
     open: Vec<(&'static str, Text)>,
     problems: Vec<Problem>,
@@ -45,7 +45,7 @@ impl Reader {
         if let Some(words) = after_verify(inside) {
             self.own_line.get_or_insert(line);
             let asked = own_words(words, line, &mut self.problems);
-            fill(&mut self.next, asked);
+            fill(self.next.get_or_insert_default(), asked);
             return true;
         }
         let mark = foreign_mark(inside);
@@ -58,9 +58,12 @@ impl Reader {
 
     fn mark(&mut self, mark: Mark) {
         match mark {
-            Mark::Next(reason) => fill_skip(&mut self.next, reason),
+            Mark::Next(reason) => fill_skip(self.next.get_or_insert_default(), reason),
             Mark::Raises => {
-                self.next.raises.get_or_insert_with(|| "Exception".into());
+                self.next
+                    .get_or_insert_default()
+                    .raises
+                    .get_or_insert_with(|| "Exception".into());
             }
             Mark::Start(tool, reason) => {
                 self.open.retain(|(open, _)| *open != tool);
@@ -72,7 +75,7 @@ impl Reader {
 
     /// Says that something else than a blank line or a comment follows.
     pub fn other(&mut self) {
-        self.next = Directives::default();
+        self.next = None;
         if let Some(line) = self.own_line.take() {
             self.problems.push(Problem {
                 line,
@@ -91,7 +94,7 @@ impl Reader {
     /// The directives of the block that follows, whose info string stands on `line`.
     pub fn block(&mut self, info: &str, line: usize) -> Directives {
         self.own_line = None;
-        let mut directives = std::mem::take(&mut self.next);
+        let mut directives = self.next.take().unwrap_or_default();
         fill(&mut directives, info_words(info, line, &mut self.problems));
         if let Some((_, reason)) = self.open.first() {
             fill_skip(&mut directives, reason.clone());

@@ -11,51 +11,68 @@ use crate::model::Lang;
 /// The language of a note.
 pub fn of(text: &str) -> Lang {
     let mut count = Count::default();
-    let (mut hidden, mut code) = (false, false);
     for event in Parser::new_ext(&text[content_start(text)..], github()) {
-        match event {
-            Event::Start(Tag::CodeBlock(_)) => code = true,
-            Event::End(TagEnd::CodeBlock) => code = false,
-            Event::Start(Tag::HtmlBlock | Tag::MetadataBlock(_)) => hidden = true,
-            Event::End(TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) => hidden = false,
-            Event::Text(text) if code => {
-                let comments = text.lines().filter_map(|line| line.split_once('#'));
-                comments.for_each(|(_, comment)| count.add(comment));
-            }
-            Event::Text(text) if !hidden => count.add(&text),
-            _ => {}
-        }
+        count.take(&event);
     }
     count.lang()
 }
 
+/// What people read of a note, counted event by event.
 #[derive(Debug, Default)]
-struct Count {
+pub(super) struct Count {
     han: usize,
     /// Runs without blanks that have other letters; kana count one by one, as Japanese has no blanks.
     words: usize,
+    /// Within what nobody reads.
+    hidden: bool,
+    code: bool,
 }
 
 impl Count {
-    fn add(&mut self, text: &str) {
-        let mut is_counted = false;
-        for c in text.chars() {
-            if is_han(c) {
-                self.han += 1;
-                is_counted = false;
-            } else if is_kana(c) {
-                self.words += 1;
-                is_counted = false;
-            } else if c.is_whitespace() {
-                is_counted = false;
-            } else if !is_counted && c.is_alphabetic() {
-                self.words += 1;
-                is_counted = true;
+    /// Counts what the next event of a parser shows.
+    pub(super) fn take(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Start(Tag::CodeBlock(_)) => self.code = true,
+            Event::End(TagEnd::CodeBlock) => self.code = false,
+            Event::Start(Tag::HtmlBlock | Tag::MetadataBlock(_)) => self.hidden = true,
+            Event::End(TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) => self.hidden = false,
+            Event::Text(text) if self.code && !text.contains('#') => {}
+            Event::Text(text) if self.code => {
+                let comments = text.lines().filter_map(|line| line.split_once('#'));
+                comments.for_each(|(_, comment)| self.add(comment));
             }
+            Event::Text(text) if !self.hidden => self.add(text),
+            _ => {}
         }
     }
 
-    fn lang(&self) -> Lang {
+    fn add(&mut self, text: &str) {
+        let (mut han, mut words, mut is_counted) = (0, 0, false);
+        for c in text.chars() {
+            // Every character of a note passes here, and the tables of Unicode are slow.
+            if c.is_ascii() {
+                let is_letter = c.is_ascii_alphabetic();
+                words += usize::from(is_letter && !is_counted);
+                is_counted = is_letter || (is_counted && !matches!(c, ' ' | '\t'..='\r'));
+            } else if is_han(c) {
+                han += 1;
+                is_counted = false;
+            } else if is_kana(c) {
+                words += 1;
+                is_counted = false;
+            } else if c.is_whitespace() {
+                is_counted = false;
+            } else if !is_counted && !is_chinese_mark(c) && c.is_alphabetic() {
+                words += 1;
+                is_counted = true;
+            }
+        }
+        self.han += han;
+        self.words += words;
+    }
+
+    /// The language that most of it is in.
+    pub(super) fn lang(&self) -> Lang {
         if self.han > 0 && self.han >= self.words {
             Lang::Zh
         } else {
@@ -66,6 +83,11 @@ impl Count {
 
 fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// True for the most common punctuation of Chinese, such as `，` and `。`.
+fn is_chinese_mark(c: char) -> bool {
+    matches!(c, '\u{3001}' | '\u{3002}' | '\u{ff01}'..='\u{ff20}')
 }
 
 fn is_kana(c: char) -> bool {

@@ -9,9 +9,12 @@ pub(crate) struct LineStarts {
 impl LineStarts {
     /// Those of a text.
     pub(crate) fn new(text: &str) -> Self {
-        let after_ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+        const SHORT: usize = 32;
+        let mut starts = Vec::with_capacity(text.len() / SHORT + 1);
+        starts.push(0);
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
         Self {
-            starts: std::iter::once(0).chain(after_ends).collect(),
+            starts,
             len: text.len(),
         }
     }

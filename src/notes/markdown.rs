@@ -14,13 +14,14 @@ use std::ops::Range;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
 
 use super::directives::{Problem, Reader};
+use super::lang::{self, Count};
 use super::lines::LineStarts;
 use super::metadata;
 use super::mkdocs;
 use super::quotes::{self, Part, Quoted};
 use super::tags::shown_tag;
 pub use super::tags::tag_word;
-use crate::model::{Block, Form, Lines};
+use crate::model::{Block, Form, Lang, Lines};
 
 /// What was found in one note.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct Parsed {
     pub blocks: Vec<Block>,
     /// Directives that ask for something impossible, in the order of their lines.
     pub problems: Vec<Problem>,
+    /// The language that the note is written in.
+    pub lang: Lang,
 }
 
 /// Finds the blocks of a note, with all but their language.
@@ -41,31 +44,35 @@ pub fn blocks(text: &str) -> Parsed {
     let source = Source::of(text);
     let seen = source.text();
     let lines = LineStarts::new(seen);
-    let quotes = if quotes::are_likely(seen) {
-        quotes::find(source.events(), seen, &lines)
-    } else {
-        Vec::new()
-    };
     let mut walker = Walker {
         seen,
         lines,
-        quotes: quotes.into_iter().peekable(),
+        quotes: Vec::new().into_iter().peekable(),
         quoted_until: 0,
         titles: source.titles(),
         state: State::Outside,
         heading: String::new(),
         lead: Lead::default(),
         reader: Reader::default(),
+        read: Count::default(),
         blocks: Vec::new(),
     };
-    for (event, range) in source.events() {
-        if !walker.is_in_quoted_code(range.start) {
-            walker.take(event, range);
-        }
+    if quotes::are_likely(seen) {
+        // They are looked at twice, as parsing a second time takes longer.
+        let events: Vec<_> = source.events().collect();
+        let quotes = quotes::find(&events, seen, &walker.lines);
+        walker.quotes = quotes.into_iter().peekable();
+        walker.walk(events.into_iter());
+    } else {
+        walker.walk(source.events());
     }
     let mut blocks = walker.blocks;
     blocks.sort_by_key(|block| block.lines);
-    let starts = LineStarts::new(text);
+    blocks.shrink_to_fit();
+    let (starts, lang) = match &source.text {
+        Cow::Borrowed(_) => (walker.lines, walker.read.lang()),
+        Cow::Owned(_) => (LineStarts::new(text), lang::of(text)),
+    };
     for block in &mut blocks {
         block.bytes = starts.of_line(block.lines.first)..starts.of_line(block.lines.last + 1);
     }
@@ -74,7 +81,11 @@ pub fn blocks(text: &str) -> Parsed {
         metadata::apply(block, &mut problems);
     }
     problems.sort_by_key(|problem| problem.line);
-    Parsed { blocks, problems }
+    Parsed {
+        blocks,
+        problems,
+        lang,
+    }
 }
 
 /// A note as a Markdown parser is to read it, so that whoever shows a note sees the blocks that were found.
@@ -187,10 +198,21 @@ struct Walker<'t> {
     heading: String,
     lead: Lead,
     reader: Reader,
+    /// What people read.
+    read: Count,
     blocks: Vec<Block>,
 }
 
 impl Walker<'_> {
+    fn walk<'e>(&mut self, events: impl Iterator<Item = (Event<'e>, Range<usize>)>) {
+        for (event, range) in events {
+            self.read.take(&event);
+            if !self.is_in_quoted_code(range.start) {
+                self.take(event, range);
+            }
+        }
+    }
+
     /// True for what is read as quoted code; where that begins, its block is made.
     fn is_in_quoted_code(&mut self, byte: usize) -> bool {
         if byte < self.quoted_until {

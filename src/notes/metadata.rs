@@ -55,6 +55,9 @@ fn problem(line: usize, message: &Text) -> Problem {
 
 /// The metadata of a script, or what is wrong with it and on which of its lines, counted from 0.
 fn read(text: &str) -> Result<Option<Script>, (usize, Text)> {
+    if !text.contains(OPENING) {
+        return Ok(None);
+    }
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let mut openings = (0..lines.len()).filter(|&at| lines[at] == OPENING);
     let Some(first) = openings.next() else {

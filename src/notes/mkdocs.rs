@@ -5,6 +5,8 @@
 //! own line is made blank, so that every line keeps its number. Lines inside of
 //! fences are never markers, and a note without markers is left alone.
 
+use memchr::memmem;
+
 /// A note whose tabs and admonitions are unfolded, line by line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Unfolded {
@@ -19,7 +21,7 @@ const STEP: usize = 4;
 
 /// Unfolds a note, none where there is nothing to unfold.
 pub fn unfold(text: &str) -> Option<Unfolded> {
-    if !text.lines().any(|line| marker_title(line.trim()).is_some()) {
+    if !has_markers(text) {
         return None;
     }
     let mut plan = Plan::default();
@@ -31,6 +33,22 @@ pub fn unfold(text: &str) -> Option<Unfolded> {
     plan.actions
         .contains(&Action::Blank)
         .then(|| plan.carry_out(text))
+}
+
+/// How markers begin.
+const MARKERS: [&str; 3] = ["===", "!!!", "???"];
+
+/// True where a line could be a marker.
+fn has_markers(text: &str) -> bool {
+    let of_kind = |marker: &&str| {
+        let mut places = memmem::find_iter(text.as_bytes(), marker.as_bytes());
+        places.any(|at| {
+            let mut before = text[..at].chars().rev().take_while(|c| *c != '\n');
+            let line = text[at..].lines().next().unwrap_or_default();
+            before.all(char::is_whitespace) && marker_title(line.trim_end()).is_some()
+        })
+    };
+    MARKERS.iter().any(of_kind)
 }
 
 /// What happens to a line.

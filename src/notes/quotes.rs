@@ -24,20 +24,36 @@ pub(super) struct Quoted {
 
 /// True where it pays to look for quotes: a line of `text` may be code in one.
 pub(super) fn are_likely(text: &str) -> bool {
-    text.lines().any(|line| {
-        let Some((before, code)) = line.split_once('>') else {
-            return false;
+    memchr::memchr_iter(b'>', text.as_bytes()).any(|at| {
+        let before = text.as_bytes()[..at].iter().rev();
+        let mut before = before.take_while(|byte| **byte != b'\n');
+        let is_mark = |byte: &u8| {
+            matches!(
+                byte,
+                b' ' | b'\t' | b'-' | b'*' | b'+' | b'.' | b')' | b'0'..=b'9'
+            )
         };
-        before
-            .chars()
-            .all(|c| matches!(c, ' ' | '\t' | '-' | '*' | '+' | '.' | ')') || c.is_ascii_digit())
-            && reading(code).is_some_and(|reading| reading.level > 0)
+        before.all(is_mark) && text[at + 1..].lines().next().is_some_and(may_be_code)
     })
 }
 
+/// True for a line that is code where other statements stand beside it. Few lines of prose have
+/// the words or the signs without which none is, so few are taken apart.
+fn may_be_code(line: &str) -> bool {
+    let first = line.trim_start();
+    let is_possible = (line.contains('=') && line.contains('('))
+        || STATEMENTS.iter().any(|word| first.starts_with(word));
+    is_possible && reading(line).is_some_and(|reading| reading.level > 0)
+}
+
+/// How the statements begin that are surer code than others, but for assignments of a call.
+const STATEMENTS: [&str; 8] = [
+    "import", "from", "async", "def", "class", "with", "for", "print",
+];
+
 /// The quoted code of a note, in the order of its lines.
-pub(super) fn find<'e>(
-    events: impl Iterator<Item = (Event<'e>, Range<usize>)>,
+pub(super) fn find(
+    events: &[(Event<'_>, Range<usize>)],
     note: &str,
     lines: &LineStarts,
 ) -> Vec<Quoted> {
@@ -49,7 +65,7 @@ pub(super) fn find<'e>(
         found: Vec::new(),
     };
     for (event, range) in events {
-        finder.take(&event, range);
+        finder.take(event, range);
     }
     finder.end_run();
     finder.found
@@ -96,7 +112,7 @@ struct Finder<'t> {
 }
 
 impl Finder<'_> {
-    fn take(&mut self, event: &Event<'_>, range: Range<usize>) {
+    fn take(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::Start(Tag::BlockQuote(_)) => self.containers.push(true),
             Event::End(TagEnd::BlockQuote(_)) => {
@@ -123,11 +139,11 @@ impl Finder<'_> {
         }
     }
 
-    fn paragraph(&mut self, range: Range<usize>) {
+    fn paragraph(&mut self, range: &Range<usize>) {
         let is_quote = self.containers.last() == Some(&true);
         let is_only = self.containers.iter().filter(|quote| **quote).count() == 1;
         let code = (is_quote && is_only)
-            .then(|| self.code(&range))
+            .then(|| self.code(range))
             .flatten()
             .and_then(|text| Some((reading(&text)?, text)));
         let Some((reading, text)) = code else {

@@ -1,7 +1,8 @@
 //! The course of a run: what it is about, then what its snippets did, then the report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::mem;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -13,7 +14,7 @@ use super::store::{Found, Store};
 use super::{Failure, Grounds, Judged, Progress, Stop, outline, read};
 use crate::check::compare;
 use crate::config::Config;
-use crate::model::{Note, Report, Warning};
+use crate::model::{BlockReport, Note, Report, Warning};
 use crate::plan::{self, Plan};
 use crate::python::cached::{Cached, Place};
 use crate::recording::{self, RecordingError};
@@ -158,15 +159,15 @@ impl Course {
         cache.keep(&settled, ready.pool.known_containment().as_ref());
     }
 
-    /// What is known by now.
-    pub(super) fn report(&self, config: &Config) -> Report {
+    /// What is known by now. It takes the notes and what was judged.
+    pub(super) fn report(&mut self, config: &Config) -> Report {
         let Planned {
             begun,
             plan,
             selection,
             ready,
             warnings,
-        } = &self.planned;
+        } = &mut self.planned;
         let mut warnings = warnings.clone();
         warnings.extend(self.store.orphans(config, selection));
         let looked = selection.whole_notes.then_some(&self.names);
@@ -174,17 +175,28 @@ impl Course {
             .store
             .settled(config, &self.judged, looked, &ready.interpreter);
         warnings.extend(settled);
-        let mut report = outline::blank(plan, selection, &ready.interpreter, config.lang);
-        let cached = ready.cache.as_ref().map(Cached::answered);
-        let is_cached =
-            |at| (cached.as_ref()).is_some_and(|places| places.contains(&place(plan, at)));
-        for (&at, judged) in &self.judged {
-            if let Some(block) = outline::block_of(&mut report, plan, selection, at) {
-                *block = judged.report.clone();
-                block.cached = is_cached(at);
-                block.depends_on = outline::first_lines(plan, &plan.snippets[at].depends_on);
+        let cached = ready
+            .cache
+            .as_ref()
+            .map(Cached::answered)
+            .unwrap_or_default();
+        let is_cached = |at: &usize| !cached.is_empty() && cached.contains(&place(plan, *at));
+        let cached: BTreeSet<usize> = self.judged.keys().copied().filter(is_cached).collect();
+        let lines = outline::lines(plan);
+        let notes = mem::take(&mut plan.notes);
+        let mut judged = mem::take(&mut self.judged).into_iter().peekable();
+        let place_of = |at: usize| (plan.snippets[at].note, plan.snippets[at].block);
+        let tell = |place, block| {
+            let Some((at, judged)) = judged.next_if(|(at, _)| place_of(*at) == place) else {
+                return BlockReport::of(block);
+            };
+            BlockReport {
+                cached: cached.contains(&at),
+                depends_on: outline::first_lines(&lines, &plan.snippets[at].depends_on),
+                ..judged.report
             }
-        }
+        };
+        let mut report = outline::report(notes, selection, &ready.interpreter, config.lang, tell);
         self.names.report(&mut report, selection, &self.store);
         report.containment = ready.pool.known_containment();
         report.warnings = warnings;

@@ -2,74 +2,62 @@
 
 use std::time::Instant;
 
-use rayon::prelude::*;
-
 use super::select::Selection;
 use crate::model::{
-    BlockReport, ClaimVerdict, Lang, NoteReport, PythonInfo, Report, Severity, Status, Summary,
+    Block, BlockReport, ClaimVerdict, Lang, Lines, Note, NoteReport, PythonInfo, Report, Severity,
+    Status, Summary,
 };
-use crate::notes;
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
 
-/// A report with every selected block and no judgement.
-pub(super) fn blank(
-    plan: &Plan,
+/// The report of these notes. `tell` makes that of a block of which its note's index and its own
+/// are given; it is asked for those that are selected, in their order. Nothing is copied: many
+/// notes are most of what a run holds.
+pub(super) fn report(
+    notes: Vec<Note>,
     selection: &Selection,
     interpreter: &Interpreter,
     lang: Option<Lang>,
+    mut tell: impl FnMut((usize, usize), Block) -> BlockReport,
 ) -> Report {
-    let of_note = |&at: &usize| {
-        let note = &plan.notes[at];
-        let blocks = note.blocks.iter().enumerate();
+    let mut of_note = |(at, note): (usize, Note)| {
+        let blocks = note.blocks.into_iter().enumerate();
         let chosen = blocks.filter(|(block, _)| selection.has_block(at, *block));
+        let mut blocks: Vec<BlockReport> = chosen
+            .map(|(block, content)| tell((at, block), content))
+            .collect();
+        blocks.shrink_to_fit();
         NoteReport {
-            path: note.path.clone(),
-            lang: lang.unwrap_or_else(|| notes::lang::of(&note.text)),
-            text: note.text.clone(),
-            blocks: chosen
-                .map(|(_, block)| BlockReport {
-                    block: block.clone(),
-                    ..BlockReport::default()
-                })
-                .collect(),
+            path: note.path,
+            lang: lang.unwrap_or(note.lang),
+            text: note.text,
+            blocks,
             mentions: Vec::new(),
         }
     };
+    let notes = notes.into_iter().enumerate();
+    let chosen = notes.filter(|(at, _)| selection.notes.binary_search(at).is_ok());
     Report {
         python: PythonInfo {
             version: interpreter.version_text.clone(),
             executable: interpreter.executable.display().to_string(),
         },
-        notes: selection.notes.par_iter().map(of_note).collect(),
+        notes: chosen.map(&mut of_note).collect(),
         lang: lang.unwrap_or_default(),
         ..Report::default()
     }
 }
 
-pub(super) fn block_of<'r>(
-    report: &'r mut Report,
-    plan: &Plan,
-    selection: &Selection,
-    at: usize,
-) -> Option<&'r mut BlockReport> {
-    let snippet = &plan.snippets[at];
-    let note = selection.notes.binary_search(&snippet.note).ok()?;
-    let lines = plan.notes[snippet.note].blocks[snippet.block].lines;
-    let blocks = &mut report.notes.get_mut(note)?.blocks;
-    // They are in the order of the note.
-    let at = blocks.partition_point(|block| block.block.lines < lines);
-    blocks
-        .get_mut(at)
-        .filter(|block| block.block.lines == lines)
+/// The lines of each snippet.
+pub(super) fn lines(plan: &Plan) -> Vec<Lines> {
+    let snippets = plan.snippets.iter();
+    let blocks = snippets.map(|snippet| &plan.notes[snippet.note].blocks[snippet.block]);
+    blocks.map(|block| block.lines).collect()
 }
 
-pub(super) fn first_lines(plan: &Plan, snippets: &[usize]) -> Vec<usize> {
-    let line = |&at: &usize| {
-        let snippet = &plan.snippets[at];
-        plan.notes[snippet.note].blocks[snippet.block].lines.first
-    };
-    snippets.iter().map(line).collect()
+/// The first line of each of these snippets.
+pub(super) fn first_lines(lines: &[Lines], snippets: &[usize]) -> Vec<usize> {
+    snippets.iter().map(|&at| lines[at].first).collect()
 }
 
 pub(super) fn summary(report: &Report, begun: Instant) -> Summary {

@@ -73,6 +73,7 @@ pub(super) fn note(found: &FoundNote) -> io::Result<(Option<Note>, Vec<Warning>)
         file: found.file.clone(),
         path: found.shown.clone(),
         text,
+        lang: parsed.lang,
         blocks: parsed.blocks,
     };
     Ok((Some(note), warnings.collect()))

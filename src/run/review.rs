@@ -2,14 +2,14 @@
 //!
 //! Nothing is written before everything is decided.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::course::{Course, Planned, only_writer};
 use super::store::{Chosen, Store};
 use super::{Failure, Judged, Progress, Stop};
 use crate::config::Config;
 use crate::fix::{self, Folders, NoteDone, Subject};
-use crate::model::{BlockReport, Report};
+use crate::model::Report;
 use crate::notes::markdown;
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
@@ -55,11 +55,17 @@ impl Applied {
 /// Runs what is selected, and finds what is pending.
 pub fn review(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<Reviewed, Failure> {
     let planned = Planned::new(config, stop)?;
-    let course = Course::run(planned, config, stop, progress)?;
+    let mut course = Course::run(planned, config, stop, progress)?;
+    let (plan, judged) = (course.planned.plan.clone(), course.judged.clone());
     let report = course.report(config);
     let claims = fix::survey(&report, Subject::Claims);
     let code = fix::survey(&report, Subject::Code);
-    let kept = course.kept();
+    let kept = Kept {
+        plan,
+        store: course.store,
+        judged,
+        interpreter: course.planned.ready.interpreter.clone(),
+    };
     let places = kept.places(&report);
     let outcome = |note: usize, block: usize| {
         let at = places.get(&(note, block));
@@ -82,31 +88,23 @@ pub fn review(config: &Config, stop: &Stop, progress: &dyn Progress) -> Result<R
     })
 }
 
-impl Course {
-    fn kept(self) -> Kept {
-        Kept {
-            plan: self.planned.plan,
-            store: self.store,
-            judged: self.judged,
-            interpreter: self.planned.ready.interpreter.clone(),
-        }
-    }
-}
-
 impl Kept {
     /// The index of each snippet by those of its note and block in the report.
     fn places(&self, report: &Report) -> BTreeMap<(usize, usize), usize> {
+        let reported = report.notes.iter().enumerate();
+        let reported: HashMap<&str, usize> = reported
+            .map(|(at, note)| (note.path.as_str(), at))
+            .collect();
         let place = |&at: &usize| {
             let snippet = &self.plan.snippets[at];
             let note = &self.plan.notes[snippet.note];
             let lines = note.blocks[snippet.block].lines;
-            let found = report
-                .notes
-                .iter()
-                .position(|other| other.path == note.path)?;
-            let is_it = |block: &BlockReport| block.block.lines == lines;
-            let block = report.notes[found].blocks.iter().position(is_it)?;
-            Some(((found, block), at))
+            let found = *reported.get(note.path.as_str())?;
+            let blocks = &report.notes[found].blocks;
+            // They are in the order of the note.
+            let block = blocks.partition_point(|block| block.block.lines < lines);
+            let is_it = blocks.get(block)?.block.lines == lines;
+            is_it.then_some(((found, block), at))
         };
         self.judged.keys().filter_map(place).collect()
     }

@@ -63,8 +63,7 @@ pub(super) fn scope_at(headings: &[(usize, Option<String>)], at: usize) -> Optio
 
 /// Every version that `text` names, or `None` where it names two in one breath (`Python 2/3`).
 pub(super) fn mentions(text: &str) -> Option<Vec<Mention>> {
-    // Every version begins with one of these, and few texts name one.
-    if !text.bytes().any(|byte| matches!(byte, b'2' | b'3')) {
+    if !may_name_version(text) {
         return Some(Vec::new());
     }
     let text = &*super::labels::simplified(text);
@@ -83,6 +82,22 @@ pub(super) fn mentions(text: &str) -> Option<Vec<Mention>> {
         found.push(mention);
     }
     Some(found)
+}
+
+/// False for most texts: a version is `2` or `3` with a minor version behind it or a Python before.
+fn may_name_version(text: &str) -> bool {
+    let has_minor = |at: usize| matches!(text.as_bytes()[at + 1..], [b'.', b'0'..=b'9', ..]);
+    let is_named = |at: usize| {
+        let between = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '=' | 'v' | 'V');
+        let before = text[..at].trim_end_matches(between).as_bytes();
+        let names: [&[u8]; 2] = [b"py", b"python"];
+        let ends_with = |name: &&[u8]| {
+            let start = before.len().checked_sub(name.len());
+            start.is_some_and(|start| before[start..].eq_ignore_ascii_case(name))
+        };
+        names.iter().any(ends_with)
+    };
+    memchr::memchr2_iter(b'2', b'3', text.as_bytes()).any(|at| has_minor(at) || is_named(at))
 }
 
 fn mention(text: &str, captures: &Captures<'_>) -> Option<Mention> {
