@@ -101,7 +101,6 @@ pub fn plan(
         .par_iter()
         .map(|candidate| candidate.settle(&notes[candidate.note].blocks[candidate.block], version))
         .collect();
-    // Each takes the place of its candidate: there may be a hundred thousand.
     let mut snippets: Vec<Snippet> = candidates
         .into_iter()
         .zip(decided)

@@ -70,7 +70,11 @@ def analyze(pieces):
 
 def taken(given, line):
     """(line, text, class) of the warnings about code that begins on `line`, which are taken away."""
-    found = [(line - 1 + (one.lineno or 0), str(one.message), one.category.__name__) for one in given]
+    def at(one):
+        # Some warnings have the line of who compiles, whatever the code is.
+        return line - 1 + (one.lineno or 0) if one.filename == "<note>" else line
+
+    found = [(at(one), str(one.message), one.category.__name__) for one in given]
     given.clear()
     return found
 

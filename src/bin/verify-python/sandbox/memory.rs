@@ -8,6 +8,11 @@ use std::fs;
 /// on few pages.
 pub(crate) fn fill_gaps() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: gives back what nobody uses.
+    unsafe {
+        libc::malloc_trim(0);
+    }
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
     for size in (5..16).rev().map(|power| 1usize << power) {
         /// As many chunks of a size can be kept apart from those that are counted (`tcache_count`).
         const UNCOUNTED: u32 = 8;
