@@ -16,6 +16,7 @@ pub(super) struct Selection {
     pub(super) snippets: BTreeSet<usize>,
     /// Every block of its notes, so that what belongs to no block can be judged too.
     pub(super) whole_notes: bool,
+    may_be_empty: bool,
     blocks: BTreeSet<(usize, usize)>,
 }
 
@@ -33,7 +34,9 @@ impl Selection {
                 .filter(|(_, block)| is_selected(config, &targets, note, block));
             blocks.extend(chosen.map(|(block, _)| (at, block)));
         }
-        if narrowed && blocks.is_empty() {
+        // What one shard has nothing of may be in another one.
+        let may_be_empty = config.shard.is_some();
+        if narrowed && blocks.is_empty() && !may_be_empty {
             return Err(nothing(config, plan));
         }
         let notes: BTreeSet<usize> = if narrowed {
@@ -50,6 +53,7 @@ impl Selection {
             notes: notes.into_iter().collect(),
             snippets: snippets.map(|(at, _)| at).collect(),
             whole_notes: !narrowed,
+            may_be_empty,
             blocks,
         })
     }
@@ -59,7 +63,7 @@ impl Selection {
         let Some(&(note, block)) = self.blocks.first() else {
             return Ok(());
         };
-        if self.whole_notes || !self.snippets.is_empty() {
+        if self.whole_notes || self.may_be_empty || !self.snippets.is_empty() {
             return Ok(());
         }
         let block = &plan.notes[note].blocks[block];
