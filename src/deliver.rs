@@ -44,9 +44,6 @@ pub fn text(config: &Config, finished: &Finished) -> String {
     {
         let lang = finished.report.lang;
         text.push_str(&report::shard(shard, config.timings.as_deref(), lang));
-        if shard.paths.is_empty() && finished.report.warnings.is_empty() {
-            return text;
-        }
         text.push('\n');
     }
     if update {

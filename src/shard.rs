@@ -30,6 +30,7 @@ pub fn divide(paths: &[String], number: ShardNumber, timings: Option<&Timings>) 
         notes: paths.len(),
         digest: digest(paths.iter().map(String::as_str)),
         by: timings.map_or(Cut::Path, |_| Cut::Timings),
+        narrowed: false,
         paths: own,
     }
 }

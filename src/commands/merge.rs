@@ -31,7 +31,7 @@ impl From<MergeError> for Problem {
     fn from(error: MergeError) -> Self {
         Self {
             message: error.to_string(),
-            help: error.help(),
+            help: error.help().into(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Which shard of how many.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShardNumber {
     /// From 1 on.
     pub index: usize,
@@ -23,7 +23,7 @@ pub enum Cut {
 }
 
 /// The shard that a run is about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shard {
     /// Which it is.
     #[serde(flatten)]
@@ -34,6 +34,8 @@ pub struct Shard {
     pub digest: String,
     /// How they were put into shards.
     pub by: Cut,
+    /// Not all blocks of the notes were asked for.
+    pub narrowed: bool,
     /// The paths of the notes of this one, sorted, those that could not be read too.
     pub paths: Vec<String>,
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use super::Failure;
+use super::{Failure, select};
 use crate::config::Config;
 use crate::model::{Note, Shard, Warning};
 use crate::notes::discover::{self, DiscoverError, Found, FoundNote, Read};
@@ -53,7 +53,10 @@ impl Share {
         let found = some(config)?;
         let paths: Vec<String> = found.notes.iter().map(|note| note.shown.clone()).collect();
         let timings = config.timings.as_deref().map(Timings::read).transpose()?;
-        let shard = shard::divide(&paths, number, timings.flatten().as_ref());
+        let shard = Shard {
+            narrowed: select::narrows(config),
+            ..shard::divide(&paths, number, timings.flatten().as_ref())
+        };
         let own: BTreeSet<&String> = shard.paths.iter().collect();
         let of_shard = found.notes.par_iter();
         let of_shard = of_shard.filter(|note| own.contains(&note.shown));

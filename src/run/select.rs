@@ -22,8 +22,7 @@ pub(super) struct Selection {
 
 impl Selection {
     pub(super) fn new(config: &Config, plan: &Plan) -> Result<Self, Failure> {
-        let narrowed =
-            config.filter.is_some() || config.paths.iter().any(|target| target.line.is_some());
+        let narrowed = narrows(config);
         let mut blocks = BTreeSet::new();
         for (at, note) in plan.notes.iter().enumerate() {
             let targets = targets_of(config, note);
@@ -80,6 +79,11 @@ impl Selection {
     pub(super) fn has_block(&self, note: usize, block: usize) -> bool {
         self.blocks.contains(&(note, block))
     }
+}
+
+/// True where not all blocks of the notes are asked for.
+pub(super) fn narrows(config: &Config) -> bool {
+    config.filter.is_some() || config.paths.iter().any(|target| target.line.is_some())
 }
 
 /// Those of the paths that mean a note.

@@ -11,6 +11,9 @@ use super::read::{self, ReadError};
 use crate::files;
 use crate::model::{Containment, Cut, Fence, Report, Shard, Summary};
 
+/// Missing shards that are named one by one.
+const NAMED: usize = 20;
+
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
 pub enum MergeError {
@@ -42,13 +45,13 @@ pub enum MergeError {
         /// In what.
         said: String,
         /// What to do next.
-        help: String,
+        help: &'static str,
     },
     /// Reports are not there.
-    #[error("no report was given of {missing} of {total}")]
+    #[error("of {total} shards, these have no report: {shards}")]
     Missing {
         /// Which, in words.
-        missing: String,
+        shards: String,
         /// Of so many.
         total: usize,
     },
@@ -58,46 +61,29 @@ pub enum MergeError {
         /// In what they differ.
         said: String,
     },
-    /// There is nothing in any of them.
-    #[error("nothing was checked in any of the {total} shards, and there are {notes} notes")]
+    /// What was asked for is in none of them.
+    #[error("there is no snippet that was asked for in any of the {total} shards")]
     Nothing {
         /// How many shards.
         total: usize,
-        /// How many notes.
-        notes: usize,
     },
 }
 
 impl MergeError {
     /// What to do next.
-    pub fn help(&self) -> String {
+    pub fn help(&self) -> &'static str {
         match self {
-            Self::Unusable { why, .. } => match why {
-                ReadError::Io(_) => {
-                    "name the files that the shards wrote with `--report json=FILE`"
-                }
-                ReadError::NoShard => {
-                    "give the reports of runs with `--shard`; a run over all notes needs no merging"
-                }
-                ReadError::OtherVersion(_) | ReadError::OtherProgram(_) => {
-                    "run the shards and `verify merge` with the same `verify`"
-                }
-                ReadError::NotReport(_) | ReadError::Damaged(_) => {
-                    "write it again: `verify --shard K/N --report json=FILE`"
-                }
-            }
-            .into(),
+            Self::Unusable { why, .. } => why.help(),
             Self::Twice { .. } => {
-                "give one of them; where a shard was run again, that is the later one".into()
+                "give one of them; where a shard was run again, that is the later one"
             }
-            Self::Apart { help, .. } => help.clone(),
+            Self::Apart { help, .. } => help,
             Self::Missing { .. } => {
                 "give the reports of all shards; the log of one that has written none says why"
-                    .into()
             }
-            Self::Notes { .. } => "run all shards again, with the same notes and timings".into(),
+            Self::Notes { .. } => "run all shards again, with the same notes and timings",
             Self::Nothing { .. } => {
-                "`verify list` with the same paths and `--filter` shows what there is".into()
+                "`verify list` with the same paths and `--filter` shows what there is"
             }
         }
     }
@@ -120,7 +106,13 @@ pub fn merge(paths: &[PathBuf]) -> Result<Report, MergeError> {
         all_there(&parts, &first.shard)?;
         notes_agree(&parts, &first.shard)?;
     }
-    Ok(joined(parts))
+    let total = parts.len();
+    let narrowed = parts.iter().any(|part| part.shard.narrowed);
+    let whole = joined(parts);
+    if narrowed && whole.summary.snippets == 0 {
+        return Err(MergeError::Nothing { total });
+    }
+    Ok(whole)
 }
 
 fn part(path: &Path) -> Result<Part, MergeError> {
@@ -139,56 +131,69 @@ fn part(path: &Path) -> Result<Part, MergeError> {
 
 /// Both are of the same run.
 fn fits(first: &Part, other: &Part) -> Result<(), MergeError> {
-    let (a, b) = (&first.shard, &other.shard);
-    let path = first.path.display();
-    let apart = |said: String, help: &str| {
+    difference(first, other).map_or(Ok(()), |(said, help)| {
         Err(MergeError::Apart {
             path: other.path.clone(),
             said,
-            help: help.to_owned(),
+            help,
         })
-    };
+    })
+}
+
+/// What shows that two reports are not of the same run, and what to do.
+fn difference(first: &Part, other: &Part) -> Option<(String, &'static str)> {
+    let path = first.path.display();
+    let (a, b) = (&first.shard, &other.shard);
+    let (python, others) = (&first.report.python.version, &other.report.python.version);
     if a.number.total != b.number.total {
-        let (one, two) = (b.number, a.number);
-        return apart(
-            format!(
-                "it is shard {} of {}, and {path} is one of {}",
-                one.index, one.total, two.total
-            ),
+        let (index, total) = (b.number.index, b.number.total);
+        let said = format!(
+            "it is shard {index} of {total}, and {path} is one of {}",
+            a.number.total
+        );
+        Some((
+            said,
             "give the reports of one run; remove those of an earlier one",
+        ))
+    } else if (a.notes, &a.digest) != (b.notes, &b.digest) {
+        let said = format!(
+            "it is of a run over {} notes and {path} of one over {}, and these are not the same",
+            b.notes, a.notes
         );
-    }
-    if (a.notes, &a.digest) != (b.notes, &b.digest) {
-        return apart(
-            format!(
-                "it is about {} notes and {path} about {}, and these are not the same",
-                b.notes, a.notes
-            ),
+        Some((
+            said,
             "run all shards over the same commit, with the same paths and options",
-        );
-    }
-    if a.by != b.by {
-        let how = |by| match by {
-            Cut::Path => "by path",
-            Cut::Timings => "by timings",
-        };
-        return apart(
-            format!(
-                "its notes were chosen {}, and those of {path} {}",
-                how(b.by),
-                how(a.by)
-            ),
+        ))
+    } else if a.by != b.by {
+        let (a, b) = (how(a.by), how(b.by));
+        let said = format!("its notes were chosen by {b}, and those of {path} by {a}");
+        Some((
+            said,
             "give all shards the same `--timings FILE`, or none of them",
-        );
-    }
-    let (one, two) = (&other.report.python.version, &first.report.python.version);
-    if one != two {
-        return apart(
-            format!("its snippets ran under Python {one}, and those of {path} under {two}"),
+        ))
+    } else if a.narrowed != b.narrowed {
+        let said = format!("it and {path} are not about the same blocks of their notes");
+        Some((
+            said,
+            "give all shards the same paths and the same `--filter`",
+        ))
+    } else if python != others {
+        let said =
+            format!("its snippets ran under Python {others}, and those of {path} under {python}");
+        Some((
+            said,
             "run all shards under the same Python; a matrix over Pythons is merged for each of them",
-        );
+        ))
+    } else {
+        None
     }
-    Ok(())
+}
+
+fn how(by: Cut) -> &'static str {
+    match by {
+        Cut::Path => "path",
+        Cut::Timings => "timings",
+    }
 }
 
 /// Every shard once.
@@ -205,14 +210,20 @@ fn all_there(parts: &[Part], shard: &Shard) -> Result<(), MergeError> {
         });
     }
     let mut there = parts.iter().map(index).peekable();
-    let missing = (1..=total).filter(|index| there.next_if_eq(index).is_none());
-    let missing: Vec<String> = missing.map(|index| index.to_string()).collect();
-    let missing = match missing.as_slice() {
-        [] => return Ok(()),
-        [one] => format!("shard {one}"),
-        [some @ .., last] => format!("shards {} and {last}", some.join(", ")),
+    let missing: Vec<String> = (1..=total)
+        .filter(|index| there.next_if_eq(index).is_none())
+        .map(|index| index.to_string())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let (named, more) = missing.split_at(missing.len().min(NAMED));
+    let more = match more.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
     };
-    Err(MergeError::Missing { missing, total })
+    let shards = format!("{}{more}", named.join(", "));
+    Err(MergeError::Missing { shards, total })
 }
 
 /// Every note once.
@@ -230,14 +241,6 @@ fn notes_agree(parts: &[Part], shard: &Shard) -> Result<(), MergeError> {
     if digest(owners.into_keys()) != shard.digest {
         let said = "the shards together have other notes than each says that there are".into();
         return Err(MergeError::Notes { said });
-    }
-    let report = parts.iter().map(|part| &part.report);
-    let is_empty = |report: &Report| report.notes.is_empty() && report.warnings.is_empty();
-    if shard.notes > 0 && report.clone().all(is_empty) {
-        return Err(MergeError::Nothing {
-            total: shard.number.total,
-            notes: shard.notes,
-        });
     }
     Ok(())
 }

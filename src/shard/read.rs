@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::files;
-use crate::model::{Cut, REPORT_VERSION, Report, Shard, ShardNumber};
+use crate::model::{REPORT_VERSION, Report, Shard};
 
 /// Why a file is not the report that is needed.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,24 @@ pub enum ReadError {
     /// It contradicts itself.
     #[error("it is damaged: {0}")]
     Damaged(String),
+}
+
+impl ReadError {
+    /// What to do next where the report of a shard is needed.
+    pub(super) fn help(&self) -> &'static str {
+        match self {
+            Self::Io(_) => "name the files that the shards wrote with `--report json=FILE`",
+            Self::NoShard => {
+                "give the reports of runs with `--shard`; a run over all notes needs no merging"
+            }
+            Self::OtherVersion(_) | Self::OtherProgram(_) => {
+                "run the shards and `verify merge` with the same `verify`"
+            }
+            Self::NotReport(_) | Self::Damaged(_) => {
+                "write it again: `verify --shard K/N --report json=FILE`"
+            }
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -61,12 +79,8 @@ struct Document {
 
 #[derive(Deserialize)]
 struct Whole {
-    index: usize,
-    total: usize,
-    notes: usize,
-    digest: String,
-    by: Cut,
-    paths: Vec<String>,
+    #[serde(flatten)]
+    shard: Shard,
     report: Report,
 }
 
@@ -99,17 +113,7 @@ pub fn parse(bytes: &[u8]) -> Result<(Shard, Report), ReadError> {
         return Err(ReadError::OtherProgram(by.verify));
     }
     let Document { shard: whole } = parsed(bytes)?;
-    let report = whole.report;
-    let shard = Shard {
-        number: ShardNumber {
-            index: whole.index,
-            total: whole.total,
-        },
-        notes: whole.notes,
-        digest: whole.digest,
-        by: whole.by,
-        paths: whole.paths,
-    };
+    let Whole { shard, report } = whole;
     check(&shard, &report).map_or_else(|| Ok((shard, report)), |why| Err(ReadError::Damaged(why)))
 }
 

@@ -6,10 +6,10 @@ use regex::Regex;
 use serde_json::Value;
 use snapbox::{IntoData, assert_data_eq, str};
 
-use crate::support::{Project, Session, VERIFY, note};
+use crate::support::{DRAWING, Project, Session, VERIFY, note};
 
-/// Notes of every kind: right, stale, failing, known, new, in Chinese, not readable, and a recording
-/// that belongs to none.
+/// Notes of every kind: right, stale, failing, known, new, with figures, in Chinese, not readable, and
+/// a recording that belongs to none.
 fn project() -> Project {
     let project = Project::new()
         .file(
@@ -18,8 +18,14 @@ fn project() -> Project {
         )
         .file("notes/known.md", note(&["print 'old'"]))
         .file("notes/gone.md", note(&["print('gone')"]))
-        .file("notes/edited.md", note(&["print('a')", "print('b')"]));
+        .file("notes/edited.md", note(&["print('a')", "print('b')"]))
+        .file(
+            "notes/figure.md",
+            note(&[&format!("{DRAWING}plt.figure(grey=7)\nplt.show()")]),
+        )
+        .drawing();
     project.verify("--update").exits(0);
+    project.edit("notes/figure.md", "grey=7", "grey=7, dots=32");
     project.remove("notes/gone.md");
     project.edit("notes/edited.md", "```python\nprint('b')\n```\n", "");
     project
@@ -110,7 +116,7 @@ fn every_report_of_a_shard_says_what_it_is_about() {
             (&shard["index"], &shard["total"]),
             (&Value::from(index), &Value::from(3))
         );
-        assert_eq!(shard["notes"], 8, "{shard}");
+        assert_eq!(shard["notes"], 9, "{shard}");
         assert_eq!(shard["digest"], reports[0]["shard"]["digest"]);
         for path in shard["paths"].as_array().unwrap() {
             assert!(
@@ -119,12 +125,12 @@ fn every_report_of_a_shard_says_what_it_is_about() {
             );
         }
         let own = shard["paths"].as_array().unwrap().len();
-        let said = format!("shard {index} of 3: {own} of 8 notes, chosen by path\n");
+        let said = format!("shard {index} of 3: {own} of 9 notes, chosen by path\n");
         let said = said.replace(" 0 of", " none of");
         let session = &sessions[index - 1];
         assert!(session.out.starts_with(&said), "{said}{}", session.text());
     }
-    assert_eq!(paths.len(), 8);
+    assert_eq!(paths.len(), 9);
     let orphans = |session: &Session| {
         session
             .out
@@ -146,9 +152,9 @@ fn a_shard_without_notes_is_fine_and_says_so() {
     assert_eq!(empty.len(), 2);
     assert_eq!(empty[0].code, Some(0));
     assert!(
-        empty[0]
-            .text()
-            .ends_with(" of 3: none of 1 note, chosen by path\n[exit 0]\n"),
+        empty[0].text().ends_with(
+            " of 3: none of 1 note, chosen by path\n\nnothing to check in this shard\n[exit 0]\n"
+        ),
         "{}",
         empty[0].text()
     );
@@ -172,7 +178,7 @@ fn a_filter_may_leave_shards_empty_but_not_all_of_them() {
     shards(&project, 4, "--filter nowhere");
     project.bare(&format!("merge {}", files(4))).is(str![[r#"
 [stderr]
-error: nothing was checked in any of the 4 shards, and there are 7 notes
+error: there is no snippet that was asked for in any of the 4 shards
   help: `verify list` with the same paths and `--filter` shows what there is
 [exit 2]
 
@@ -226,7 +232,7 @@ fn shards_that_do_not_belong_together_are_refused() {
             .read("out/2.json")
             .replace(&program, "\"verify\": \"0.0.1\""),
     );
-    project.write("cut.json", &project.read("out/2.json")[..2000]);
+    project.write("cut.json", &project.read("out/2.json")[..40]);
     let version = report(&project, "out/2.json")["python"]["version"]
         .as_str()
         .unwrap()
@@ -234,8 +240,8 @@ fn shards_that_do_not_belong_together_are_refused() {
     project.write(
         "python.json",
         project.read("out/2.json").replace(
-            &format!("\"version\": \"{version}\""),
-            "\"version\": \"3.4.1\"",
+            &format!("\"version\":\"{version}\""),
+            "\"version\":\"3.4.1\"",
         ),
     );
     project.verify("--report json=whole.json");
@@ -263,7 +269,31 @@ fn shards_that_do_not_belong_together_are_refused() {
         );
         said += &session.err;
     }
-    assert_data_eq!(said, str![[]].raw());
+    assert_data_eq!(said, str![[r#"
+error: of 2 shards, these have no report: 2
+  help: give the reports of all shards; the log of one that has written none says why
+error: old.json: it is shard 1 of 2, and so is out/1.json
+  help: give one of them; where a shard was run again, that is the later one
+error: other.json: it is shard 2 of 3, and out/1.json is one of 2
+  help: give the reports of one run; remove those of an earlier one
+error: later.json: it is of a run over 10 notes and out/1.json of one over 9, and these are not the same
+  help: run all shards over the same commit, with the same paths and options
+error: by.json: its notes were chosen by timings, and those of out/1.json by path
+  help: give all shards the same `--timings FILE`, or none of them
+error: python.json: its snippets ran under Python 3.4.1, and those of out/1.json under [VERSION]
+  help: run all shards under the same Python; a matrix over Pythons is merged for each of them
+error: version.json: it is a report of version 9, and this `verify` knows version 1
+  help: run the shards and `verify merge` with the same `verify`
+error: cut.json: it is no JSON report of `verify`, as line 4, column 8 shows
+  help: write it again: `verify --shard K/N --report json=FILE`
+error: whole.json: it is the report of no shard
+  help: give the reports of runs with `--shard`; a run over all notes needs no merging
+error: notes/stale.md: it is no JSON report of `verify`, as line 1, column 1 shows
+  help: write it again: `verify --shard K/N --report json=FILE`
+error: gone.json: it can't be read: No such file or directory (os error 2)
+  help: name the files that the shards wrote with `--report json=FILE`
+
+"#]].raw());
     let session = project.bare("merge out/1.json program.json");
     assert!(
         session
@@ -309,7 +339,13 @@ fn timings_of_a_report_spread_the_notes() {
     assert_eq!(paths(2), ["notes/b.md", "notes/c.md", "notes/d.md"]);
     project.bare(&format!("merge {}", files(2)));
     project.write("t.json", "{}");
-    project.verify("--shard 1/2 --timings t.json").is(str![[]]);
+    project.verify("--shard 1/2 --timings t.json").is(str![[r#"
+[stderr]
+error: [TEMP]/project/t.json: no timings can be read from it: it is no JSON report of `verify`, as line 1, column 2 shows
+  help: `--timings` takes the JSON report of a run: write one with `verify --report json=FILE`
+[exit 2]
+
+"#]]);
 }
 
 #[test]
@@ -332,5 +368,11 @@ fn the_environment_says_which_shard_it_is() {
         "TEST_SHARD_STATUS_FILE",
         project.outside().join("no/folder"),
     );
-    project.run(&mut refused).is(str![[]]);
+    project.run(&mut refused).is(str![[r#"
+[stderr]
+error: [TEMP]/no/folder: can't be touched: No such file or directory (os error 2)
+  help: it is what Bazel names in `TEST_SHARD_STATUS_FILE`
+[exit 2]
+
+"#]]);
 }

@@ -159,6 +159,11 @@ pub(in crate::report) fn no_notes() -> Text {
     )
 }
 
+/// The same of one shard, whose others may have some.
+pub(in crate::report) fn nothing_in_shard() -> Text {
+    text!("nothing to check in this shard", "这一份里没有要检查的内容")
+}
+
 /// What is counted while snippets run.
 pub(in crate::report) fn progress() -> Text {
     text!("snippets", "个片段")
