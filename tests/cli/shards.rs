@@ -9,7 +9,7 @@ use snapbox::{IntoData, assert_data_eq, str};
 use crate::support::{DRAWING, Project, Session, VERIFY, note};
 
 /// Notes of every kind: right, stale, failing, known, new, with figures, in Chinese, not readable, and
-/// a recording that belongs to none.
+/// a recording and pictures that belong to none.
 fn project() -> Project {
     let project = Project::new()
         .file(
@@ -42,6 +42,9 @@ fn project() -> Project {
             "# 数字\n\n中文的笔记：`sys.maxint` 很大。\n\n```python\nprint(2)  # 输出: 3\n```\n",
         )
         .file("notes/latin.md", b"# caf\xe9\n")
+        .file("expected/notes/stale/figure-1.png", b"left over")
+        .file("expected/notes/new/figure-1.png", b"left over")
+        .file("expected/notes/gone/figure-1.png", b"left over")
         .file(
             "notes/more/mark.md",
             "<!-- verify: skipp -->\n```python\nprint(1)\n```\n",
@@ -99,6 +102,9 @@ fn merged_reports_are_the_one_of_a_run_over_all_notes() {
         let whole = project.verify(options);
         assert_eq!(merged.code, Some(1), "{options}: {}", merged.text());
         assert_eq!(same(&merged), same(&whole), "{options}");
+        let pictures = whole.out.matches("data:image/png;base64,").count();
+        let shown = if options.contains("html") { 2 } else { 0 };
+        assert_eq!(pictures, shown, "{options}");
     }
 }
 
