@@ -56,15 +56,11 @@ impl ReadError {
 #[derive(Deserialize)]
 struct Head {
     version: u64,
+    shard: Option<By>,
     #[serde(rename = "summary")]
     _summary: IgnoredAny,
     #[serde(rename = "notes")]
     _notes: IgnoredAny,
-}
-
-#[derive(Deserialize)]
-struct Written {
-    shard: Option<By>,
 }
 
 #[derive(Deserialize)]
@@ -87,14 +83,14 @@ struct Whole {
 /// The bytes of a report whose version is known.
 pub(super) fn report(path: &Path) -> Result<Vec<u8>, ReadError> {
     let bytes = files::read(path).map_err(ReadError::Io)?;
-    check_version(&bytes)?;
+    head(&bytes)?;
     Ok(bytes)
 }
 
-fn check_version(bytes: &[u8]) -> Result<(), ReadError> {
+fn head(bytes: &[u8]) -> Result<Head, ReadError> {
     let head: Head = parsed(bytes)?;
     if head.version == u64::from(REPORT_VERSION) {
-        Ok(())
+        Ok(head)
     } else {
         Err(ReadError::OtherVersion(head.version))
     }
@@ -106,9 +102,7 @@ pub(super) fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ReadError> 
 
 /// The report of a shard as it was before it was written, with the shard in it.
 pub fn parse(bytes: &[u8]) -> Result<(Shard, Report), ReadError> {
-    check_version(bytes)?;
-    let written: Written = parsed(bytes)?;
-    let by = written.shard.ok_or(ReadError::NoShard)?;
+    let by = head(bytes)?.shard.ok_or(ReadError::NoShard)?;
     if by.verify != env!("CARGO_PKG_VERSION") {
         return Err(ReadError::OtherProgram(by.verify));
     }

@@ -355,8 +355,66 @@ error: [TEMP]/project/t.json: no timings can be read from it: it is no JSON repo
 }
 
 #[test]
-fn the_environment_says_which_shard_it_is() {
-    let project = project()
+fn every_engine_says_which_shard_it_is() {
+    let project = Project::with_note(&note(&["print(1)"]));
+    for (variables, said) in [
+        ("CI_NODE_INDEX=3 CI_NODE_TOTAL=4", "shard 3 of 4: "),
+        ("CIRCLE_NODE_INDEX=0 CIRCLE_NODE_TOTAL=4", "shard 1 of 4: "),
+        (
+            "BUILDKITE_PARALLEL_JOB=1 BUILDKITE_PARALLEL_JOB_COUNT=4",
+            "shard 2 of 4: ",
+        ),
+        ("TEST_SHARD_INDEX=2 TEST_TOTAL_SHARDS=4", "shard 3 of 4: "),
+        ("JOB_COMPLETION_INDEX=3 JOB_COMPLETIONS=4", "shard 4 of 4: "),
+        (
+            "SLURM_ARRAY_TASK_ID=7 SLURM_ARRAY_TASK_MIN=5 SLURM_ARRAY_TASK_STEP=2 SLURM_ARRAY_TASK_COUNT=4",
+            "shard 2 of 4: ",
+        ),
+    ] {
+        let mut verify = project.under_python(VERIFY, "--shard auto");
+        let variables = variables.split(' ').filter_map(|one| one.split_once('='));
+        verify.envs(variables);
+        let session = project.run(&mut verify);
+        assert!(session.out.starts_with(said), "{said}{}", session.text());
+    }
+    project.verify("--shard auto").is(str![[r#"
+[stderr]
+error: --shard: `auto` finds nothing in the environment that says which shard this is; name it: `--shard K/N`; `auto` is for Bazel, Slurm, Kubernetes, GitLab, CircleCI, Buildkite
+[exit 2]
+
+"#]]);
+    let mut kubernetes = project.under_python(VERIFY, "--shard auto");
+    kubernetes.env("JOB_COMPLETION_INDEX", "3");
+    project.run(&mut kubernetes).is(str![[r#"
+[stderr]
+error: --shard: `JOB_COMPLETIONS` is not set, so Kubernetes does not say which shard this is; set it in the manifest to the number that is the Job's `completions`, or name the shard: `--shard K/N`
+[exit 2]
+
+"#]]);
+    project.verify("--shard 0/4").is(str![[r#"
+[stderr]
+error: invalid value '0/4' for '--shard <K/N|auto>': shards are counted from 1: there are 1/4 to 4/4
+
+For more information, try '--help'.
+[exit 2]
+
+"#]]);
+    project.verify("--timings t.json").is(str![[r#"
+[stderr]
+error: the following required arguments were not provided:
+  --shard <K/N|auto>
+
+Usage: verify --shard <K/N|auto> --timings <FILE> --python <VERSION|PATH> [PATHS]...
+
+For more information, try '--help'.
+[exit 2]
+
+"#]]);
+}
+
+#[test]
+fn bazel_is_told_that_shards_are_known() {
+    let project = Project::with_note(&note(&["print(1)"]))
         .variable("TEST_SHARD_INDEX", "1")
         .variable("TEST_TOTAL_SHARDS", "3");
     let mut bazel = project.under_python(VERIFY, "--shard auto");
