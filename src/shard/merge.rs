@@ -275,3 +275,79 @@ fn weaker(a: Option<Containment>, b: Option<Containment>) -> Option<Containment>
         has: Fence::ALL.into_iter().filter(both).collect(),
     })
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::model::ShardNumber;
+    use crate::shard::divide;
+
+    fn part(index: usize, total: usize) -> Part {
+        let number = ShardNumber { index, total };
+        Part {
+            path: format!("{index}.json").into(),
+            shard: divide(&[], number, None),
+            report: Report::default(),
+        }
+    }
+
+    fn missing(there: &[usize], total: usize) -> String {
+        let parts: Vec<Part> = there.iter().map(|&index| part(index, total)).collect();
+        all_there(&parts, &parts[0].shard).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn missing_shards_are_named_up_to_a_length() {
+        assert_eq!(
+            missing(&[2, 4], 5),
+            "of 5 shards, these have no report: 1, 3, 5"
+        );
+        assert!(
+            missing(&[1], 21).ends_with(
+                " 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21"
+            )
+        );
+        assert!(missing(&[1], 1_000_000).ends_with(", 20, 21 and 999979 more"));
+        assert_eq!(
+            missing(&[1, 2, 2], 3),
+            "2.json: it is shard 2 of 3, and so is 2.json"
+        );
+    }
+
+    #[test]
+    fn notes_of_other_shards_are_no_notes_of_this_one() {
+        let paths = ["a.md", "b.md", "c.md"].map(str::to_owned);
+        let mut parts = [1, 2].map(|index| {
+            let number = ShardNumber { index, total: 2 };
+            Part {
+                shard: divide(&paths, number, None),
+                ..part(index, 2)
+            }
+        });
+        assert!(notes_agree(&parts, &parts[0].shard).is_ok());
+        let lost = parts[0].shard.paths.pop().unwrap();
+        let said = |parts: &[Part]| notes_agree(parts, &parts[0].shard).unwrap_err().to_string();
+        assert!(said(&parts).starts_with("the shards together have other notes"));
+        parts[0].shard.paths.push(lost.clone());
+        parts[1].shard.paths.push(lost.clone());
+        assert_eq!(
+            said(&parts),
+            format!("{lost}: it is in 1.json and in 2.json")
+        );
+    }
+
+    #[test]
+    fn a_report_is_as_contained_as_the_least_of_its_shards() {
+        let has = |fences: &[Fence]| {
+            Some(Containment {
+                off: false,
+                has: fences.to_vec(),
+            })
+        };
+        let landlock = has(&[Fence::Landlock]);
+        assert_eq!(weaker(has(&Fence::ALL), landlock.clone()), landlock);
+        assert_eq!(weaker(None, landlock.clone()), landlock);
+        assert_eq!(weaker(landlock, has(&[Fence::Network])), has(&[]));
+    }
+}
