@@ -164,6 +164,13 @@ fn a_shard_without_notes_is_fine_and_says_so() {
         "{}",
         empty[0].text()
     );
+    let chinese = shards(&project, 3, "--lang zh");
+    let none = |session: &&Session| {
+        session
+            .out
+            .contains(" 份：没有笔记（总共 1 篇），按路径划分\n\n这一份里没有要检查的内容\n")
+    };
+    assert_eq!(chinese.iter().filter(none).count(), 2);
     project.bare(&format!("merge {}", files(3))).is(str![[r#"
 1 note, 1 snippet: 1 pass in [TIME]
 [exit 0]

@@ -189,14 +189,14 @@ pub(in crate::report) fn shard(shard: &Shard, how: &Text) -> Text {
     let notes = counted(shard.notes, "note");
     let all = shard.notes;
     let own = match shard.paths.len() {
-        0 => text!("none", "没有一篇"),
-        own => text!("{own}", "{own} 篇"),
+        0 => text!("none", "没有笔记"),
+        own => text!("{own}", "{own} 篇笔记"),
     };
     let Text { en, zh } = own;
     let Text { en: by, zh: fen } = how;
     text!(
         "shard {index} of {total}: {en} of {notes}, {by}",
-        "第 {index} 份，共 {total} 份：{all} 篇笔记中的{zh}，{fen}"
+        "第 {index} 份，共 {total} 份：{zh}（总共 {all} 篇），{fen}"
     )
 }
 
