@@ -27,6 +27,11 @@ fn project() -> Project {
     project.verify("--update").exits(0);
     project.edit("notes/figure.md", "grey=7", "grey=7, dots=32");
     project.remove("notes/gone.md");
+    let picture = project.files().remove("expected/notes/figure/figure-1.png");
+    for owner in ["stale", "new", "gone"] {
+        let path = format!("expected/notes/{owner}/figure-1.png");
+        project.write(&path, picture.as_ref().unwrap());
+    }
     project.edit("notes/edited.md", "```python\nprint('b')\n```\n", "");
     project
         .file(
@@ -42,9 +47,6 @@ fn project() -> Project {
             "# 数字\n\n中文的笔记：`sys.maxint` 很大。\n\n```python\nprint(2)  # 输出: 3\n```\n",
         )
         .file("notes/latin.md", b"# caf\xe9\n")
-        .file("expected/notes/stale/figure-1.png", b"left over")
-        .file("expected/notes/new/figure-1.png", b"left over")
-        .file("expected/notes/gone/figure-1.png", b"left over")
         .file(
             "notes/more/mark.md",
             "<!-- verify: skipp -->\n```python\nprint(1)\n```\n",
@@ -106,6 +108,8 @@ fn merged_reports_are_the_one_of_a_run_over_all_notes() {
         let shown = if options.contains("html") { 2 } else { 0 };
         assert_eq!(pictures, shown, "{options}");
     }
+    let left = "no recording names this picture";
+    assert_eq!(project.verify("").out.matches(left).count(), 2);
 }
 
 #[test]
