@@ -4,7 +4,9 @@
 //! at, and nothing typed is mixed with `verify.toml`: that is what `config` does.
 
 mod deps;
+mod merge;
 mod review;
+mod sharding;
 mod styles;
 mod watch;
 
@@ -16,7 +18,9 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
 pub use self::deps::DepsArgs;
+pub use self::merge::MergeArgs;
 pub use self::review::ReviewArgs;
+pub use self::sharding::{ShardChoice, Sharding};
 pub use self::watch::{LspArgs, WatchArgs};
 use crate::config::bounds;
 use crate::model::Lang;
@@ -33,6 +37,7 @@ Examples:
   verify --python 3.13        Check against another Python
   verify --changed            Check the notes that were changed since the default branch
   verify --report junit=r.xml Write a report for another program too
+  verify --shard 2/8          Check the notes of one of eight machines; verify merge joins their reports
   verify deps                 Show the modules that the notes import, and which are missing
   verify watch                Look at what a save touched at once
   verify clean                Remove the cache of what snippets do
@@ -98,6 +103,8 @@ pub enum Command {
     Watch(Box<WatchArgs>),
     /// Talk to an editor: a language server on standard input and output
     Lsp(Box<LspArgs>),
+    /// Make one report of the JSON reports of all shards
+    Merge(Box<MergeArgs>),
     /// Show which Python the snippets would run under, and the others that were found
     Python(Interpreter),
     /// Say what changed in Python by the name of a rule, or list the rules
@@ -261,6 +268,10 @@ pub struct RunArgs {
     /// Only notes that were changed since a commit or branch, or whose recordings were [default: the default branch]
     #[arg(long, value_name = "REF", num_args = 0..=1, default_missing_value = "")]
     pub changed: Option<String>,
+
+    /// Which part of the notes to look at, of several machines.
+    #[command(flatten)]
+    pub sharding: Sharding,
 
     /// Record what the snippets do today, and show what that changes
     #[arg(long)]
@@ -480,6 +491,7 @@ impl Cli {
             Some(Command::Deps(deps)) => return deps.run_args(),
             Some(Command::Watch(watch)) => return watch.run_args(),
             Some(Command::Lsp(lsp)) => return lsp.run_args(),
+            Some(Command::Merge(merge)) => return merge.run_args(),
             Some(Command::List(list)) => {
                 return RunArgs {
                     selection: list.selection.clone(),

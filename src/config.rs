@@ -12,6 +12,7 @@ mod keys;
 mod mistake;
 pub mod reference;
 mod server;
+mod shards;
 mod target;
 mod value;
 
@@ -29,7 +30,7 @@ use self::target::absolute;
 use self::value::Placed;
 use crate::cli::{Cli, ColorChoice, Command, RunArgs};
 pub use crate::cli::{Format, ReportFile, Sandbox, State, With};
-use crate::model::Lang;
+use crate::model::{Lang, ShardNumber};
 pub use crate::report::terminal::Verbosity;
 
 const DEFAULT_WIDTH: usize = 100;
@@ -62,6 +63,12 @@ pub struct Config {
     pub filter: Option<String>,
     /// Only notes that were changed since this commit or branch, `""` for the default branch.
     pub changed: Option<String>,
+    /// Only the notes of this shard.
+    pub shard: Option<ShardNumber>,
+    /// The JSON report that says how long the notes took before; it need not be there.
+    pub timings: Option<PathBuf>,
+    /// The file by which Bazel is told that shards are known of.
+    pub shard_status: Option<PathBuf>,
     /// How to write the report.
     pub format: Format,
     /// The reports that are written into files too, with absolute paths.
@@ -168,6 +175,7 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         ),
     };
     let reports = decide_reports(&args, env, &mut mistakes);
+    let (shard, shard_status) = shards::decide(&args.sharding, env, &mut mistakes);
     let requirements = file.requirements.as_slice();
     let mut requirements = existing(requirements, "requirements", &root, &mut mistakes);
     if let Some(unused) = file.requirements.as_ref().filter(|_| !file.uv) {
@@ -203,6 +211,9 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         jobs: jobs.unwrap_or(env.cores).max(1),
         filter: selection.filter.clone(),
         changed: args.changed.clone(),
+        shard,
+        timings: (args.sharding.timings.as_deref()).map(|path| absolute(&env.cwd, path)),
+        shard_status,
         format: args.format,
         reports,
         prefix: env.server.prefix(&root),

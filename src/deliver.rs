@@ -7,7 +7,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::config::{Config, Format};
+use crate::config::{Config, Format, Verbosity};
 use crate::files;
 use crate::report::{self, ci, terminal};
 use crate::run::Finished;
@@ -38,6 +38,14 @@ impl DeliverError {
 pub fn text(config: &Config, finished: &Finished) -> String {
     let update = config.update && !finished.interrupted && config.format == Format::Terminal;
     let mut text = String::new();
+    if config.format == Format::Terminal
+        && config.verbosity != Verbosity::Quiet
+        && let Some(shard) = &finished.report.shard
+    {
+        let lang = finished.report.lang;
+        text.push_str(&report::shard(shard, config.timings.as_deref(), lang));
+        text.push('\n');
+    }
     if update {
         text.push_str(&report::update::render(
             &finished.changes,

@@ -41,5 +41,6 @@ pub mod recording;
 pub mod report;
 pub mod review;
 pub mod run;
+pub mod shard;
 pub mod update;
 pub mod watch;

@@ -35,6 +35,7 @@ fn dispatch(cli: &Cli) -> Result<Exit, Problem> {
         Some(Command::Lsp(_)) => commands::lsp::lsp(cli, &environment),
         Some(Command::Fix(args)) => commands::fix::fix(cli, args, &environment),
         Some(Command::Deps(args)) => commands::deps::deps(cli, args, &environment),
+        Some(Command::Merge(args)) => commands::merge::merge(cli, args, &environment),
         Some(Command::Review(args)) => commands::review::review(cli, args, &environment),
     }
 }

@@ -30,7 +30,8 @@ use crate::check::normalize::{self, Outcome};
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
 use crate::model::{
-    BlockReport, CheckedClaim, Claim, Containment, Note, NoteReport, Report, Skip, Status, Warning,
+    BlockReport, CheckedClaim, Claim, Containment, Note, NoteReport, Report, Skip, Status, Summary,
+    Warning,
 };
 use crate::notes::discover::DiscoverError;
 use crate::plan::{self, Plan};
@@ -38,6 +39,7 @@ use crate::python::interpreters::{FindError, ProbeError};
 use crate::python::pool::{Pool, PoolError};
 use crate::python::uv::UvError;
 use crate::recording::{self, RecordingError};
+use crate::shard::TimingsError;
 use crate::update::{self, Change};
 use course::{Course, Planned, only_writer};
 use execute::Runs;
@@ -125,6 +127,9 @@ pub enum Failure {
     /// Python does not say what is installed.
     #[error("Python does not say which packages it has: {0}")]
     Packages(#[from] ProbeError),
+    /// How long the notes took before can't be read.
+    #[error("{0}")]
+    Timings(#[from] TimingsError),
     /// A recording can't be read or written.
     #[error("{0}")]
     Recording(#[from] RecordingError),
@@ -152,6 +157,7 @@ impl Failure {
                  or `cargo build --bins` while working on it"
                     .into()
             }
+            Self::Timings(error) => error.help(),
             Self::Recording(error) => error.help(),
             Self::Overtaken(_) => "run `verify review` again".into(),
         }
@@ -266,7 +272,7 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     };
     let mut report = outline::report(notes, &selection, &ready.interpreter, config.lang, tell);
     report.warnings = warnings;
-    report.summary = outline::summary(&report, begun);
+    report.summary = Summary::of(&report.notes, begun.elapsed().as_secs_f64());
     Ok(Finished {
         report,
         changes: Vec::new(),

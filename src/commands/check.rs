@@ -5,12 +5,19 @@ use verify::config::{Config, Format};
 use verify::deliver;
 use verify::report::{self, progress::Bar};
 use verify::run::{self, Finished};
+use verify::shard;
 
 use super::ending::{Exit, Problem, say};
 use super::stop::stoppable;
 
 /// Checks the notes.
 pub(crate) fn check(config: Config) -> Result<Exit, Problem> {
+    if let Some(status) = &config.shard_status {
+        shard::announce(status).map_err(|error| Problem {
+            message: format!("{}: can't be touched: {error}", status.display()),
+            help: "it is what Bazel names in `TEST_SHARD_STATUS_FILE`".into(),
+        })?;
+    }
     let config = match changed::narrow(config)? {
         Narrowed::Notes(config) => *config,
         Narrowed::Nothing(config, since) => return tell_unchanged(&config, &since),
@@ -20,7 +27,8 @@ pub(crate) fn check(config: Config) -> Result<Exit, Problem> {
     tell(&config, &finished)
 }
 
-fn tell(config: &Config, finished: &Finished) -> Result<Exit, Problem> {
+/// Tells what a run or all its shards found.
+pub(super) fn tell(config: &Config, finished: &Finished) -> Result<Exit, Problem> {
     say(&deliver::text(config, finished))?;
     deliver::write(config, finished)?;
     Ok(match finished {
@@ -37,6 +45,7 @@ fn tell_unchanged(config: &Config, since: &str) -> Result<Exit, Problem> {
     let lang = config.lang.unwrap_or_default();
     let mut finished = Finished::default();
     finished.report.lang = lang;
+    finished.report.shard = config.shard.map(|number| shard::divide(&[], number, None));
     match config.format {
         Format::Terminal => say(&report::unchanged(since, lang))?,
         _ => say(&deliver::text(config, &finished))?,

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 /// Snippets at once.
 pub const JOBS: RangeInclusive<u64> = 1..=1024;
+/// Shards of the notes.
+pub const SHARDS: RangeInclusive<usize> = 1..=1_000_000;
 /// Seconds of processor time.
 pub const CPU: RangeInclusive<u64> = 1..=86_400;
 /// MiB of memory; an interpreter needs some to start.

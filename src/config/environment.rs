@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use super::mistake::{ConfigError, Mistake};
 use super::server::Server;
+use super::shards::Machines;
 
 /// What `verify` was started in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub struct Environment {
     pub term_width: Option<usize>,
     /// The server that runs it.
     pub server: Server,
+    /// What says which of several machines this is.
+    pub machines: Machines,
 }
 
 impl Environment {
@@ -58,6 +61,7 @@ impl Environment {
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             term_width: terminal_width(),
             server: Server::from_variables(|name| env::var_os(name)),
+            machines: Machines::from_variables(|name| env::var(name).ok()),
         })
     }
 }

@@ -1,11 +1,13 @@
 //! Claims: what a note itself says about what a snippet does.
 
+use serde::{Deserialize, Serialize};
+
 use std::ops::Range;
 
 use super::{Lines, Text};
 
 /// One claim as the note has it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// The lines of the note on which the claimed text stands.
     pub lines: Lines,
@@ -41,7 +43,7 @@ impl Claim {
 }
 
 /// What a claim is compared with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum About {
     /// All that the code on these lines of the note printed, displayed and raised.
     Output(Lines),
@@ -65,7 +67,7 @@ impl About {
 }
 
 /// How the text of a claim is to be understood.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Says {
     /// As output, or as the repr or the str of a value.
     #[default]
@@ -84,7 +86,7 @@ pub enum Says {
 }
 
 /// The directives of doctest that change how a claim is compared.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
     /// `SKIP`: it is not compared.
     pub skip: bool,
@@ -95,7 +97,7 @@ pub struct Options {
 }
 
 /// One claim and what became of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckedClaim {
     /// The claim.
     pub claim: Claim,
@@ -126,7 +128,7 @@ impl From<Claim> for CheckedClaim {
 }
 
 /// How a claim is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum ClaimForm {
     /// Below a prompt.
     #[default]
@@ -164,7 +166,7 @@ impl ClaimForm {
 }
 
 /// Whether a claim agrees with what happened.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClaimVerdict {
     /// It does.
     Holds,
@@ -187,7 +189,7 @@ impl ClaimVerdict {
 }
 
 /// What had to be tolerated for a claim to hold: the widest of what was needed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Tolerance {
     /// Nothing, but for white space at line ends.
     #[default]

@@ -1,9 +1,11 @@
 //! Findings: one disagreement or one idiom that no longer works.
 
+use serde::{Deserialize, Serialize};
+
 use super::Text;
 
 /// One disagreement or one idiom that no longer works, with its place and its cause.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// The rule's slug, such as `py2-print-statement`.
     pub rule: String,
@@ -24,7 +26,7 @@ pub struct Finding {
 }
 
 /// How much a finding matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Severity {
     /// It does not work on this Python.
     Error,

@@ -12,6 +12,7 @@ mod recording;
 mod report;
 mod rewrite;
 mod rule;
+mod shard;
 mod text;
 mod trace;
 
@@ -23,9 +24,10 @@ pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};
 pub use recording::{Entry, RecordedFigure, Recording};
 pub use report::{
     BlockReport, Difference, ErrorReport, FigureReport, FigureState, NoteReport, PythonInfo,
-    Recorded, Report, Status, Summary, Warning,
+    REPORT_VERSION, Recorded, Report, Status, Summary, Warning,
 };
 pub use rewrite::Rewrite;
 pub use rule::{Example, Rule};
+pub use shard::{Cut, Shard, ShardNumber};
 pub use text::{Lang, Text};
 pub use trace::{End, Event, EventKind, Limit, Trace, Worth};

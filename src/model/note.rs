@@ -98,7 +98,7 @@ impl Language {
 }
 
 /// One code block of a note.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// The content's lines in the note, without fence lines.
     pub lines: Lines,
@@ -125,7 +125,7 @@ pub struct Block {
 }
 
 /// What the author asked for, in HTML comments or in the info string.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Directives {
     /// Not to be run, with the reason given.
     pub skip: Option<Text>,
@@ -140,7 +140,7 @@ pub struct Directives {
 }
 
 /// Why a snippet can't be judged by running it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Skip {
     /// An illustration: undefined names, placeholders, elided code. Holds what made it one.
     Fragment(Text),

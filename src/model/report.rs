@@ -1,9 +1,19 @@
 //! The report: the one value that every format is made from.
 
-use super::{Block, CheckedClaim, Containment, Finding, Lang, Rewrite, Severity, Skip, Text};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Block, CheckedClaim, ClaimVerdict, Containment, Finding, Lang, Rewrite, Severity, Shard, Skip,
+    Text,
+};
+
+mod picture;
+
+/// The version of the JSON report: another one where a field changes its meaning or goes away.
+pub const REPORT_VERSION: u32 = 1;
 
 /// Everything that a run found out.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// The Python that the snippets ran under.
     pub python: PythonInfo,
@@ -17,10 +27,22 @@ pub struct Report {
     pub warnings: Vec<Warning>,
     /// The language of what is said about more than one note.
     pub lang: Lang,
+    /// The shard that it is about; none where it is about all notes.
+    #[serde(skip)]
+    pub shard: Option<Shard>,
+}
+
+impl Report {
+    /// Puts the warnings into the order of their places, which is the same however many machines
+    /// have found them.
+    pub fn sort_warnings(&mut self) {
+        self.warnings
+            .sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
+    }
 }
 
 /// Which Python it was.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PythonInfo {
     /// Such as `3.11.7`.
     pub version: String,
@@ -29,7 +51,7 @@ pub struct PythonInfo {
 }
 
 /// The counts of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[allow(missing_docs)]
 pub struct Summary {
     pub notes: usize,
@@ -50,8 +72,52 @@ pub struct Summary {
     pub seconds: f64,
 }
 
+impl Summary {
+    /// The counts of these notes.
+    pub fn of(notes: &[NoteReport], seconds: f64) -> Self {
+        let mut summary = Self {
+            notes: notes.len(),
+            seconds,
+            ..Self::default()
+        };
+        for block in notes.iter().flat_map(|note| &note.blocks) {
+            summary.count(block);
+        }
+        summary
+    }
+
+    fn count(&mut self, block: &BlockReport) {
+        self.blocks += 1;
+        self.snippets += usize::from(block.block.language.is_snippet());
+        match block.status {
+            Some(Status::Pass) => self.pass += 1,
+            Some(Status::Stale) => self.stale += 1,
+            Some(Status::Failed) => self.failed += 1,
+            Some(Status::New) => self.new += 1,
+            Some(Status::Skipped) => self.skipped += 1,
+            None => {}
+        }
+        debug_assert!(
+            !block.known
+                || block
+                    .findings
+                    .iter()
+                    .all(|finding| finding.known || finding.severity == Severity::Warning)
+        );
+        self.known += usize::from(block.known && block.status.is_some());
+        self.cached += usize::from(block.cached);
+        self.claims += block.claims.len();
+        let with = |verdict| {
+            let claims = block.claims.iter();
+            claims.filter(|claim| claim.verdict == verdict).count()
+        };
+        self.claims_stale += with(ClaimVerdict::Stale);
+        self.claims_checked += block.claims.len() - with(ClaimVerdict::Unchecked);
+    }
+}
+
 /// Something to be said that belongs to no block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// The file that it is about, `""` where it is about none.
     pub path: String,
@@ -64,7 +130,7 @@ pub struct Warning {
 }
 
 /// What was found out about one note.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct NoteReport {
     /// The path as shown.
     pub path: String,
@@ -98,7 +164,7 @@ impl NoteReport {
 }
 
 /// What was found out about one block.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BlockReport {
     /// The block itself.
     pub block: Block,
@@ -151,7 +217,7 @@ impl BlockReport {
 }
 
 /// An exception that nothing caught.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorReport {
     /// Its class, such as `TypeError`.
     pub class: String,
@@ -162,13 +228,15 @@ pub struct ErrorReport {
 }
 
 /// A figure that a snippet drew, beside the one that was recorded.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FigureReport {
     /// The line of the note that showed or saved it, 0 where none is known.
     pub line: usize,
     /// The picture of it, as PNG; none where it was not drawn.
+    #[serde(with = "picture")]
     pub png: Option<Vec<u8>>,
     /// The picture that was recorded, as PNG, where there is one that can be read.
+    #[serde(with = "picture")]
     pub recorded: Option<Vec<u8>>,
     /// The file of that picture as shown, `""` where it is recorded in none.
     pub path: String,
@@ -177,7 +245,7 @@ pub struct FigureReport {
 }
 
 /// How a figure differs from the one that was recorded.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum FigureState {
     /// Nothing is recorded for it.
     New,
@@ -205,7 +273,7 @@ impl FigureState {
 }
 
 /// How a snippet was recorded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recorded {
     /// The Python that the recording was made with, such as `3.9`.
     pub with: String,
@@ -215,7 +283,7 @@ pub struct Recorded {
 
 /// How what came differs from what was recorded. Both as text of whole lines,
 /// masks shown as `⟪kind⟫` on both sides where they match.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// What the recording says.
     pub recorded: String,
@@ -230,7 +298,7 @@ pub struct Difference {
 }
 
 /// The status of a snippet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Status {
     /// It ran; every claim holds; it does what its recording says.
     Pass,

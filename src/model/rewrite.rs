@@ -1,9 +1,11 @@
 //! The code of a snippet as it can be written today.
 
+use serde::{Deserialize, Serialize};
+
 use super::Code;
 
 /// The code of a snippet as it can be written today; that it runs so was tried.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rewrite {
     /// What the note shows.
     pub written: Code,

@@ -1,7 +1,9 @@
 //! Texts for people, in each language that the tool speaks.
 
+use serde::{Deserialize, Serialize};
+
 /// A language that the tool speaks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Lang {
     /// English.
     #[default]
@@ -11,7 +13,7 @@ pub enum Lang {
 }
 
 /// A text in all languages. The macro [`text!`](crate::text) makes one, so that none can be forgotten.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Text {
     /// In English.
     pub en: String,

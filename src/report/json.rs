@@ -1,18 +1,17 @@
 //! The JSON report, for other programs.
 //!
 //! Its form is public: `docs/report.schema.json` describes every field, and a
-//! change of it is a change of `VERSION`. It holds data as it is, nothing is
+//! change of it is a change of `REPORT_VERSION`. It holds data as it is, nothing is
 //! clipped. What a terminal would obey is escaped, which a reader of JSON takes back.
 
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 
 use super::text;
 use crate::model::{
     BlockReport, CheckedClaim, ClaimVerdict, Containment, ErrorReport, FigureReport, FigureState,
-    Finding, Lang, NoteReport, Report, Skip, Status, Summary,
+    Finding, Lang, NoteReport, REPORT_VERSION, Report, Shard, Skip, Status, Summary,
 };
-
-const VERSION: u32 = 1;
 
 /// The whole report as one JSON document with a line end.
 pub fn render(report: &Report) -> String {
@@ -38,8 +37,20 @@ struct Document<'a> {
     python: Python<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sandbox: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<ShardObject<'a>>,
     summary: Counts,
     notes: Vec<NoteObject<'a>>,
+}
+
+/// What `verify merge` reads.
+#[derive(Serialize)]
+struct ShardObject<'a> {
+    #[serde(flatten)]
+    shard: &'a Shard,
+    verify: &'static str,
+    /// On one line: it holds everything once more, and nobody reads it.
+    report: Option<Box<RawValue>>,
 }
 
 #[derive(Serialize)]
@@ -138,7 +149,7 @@ struct FindingObject<'a> {
 impl<'a> From<&'a Report> for Document<'a> {
     fn from(report: &'a Report) -> Self {
         Self {
-            version: VERSION,
+            version: REPORT_VERSION,
             python: Python {
                 version: &report.python.version,
                 executable: &report.python.executable,
@@ -146,6 +157,11 @@ impl<'a> From<&'a Report> for Document<'a> {
             sandbox: (report.containment.as_ref())
                 .filter(|containment| !containment.is_full())
                 .map(Containment::words),
+            shard: report.shard.as_ref().map(|shard| ShardObject {
+                shard,
+                verify: env!("CARGO_PKG_VERSION"),
+                report: to_raw_value(report).ok(),
+            }),
             summary: Counts::from(report.summary),
             notes: report.notes.iter().map(NoteObject::from).collect(),
         }
@@ -299,8 +315,10 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::model::{Block, Form, Lines, NoteReport};
+    use crate::model::{Block, Fence, Form, Lines, NoteReport, ShardNumber};
     use crate::report::sample::{assert_fixture, finding, sample};
+    use crate::report::{ci, github, gitlab, html, junit, markdown, sarif, terminal};
+    use crate::shard;
 
     fn schema() -> Value {
         serde_json::from_str(include_str!("../../docs/report.schema.json")).unwrap()
@@ -339,6 +357,104 @@ mod tests {
         );
         let document: Value = serde_json::from_str(&shown).unwrap();
         assert_eq!(document["notes"][0]["path"], text);
+    }
+
+    /// A shard with what the sample lacks: figures, and what the cache said.
+    fn sharded() -> Report {
+        let mut report = sample();
+        let block = &mut report.notes[0].blocks[0];
+        block.cached = true;
+        block.figures = [
+            FigureState::Pixels(1.0 / 3.0),
+            FigureState::Size([1, 2], [3, 4]),
+        ]
+        .map(|state| FigureReport {
+            line: 7,
+            png: Some((0..=255).collect()),
+            recorded: None,
+            path: "expected/a/figure-1.png".to_owned(),
+            state,
+        })
+        .to_vec();
+        report.summary = Summary::of(&report.notes, 0.1 + 0.2);
+        report.containment = Some(Containment {
+            off: false,
+            has: Fence::ALL[..1].to_vec(),
+        });
+        let paths: Vec<String> = report.notes.iter().map(|note| note.path.clone()).collect();
+        let number = ShardNumber { index: 1, total: 1 };
+        Report {
+            shard: Some(shard::divide(&paths, number, None)),
+            ..report
+        }
+    }
+
+    #[test]
+    fn a_report_of_a_shard_is_read_back_and_follows_the_schema() {
+        let written = render(&sharded());
+        let (shard, report) = shard::parse(written.as_bytes()).unwrap();
+        assert_eq!(Some(&shard), sharded().shard.as_ref());
+        let again = Report {
+            shard: Some(shard),
+            ..report
+        };
+        assert_eq!(again, sharded());
+        assert_eq!(render(&again), written);
+        let document = serde_json::from_str(&written).unwrap();
+        assert_eq!(complaints(&document), Vec::<String>::new());
+    }
+
+    #[test]
+    fn numbers_of_others_do_no_harm() {
+        fn change(value: &mut Value, left: &mut usize, to: u64) {
+            match value {
+                Value::Number(_) if *left == 0 => *value = json!(to),
+                Value::Number(_) => {}
+                Value::Array(values) => values.iter_mut().for_each(|value| change(value, left, to)),
+                Value::Object(fields) => {
+                    fields
+                        .values_mut()
+                        .for_each(|value| change(value, left, to));
+                }
+                _ => return,
+            }
+            *left = left.wrapping_sub(1);
+        }
+        let whole: Value = serde_json::from_str(&render(&sharded())).unwrap();
+        let mut read = 0;
+        for at in (0..1200).step_by(29) {
+            for to in [0, 3, 1000] {
+                let mut broken = whole.clone();
+                change(&mut broken["shard"]["report"], &mut { at }, to);
+                if let Ok((_, report)) = shard::parse(broken.to_string().as_bytes()) {
+                    read += 1;
+                    every_format(&report);
+                }
+            }
+        }
+        assert!(read > 20, "{read}");
+    }
+
+    fn every_format(report: &Report) {
+        let options = ci::Options::default();
+        let terminal = terminal::Options {
+            color: false,
+            width: 80,
+            verbosity: terminal::Verbosity::Verbose,
+            strict: false,
+            update_hint: String::new(),
+        };
+        let shown = [
+            terminal::render(report, &terminal),
+            render(report),
+            github::render(report, &options),
+            gitlab::render(report, &options),
+            junit::render(report, &options),
+            sarif::render(report, &options),
+            markdown::render(report, &options, usize::MAX),
+            html::render(report, &options),
+        ];
+        assert!(shown.iter().all(|shown| !shown.is_empty()));
     }
 
     fn mentioning() -> Report {

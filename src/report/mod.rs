@@ -35,7 +35,7 @@ mod words;
 
 use std::path::Path;
 
-use crate::model::Lang;
+use crate::model::{Cut, Lang, Shard};
 
 /// What `verify clean` removed: so many bytes from this folder, or none where nothing was there.
 pub fn cleaned(folder: &Path, bytes: Option<u64>, lang: Lang) -> String {
@@ -46,4 +46,16 @@ pub fn cleaned(folder: &Path, bytes: Option<u64>, lang: Lang) -> String {
 /// What is said where a run was to look at changed notes only, and none has changed.
 pub fn unchanged(since: &str, lang: Lang) -> String {
     format!("{}\n", words::ci::unchanged(since).get(lang))
+}
+
+/// Which part of the notes a report is about, and how it was chosen where there were to be timings.
+pub fn shard(shard: &Shard, timings: Option<&Path>, lang: Lang) -> String {
+    let how = match (shard.by, timings) {
+        (Cut::Timings, _) => words::summary::by_timings(),
+        (Cut::Path, None) => words::summary::by_path(),
+        (Cut::Path, Some(file)) => {
+            words::summary::by_path_without(&text::visible(&file.display().to_string()))
+        }
+    };
+    format!("{}\n", words::summary::shard(shard, &how).get(lang))
 }

@@ -76,6 +76,7 @@ pub(super) fn sample() -> Report {
             },
         ],
         lang: Lang::En,
+        shard: None,
     }
 }
 

@@ -8,13 +8,14 @@ use std::time::Instant;
 
 use super::execute::{self, Runs};
 use super::names::Names;
+use super::read::Share;
 use super::select::Selection;
 use super::start::{self, Ready};
 use super::store::{Found, Store};
 use super::{Failure, Grounds, Judged, Progress, Stop, outline, read};
 use crate::check::compare;
 use crate::config::Config;
-use crate::model::{BlockReport, Note, Report, Warning};
+use crate::model::{BlockReport, Note, Report, Shard, Summary, Warning};
 use crate::plan::{self, Plan};
 use crate::python::cached::{Cached, Place};
 use crate::recording::{self, RecordingError};
@@ -42,15 +43,32 @@ pub(super) struct Planned {
     selection: Selection,
     pub(super) ready: Arc<Ready>,
     warnings: Vec<Warning>,
+    shard: Option<Shard>,
+    elsewhere: Vec<String>,
 }
 
 impl Planned {
     pub(super) fn new(config: &Config, stop: &Stop) -> Result<Self, Failure> {
         let begun = Instant::now();
-        let (notes, warnings) = read::all(config)?;
-        let ready = Arc::new(start::ready(config, Some(&notes), stop)?);
-        let planned = Self::of(config, ready, notes, warnings)?;
-        Ok(Self { begun, ..planned })
+        let Share {
+            notes,
+            warnings,
+            shard,
+            elsewhere,
+        } = Share::read(config)?;
+        // An environment is made with what all notes need, so that it is the same in every shard.
+        let every = match &config.environment {
+            Some(_) if shard.is_some() => Some(read::all(config)?.0),
+            _ => None,
+        };
+        let ready = start::ready(config, Some(every.as_ref().unwrap_or(&notes)), stop)?;
+        let planned = Self::of(config, Arc::new(ready), notes, warnings)?;
+        Ok(Self {
+            begun,
+            shard,
+            elsewhere,
+            ..planned
+        })
     }
 
     /// The same for notes that are read, with workers that are there.
@@ -75,6 +93,8 @@ impl Planned {
             selection,
             ready,
             warnings,
+            shard: None,
+            elsewhere: Vec::new(),
         })
     }
 }
@@ -100,9 +120,10 @@ impl Course {
             selection,
             ready,
             warnings,
+            elsewhere,
             ..
         } = &planned;
-        let store = Store::read(config, plan, selection, warnings)?;
+        let store = Store::read(config, plan, selection, warnings, elsewhere)?;
         let grounds = Grounds {
             plan,
             store: &store,
@@ -167,6 +188,8 @@ impl Course {
             selection,
             ready,
             warnings,
+            shard,
+            ..
         } = &mut self.planned;
         let mut warnings = warnings.clone();
         warnings.extend(self.store.orphans(config, selection));
@@ -200,7 +223,9 @@ impl Course {
         self.names.report(&mut report, selection, &self.store);
         report.containment = ready.pool.known_containment();
         report.warnings = warnings;
-        report.summary = outline::summary(&report, *begun);
+        report.sort_warnings();
+        report.shard.clone_from(shard);
+        report.summary = Summary::of(&report.notes, begun.elapsed().as_secs_f64());
         report
     }
 }

@@ -11,9 +11,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::start::{self, Ready};
-use super::{Failure, Finished, Progress, Stop, look, outline, read, store};
+use super::{Failure, Finished, Progress, Stop, look, read, store};
 use crate::config::{Config, ConfigError, NAME, Target};
-use crate::model::{Note, NoteReport, Report, Warning};
+use crate::model::{Note, NoteReport, Report, Summary, Warning};
 use crate::notes::discover::{self, FoundNote};
 use crate::recording;
 use crate::text;
@@ -198,7 +198,7 @@ impl<'a> Live<'a> {
             ..Refreshed::default()
         });
         refreshed.looked = true;
-        self.report.summary = outline::summary(&self.report, begun);
+        self.report.summary = Summary::of(&self.report.notes, begun.elapsed().as_secs_f64());
         refreshed.seconds = begun.elapsed().as_secs_f64();
         refreshed
     }

@@ -1,12 +1,7 @@
 //! The report before and after judging: its blocks, and its counts.
 
-use std::time::Instant;
-
 use super::select::Selection;
-use crate::model::{
-    Block, BlockReport, ClaimVerdict, Lang, Lines, Note, NoteReport, PythonInfo, Report, Severity,
-    Status, Summary,
-};
+use crate::model::{Block, BlockReport, Lang, Lines, Note, NoteReport, PythonInfo, Report};
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
 
@@ -58,44 +53,4 @@ pub(super) fn lines(plan: &Plan) -> Vec<Lines> {
 /// The first line of each of these snippets.
 pub(super) fn first_lines(lines: &[Lines], snippets: &[usize]) -> Vec<usize> {
     snippets.iter().map(|&at| lines[at].first).collect()
-}
-
-pub(super) fn summary(report: &Report, begun: Instant) -> Summary {
-    let mut summary = Summary {
-        notes: report.notes.len(),
-        seconds: begun.elapsed().as_secs_f64(),
-        ..Summary::default()
-    };
-    for block in report.notes.iter().flat_map(|note| &note.blocks) {
-        summary.blocks += 1;
-        summary.snippets += usize::from(block.block.language.is_snippet());
-        match block.status {
-            Some(Status::Pass) => summary.pass += 1,
-            Some(Status::Stale) => summary.stale += 1,
-            Some(Status::Failed) => summary.failed += 1,
-            Some(Status::New) => summary.new += 1,
-            Some(Status::Skipped) => summary.skipped += 1,
-            None => {}
-        }
-        debug_assert!(
-            !block.known
-                || block
-                    .findings
-                    .iter()
-                    .all(|finding| finding.known || finding.severity == Severity::Warning)
-        );
-        summary.known += usize::from(block.known && block.status.is_some());
-        summary.cached += usize::from(block.cached);
-        summary.claims += block.claims.len();
-        let with = |verdict| {
-            block
-                .claims
-                .iter()
-                .filter(|claim| claim.verdict == verdict)
-                .count()
-        };
-        summary.claims_stale += with(ClaimVerdict::Stale);
-        summary.claims_checked += block.claims.len() - with(ClaimVerdict::Unchecked);
-    }
-    summary
 }

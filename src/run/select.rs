@@ -16,13 +16,13 @@ pub(super) struct Selection {
     pub(super) snippets: BTreeSet<usize>,
     /// Every block of its notes, so that what belongs to no block can be judged too.
     pub(super) whole_notes: bool,
+    may_be_empty: bool,
     blocks: BTreeSet<(usize, usize)>,
 }
 
 impl Selection {
     pub(super) fn new(config: &Config, plan: &Plan) -> Result<Self, Failure> {
-        let narrowed =
-            config.filter.is_some() || config.paths.iter().any(|target| target.line.is_some());
+        let narrowed = narrows(config);
         let mut blocks = BTreeSet::new();
         for (at, note) in plan.notes.iter().enumerate() {
             let targets = targets_of(config, note);
@@ -33,7 +33,9 @@ impl Selection {
                 .filter(|(_, block)| is_selected(config, &targets, note, block));
             blocks.extend(chosen.map(|(block, _)| (at, block)));
         }
-        if narrowed && blocks.is_empty() {
+        // What one shard has nothing of may be in another one.
+        let may_be_empty = config.shard.is_some();
+        if narrowed && blocks.is_empty() && !may_be_empty {
             return Err(nothing(config, plan));
         }
         let notes: BTreeSet<usize> = if narrowed {
@@ -50,6 +52,7 @@ impl Selection {
             notes: notes.into_iter().collect(),
             snippets: snippets.map(|(at, _)| at).collect(),
             whole_notes: !narrowed,
+            may_be_empty,
             blocks,
         })
     }
@@ -59,7 +62,7 @@ impl Selection {
         let Some(&(note, block)) = self.blocks.first() else {
             return Ok(());
         };
-        if self.whole_notes || !self.snippets.is_empty() {
+        if self.whole_notes || self.may_be_empty || !self.snippets.is_empty() {
             return Ok(());
         }
         let block = &plan.notes[note].blocks[block];
@@ -76,6 +79,11 @@ impl Selection {
     pub(super) fn has_block(&self, note: usize, block: usize) -> bool {
         self.blocks.contains(&(note, block))
     }
+}
+
+/// True where not all blocks of the notes are asked for.
+pub(super) fn narrows(config: &Config) -> bool {
+    config.filter.is_some() || config.paths.iter().any(|target| target.line.is_some())
 }
 
 /// Those of the paths that mean a note.

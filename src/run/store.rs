@@ -25,6 +25,8 @@ pub(super) struct Store {
     files: BTreeMap<usize, NoteFile>,
     /// Where the recordings of notes lie that are there and were not read.
     unread: Vec<PathBuf>,
+    /// The recordings of notes that another machine looks at.
+    elsewhere: BTreeSet<PathBuf>,
 }
 
 #[derive(Debug)]
@@ -53,6 +55,7 @@ impl Store {
         plan: &Plan,
         selection: &Selection,
         warnings: &[Warning],
+        elsewhere: &[String],
     ) -> Result<Self, Failure> {
         let mut files = BTreeMap::new();
         for &note in &selection.notes {
@@ -69,7 +72,12 @@ impl Store {
             files.insert(note, file);
         }
         let unread = unread(config, warnings);
-        Ok(Self { files, unread })
+        let of_note = |path: &String| recording::path_of(&config.expected, path);
+        Ok(Self {
+            files,
+            unread,
+            elsewhere: elsewhere.iter().map(of_note).collect(),
+        })
     }
 
     pub(super) fn entry_of(&self, plan: &Plan, snippet: usize) -> Option<Found<'_>> {

@@ -109,6 +109,31 @@ fn the_second_run_answers_what_the_first_one_did() {
 }
 
 #[test]
+fn shards_are_answered_too_and_counted_together() {
+    if !*CACHES {
+        return;
+    }
+    let cached = Cached::with_note(&["print(1)"]);
+    for name in ["b", "c", "d"] {
+        let path = format!("notes/{name}.md");
+        cached.project.write(&path, note(&["print(2)", "print(3)"]));
+    }
+    cached.verify("--update").exits(0);
+    for shard in ["1/2", "2/2"] {
+        let file = shard.replace('/', "of");
+        cached
+            .verify(&format!("--shard {shard} --report json={file}.json"))
+            .exits(0);
+    }
+    let merged = cached.project.bare("merge 1of2.json 2of2.json");
+    merged.is(str![[r#"
+4 notes, 7 snippets: 7 pass in [TIME] (7 from the cache)
+[exit 0]
+
+"#]]);
+}
+
+#[test]
 fn nothing_is_answered_unless_that_is_asked_for() {
     if !*CACHES {
         return;

@@ -41,6 +41,7 @@ mod review;
 mod run;
 mod sandbox;
 mod selection;
+mod shards;
 mod support;
 mod tour;
 mod unreached;

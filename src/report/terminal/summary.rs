@@ -153,7 +153,11 @@ impl Terminal<'_> {
     pub(super) fn counts(&self) -> String {
         let (summary, lang) = (&self.report.summary, self.report.lang);
         if summary.notes == 0 {
-            return format!("{}\n", words::no_notes().get(lang));
+            let none = match &self.report.shard {
+                Some(_) => words::nothing_in_shard(),
+                None => words::no_notes(),
+            };
+            return format!("{}\n", none.get(lang));
         }
         let gone = self.report.notes.iter().flat_map(NoteReport::gone);
         let gone = gone.filter(|finding| !finding.known).count();

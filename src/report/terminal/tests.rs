@@ -43,6 +43,7 @@ fn one(text: &str, change: impl FnOnce(&mut BlockReport)) -> Report {
         notes: vec![note("a.md", text, vec![stale])],
         warnings: Vec::new(),
         lang: Lang::En,
+        shard: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is said about a run as a whole: what is new, what was skipped, the counts.
 
 use super::{at_lines, counted, joined};
-use crate::model::{Containment, Summary, Text};
+use crate::model::{Containment, Shard, ShardNumber, Summary, Text};
 use crate::text;
 
 /// The title over all unrecorded snippets.
@@ -159,6 +159,11 @@ pub(in crate::report) fn no_notes() -> Text {
     )
 }
 
+/// The same of one shard, whose others may have some.
+pub(in crate::report) fn nothing_in_shard() -> Text {
+    text!("nothing to check in this shard", "这一份里没有要检查的内容")
+}
+
 /// What is counted while snippets run.
 pub(in crate::report) fn progress() -> Text {
     text!("snippets", "个片段")
@@ -175,5 +180,43 @@ pub(in crate::report) fn not_contained() -> Text {
     text!(
         "the sandbox is off: snippets can read and write your files, and use the network",
         "沙盒已关闭：片段可以读写你的文件，也可以使用网络"
+    )
+}
+
+/// Which part of the notes a report is about.
+pub(in crate::report) fn shard(shard: &Shard, how: &Text) -> Text {
+    let ShardNumber { index, total } = shard.number;
+    let notes = counted(shard.notes, "note");
+    let all = shard.notes;
+    let own = match shard.paths.len() {
+        0 => text!("none", "没有笔记"),
+        own => text!("{own}", "{own} 篇笔记"),
+    };
+    let Text { en, zh } = own;
+    let Text { en: by, zh: fen } = how;
+    text!(
+        "shard {index} of {total}: {en} of {notes}, {by}",
+        "第 {index} 份，共 {total} 份：{zh}（总共 {all} 篇），{fen}"
+    )
+}
+
+/// That shards are made of the paths alone.
+pub(in crate::report) fn by_path() -> Text {
+    text!("chosen by path", "按路径划分")
+}
+
+/// The same, where they were to be made by timings.
+pub(in crate::report) fn by_path_without(file: &str) -> Text {
+    text!(
+        "chosen by path, as `{file}` is not there yet",
+        "按路径划分，因为还没有 `{file}`"
+    )
+}
+
+/// That shards are made by how long notes took.
+pub(in crate::report) fn by_timings() -> Text {
+    text!(
+        "chosen by how long notes took before",
+        "按笔记以前所用的时间划分"
     )
 }

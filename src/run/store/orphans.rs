@@ -56,7 +56,8 @@ impl Store {
     /// Recordings of notes that are gone.
     pub(super) fn orphan_files(&self, config: &Config) -> Vec<PathBuf> {
         let used: BTreeSet<&PathBuf> = self.files.values().map(|file| &file.path).collect();
-        orphan_files(config, &used, &self.unread)
+        let is_left = |path: &PathBuf| !used.contains(path) && self.is_left_to_us(path, config);
+        orphan_files(config, is_left)
     }
 
     /// Pictures that no recording names, of the notes that were read and of those that are gone.
@@ -66,10 +67,18 @@ impl Store {
             let owner = figures::owner(picture);
             match self.files.values().find(|file| file.path == owner) {
                 Some(file) => !file.names(picture),
-                None => is_looked_at(&owner, config, &self.unread) && !owner.exists(),
+                None => self.is_left_to_us(&owner, config) && !owner.exists(),
             }
         });
         pictures
+    }
+
+    /// True for the recording of no note, or of one that is gone. Of several machines, the first
+    /// looks after these.
+    fn is_left_to_us(&self, path: &PathBuf, config: &Config) -> bool {
+        config.shard.is_none_or(|shard| shard.index == 1)
+            && !self.elsewhere.contains(path)
+            && is_looked_at(path, config, &self.unread)
     }
 }
 
@@ -82,20 +91,20 @@ pub(in crate::run) fn without_note(
     if config.explicit_paths {
         return Vec::new();
     }
-    let used: Vec<PathBuf> = notes
+    let used: BTreeSet<PathBuf> = notes
         .iter()
         .map(|note| recording::path_of(&config.expected, &note.shown))
         .collect();
-    let files = orphan_files(config, &used.iter().collect(), &unread(config, warnings));
+    let unread = unread(config, warnings);
+    let is_left = |path: &PathBuf| !used.contains(path) && is_looked_at(path, config, &unread);
+    let files = orphan_files(config, is_left);
     files.iter().map(|path| left_over(config, path)).collect()
 }
 
-/// Recordings of no note that is there or could not be read.
-fn orphan_files(config: &Config, used: &BTreeSet<&PathBuf>, unread: &[PathBuf]) -> Vec<PathBuf> {
+/// The recordings for which this holds.
+fn orphan_files(config: &Config, is_left: impl Fn(&PathBuf) -> bool) -> Vec<PathBuf> {
     let mut files = recording::list(&config.expected);
-    files.retain(|path| {
-        !used.contains(path) && is_looked_at(path, config, unread) && recording::is_recording(path)
-    });
+    files.retain(|path| is_left(path) && recording::is_recording(path));
     files
 }
 
