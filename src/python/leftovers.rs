@@ -17,6 +17,19 @@ pub(super) fn adopt() {
     let _ = rustix::process::set_child_subreaper(Some(getpid()));
 }
 
+/// Ends these, which were forked from processes that are gone, so that they are children of this one by now.
+pub(super) fn end_these(processes: &[u32]) {
+    let pids = processes.iter().filter_map(|&pid| i32::try_from(pid).ok());
+    for process in pids.filter_map(Pid::from_raw) {
+        // One that is no child is gone, and its number may be another's.
+        if let Ok(None) = waitpid(Some(process), WaitOptions::NOHANG) {
+            // Both fail only where the process is gone already.
+            let _ = kill_process(process, Signal::KILL);
+            let _ = waitpid(Some(process), WaitOptions::empty());
+        }
+    }
+}
+
 /// Ends all that were adopted, and those that they leave behind in turn.
 pub(super) fn end() {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());

@@ -20,7 +20,7 @@ use super::packages;
 use super::protocol::{Job, Reply, Request};
 use super::warm::{self, Warm};
 use super::worker::Worker;
-use super::zygote::Zygote;
+use super::zygote::{Birth, Forked, Zygote};
 use crate::model::{Analysis, Code, Containment, End, SyntaxProblem, Trace};
 
 pub use super::worker::Start;
@@ -118,6 +118,8 @@ pub struct Pool {
     jobs: usize,
     threads: rayon::ThreadPool,
     zygotes: Mutex<[Option<Arc<Zygote>>; 4]>,
+    /// All processes that these have forked.
+    forked: Mutex<Vec<u32>>,
     idle: [Mutex<Vec<Worker>>; 4],
     warm: OnceLock<Warm>,
     busy: Mutex<BTreeSet<u32>>,
@@ -143,6 +145,7 @@ impl Pool {
             jobs,
             threads,
             zygotes: Mutex::default(),
+            forked: Mutex::default(),
             idle: Default::default(),
             warm: OnceLock::new(),
             busy: Mutex::default(),
@@ -183,8 +186,17 @@ impl Pool {
 
     /// Ends what killed workers have left and removes their folder.
     pub fn abandon(&self) {
-        leftovers::end();
+        self.end();
         self.folders.remove();
+    }
+
+    /// Ends every process of this pool.
+    fn end(&self) {
+        self.forget_zygotes();
+        let forked = self.forked.lock();
+        let forked = forked.map(|mut forked| std::mem::take(&mut *forked));
+        leftovers::end_these(&forked.unwrap_or_default());
+        leftovers::end();
     }
 
     fn borrow(&self, kind: Kind) -> Result<Worker, PoolError> {
@@ -230,7 +242,16 @@ impl Pool {
     }
 
     fn start_worker(&self, kind: Kind, folder: &Path) -> io::Result<Worker> {
-        Worker::start(&*self.zygote(kind)?, &self.start, folder)
+        let forked = self.fork(&*self.zygote(kind)?, &Birth::Worker)?;
+        Worker::start(forked, &self.start, folder)
+    }
+
+    fn fork(&self, zygote: &Zygote, birth: &Birth) -> io::Result<Forked> {
+        let forked = zygote.fork(birth)?;
+        if let Ok(mut all) = self.forked.lock() {
+            all.push(forked.pid);
+        }
+        Ok(forked)
     }
 
     /// What workers of this kind are forked from.
@@ -246,7 +267,10 @@ impl Pool {
                 continue;
             }
             let new = match (kind.warm, &zygotes[cold.number()], self.warm.get()) {
-                (true, Some(cold), Some(warm)) => cold.with(warm.modules())?,
+                (true, Some(cold), Some(warm)) => {
+                    let birth = Birth::Zygote(warm.modules().to_vec());
+                    Zygote::of(self.fork(cold, &birth)?)
+                }
                 _ => Zygote::start(&self.start, kind.packages, self.folders.path())?,
             };
             zygotes[kind.number()] = Some(Arc::new(new));
@@ -364,7 +388,10 @@ impl Drop for Pool {
     /// All workers leave at the same time.
     fn drop(&mut self) {
         let idle = self.idle.iter_mut().filter_map(|idle| idle.get_mut().ok());
-        idle.flatten().for_each(Worker::tell_to_leave);
+        let mut idle: Vec<Worker> = idle.flat_map(std::mem::take).collect();
+        idle.iter_mut().for_each(Worker::tell_to_leave);
+        drop(idle);
+        self.end();
     }
 }
 

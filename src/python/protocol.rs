@@ -29,8 +29,8 @@ pub enum Request {
 /// What a worker answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
-    /// It is set up, as far as the system can; the number of its process as the driver sees it.
-    Begun(Containment, u32),
+    /// It is set up, as far as the system can.
+    Begun(Containment),
     /// One for each of the sources asked about.
     Analyzed(Vec<Analysis>),
     /// What happened.

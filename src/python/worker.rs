@@ -15,7 +15,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::idle::Look;
 use super::leftovers;
 use super::protocol::{self, Reply, Request, Setup};
-use super::zygote::Zygote;
+use super::zygote::Forked;
 use crate::model::Containment;
 
 /// How a worker is started.
@@ -54,12 +54,12 @@ pub(crate) struct Worker {
 }
 
 impl Worker {
-    /// A new one from `zygote`, whose snippets get their folders under `folder`.
-    pub(super) fn start(zygote: &Zygote, start: &Start, folder: &Path) -> io::Result<Self> {
+    /// Sets up what was forked as one; its snippets get their folders under `folder`.
+    pub(super) fn start(forked: Forked, start: &Start, folder: &Path) -> io::Result<Self> {
         let mut worker = Self {
-            pid: 0,
+            pid: forked.pid,
             channel: BufReader::new(Timed {
-                stream: zygote.worker()?,
+                stream: forked.channel,
                 deadline: Instant::now(),
             }),
             containment: Containment::default(),
@@ -69,16 +69,15 @@ impl Worker {
             ..start.setup.clone()
         };
         match worker.ask(&Request::Begin(setup), START_PATIENCE)? {
-            Reply::Begun(containment, pid) => {
-                worker.pid = pid;
-                worker.containment = containment;
-                Ok(worker)
+            Reply::Begun(containment) => worker.containment = containment,
+            Reply::Refused(reason) => return Err(io::Error::other(reason)),
+            _ => {
+                return Err(io::Error::other(
+                    "it does not say what contains its snippets",
+                ));
             }
-            Reply::Refused(reason) => Err(io::Error::other(reason)),
-            _ => Err(io::Error::other(
-                "it does not say what contains its snippets",
-            )),
         }
+        Ok(worker)
     }
 
     /// What contains its snippets.

@@ -9,6 +9,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
@@ -29,11 +30,22 @@ pub enum Birth {
     Zygote(Vec<String>),
 }
 
+/// How long a fork may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// A zygote as the driver sees it. Its end is not the end of those that were forked from it.
 pub(super) struct Zygote {
     socket: UnixStream,
     /// Where it was started by this process.
     process: Option<Child>,
+}
+
+/// A process that a zygote has forked.
+pub(super) struct Forked {
+    /// The end of its channel.
+    pub(super) channel: UnixStream,
+    /// Its number.
+    pub(super) pid: u32,
 }
 
 impl Zygote {
@@ -67,21 +79,17 @@ impl Zygote {
         })
     }
 
-    /// Forks a zygote that imports these modules first.
-    pub(super) fn with(&self, modules: &[String]) -> io::Result<Self> {
-        Ok(Self {
-            socket: self.fork(&Birth::Zygote(modules.to_vec()))?,
+    /// What was forked as another zygote.
+    pub(super) fn of(forked: Forked) -> Self {
+        Self {
+            socket: forked.channel,
             process: None,
-        })
+        }
     }
 
-    /// Forks a worker, and returns its channel.
-    pub(super) fn worker(&self) -> io::Result<UnixStream> {
-        self.fork(&Birth::Worker)
-    }
-
-    fn fork(&self, birth: &Birth) -> io::Result<UnixStream> {
-        let (channel, its_end) = UnixStream::pair()?;
+    /// Has a process forked.
+    pub(super) fn fork(&self, birth: &Birth) -> io::Result<Forked> {
+        let (mut channel, its_end) = UnixStream::pair()?;
         let ends = [std::os::fd::AsFd::as_fd(&its_end)];
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
         let mut control = SendAncillaryBuffer::new(&mut space);
@@ -91,7 +99,15 @@ impl Zygote {
             sendmsg(&self.socket, &mark, &mut control, SendFlags::NOSIGNAL)
         })?;
         protocol::send(&mut &self.socket, birth)?;
-        Ok(channel)
+        drop(its_end);
+        channel.set_read_timeout(Some(PATIENCE))?;
+        let pid = protocol::receive(&mut channel)?;
+        channel.set_read_timeout(None)?;
+        let gone = || io::Error::new(io::ErrorKind::BrokenPipe, "it ended before it began");
+        Ok(Forked {
+            channel,
+            pid: pid.ok_or_else(gone)?,
+        })
     }
 }
 
@@ -126,6 +142,11 @@ pub fn next_birth(socket: &mut UnixStream) -> io::Result<Option<(Birth, UnixStre
     Ok(birth.zip(channel.map(UnixStream::from)))
 }
 
+/// The first that a fork says: the number of its process.
+pub fn announce(channel: &mut UnixStream) -> io::Result<()> {
+    protocol::send(channel, &std::process::id())
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -140,18 +161,24 @@ mod tests {
             socket,
             process: None,
         };
-        let mut channel = zygote.worker().unwrap();
-        let (birth, mut its_channel) = next_birth(&mut its_end).unwrap().unwrap();
-        assert_eq!(birth, Birth::Worker);
-        its_channel.write_all(b"here").unwrap();
-        let mut told = [0; 4];
-        channel.read_exact(&mut told).unwrap();
-        assert_eq!(&told, b"here");
-        let modules = vec!["json".to_owned()];
-        let other = zygote.with(&modules).unwrap();
-        let (birth, _its_channel) = next_birth(&mut its_end).unwrap().unwrap();
-        assert_eq!(birth, Birth::Zygote(modules));
-        drop((zygote, other));
+        let births = [Birth::Worker, Birth::Zygote(vec!["json".into()])];
+        let asked = births.clone();
+        let zygote = std::thread::spawn(move || {
+            for birth in &asked {
+                let mut forked = zygote.fork(birth).unwrap();
+                assert_eq!(forked.pid, std::process::id());
+                let mut told = [0; 4];
+                forked.channel.read_exact(&mut told).unwrap();
+                assert_eq!(&told, b"here");
+            }
+        });
+        for birth in births {
+            let (asked, mut channel) = next_birth(&mut its_end).unwrap().unwrap();
+            assert_eq!(asked, birth);
+            announce(&mut channel).unwrap();
+            channel.write_all(b"here").unwrap();
+        }
+        zygote.join().unwrap();
         assert!(next_birth(&mut its_end).unwrap().is_none());
     }
 }

@@ -19,7 +19,7 @@ use verify::python::protocol::{self, Job, Reply, Request};
 use verify::python::zygote::{self, Birth};
 
 use crate::sandbox::{self, Installation};
-use crate::snippet;
+use crate::{rehearsal, snippet};
 
 const ANALYSIS: &str = include_str!("analysis.py");
 const FIGURES: &str = include_str!("figures.py");
@@ -87,18 +87,22 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     }
     let harness = load(py, HARNESS, "harness")?;
     harness.setattr("streams", load(py, STREAMS, "streams")?)?;
-    while let Some((birth, channel)) = zygote::next_birth(&mut socket)? {
+    sandbox::with_piped_output(|| harness.call_method1("prepare", (sandbox::RESULT_FD,)))??;
+    let mut usual = rehearsal::usual(py, &harness, &[])?;
+    while let Some((birth, mut channel)) = zygote::next_birth(&mut socket)? {
         if sandbox::fork(py)? != 0 {
             continue;
         }
+        zygote::announce(&mut channel)?;
         match birth {
             Birth::Worker => {
                 drop(socket);
-                return work(py, &harness, channel);
+                return work(py, &harness, &usual, channel);
             }
             Birth::Zygote(modules) => {
                 socket = channel;
-                harness.call_method1("warm", (modules,))?;
+                harness.call_method1("warm", (&modules,))?;
+                usual = rehearsal::usual(py, &harness, &modules)?;
             }
         }
     }
@@ -111,12 +115,16 @@ fn leave() -> ! {
     unsafe { libc::_exit(0) }
 }
 
-/// The life of a worker.
-fn work(py: Python<'_>, harness: &Bound<'_, PyModule>, mut driver: UnixStream) -> PyResult<()> {
+/// The life of a worker. `usual` are the pages that nearly every snippet writes to.
+fn work(
+    py: Python<'_>,
+    harness: &Bound<'_, PyModule>,
+    usual: &[usize],
+    mut driver: UnixStream,
+) -> PyResult<()> {
     let Some(Request::Begin(setup)) = protocol::receive(&mut driver)? else {
         leave()
     };
-    let number = std::process::id();
     std::env::set_current_dir(&setup.folder)?;
     let installation = installation(py)?;
     let mut snippets = match snippet::Snippets::new(py, harness, &setup, &installation) {
@@ -128,11 +136,11 @@ fn work(py: Python<'_>, harness: &Bound<'_, PyModule>, mut driver: UnixStream) -
         }
     };
     sandbox::forget_how_it_was_started(py)?;
-    let begun = Reply::Begun(snippets.containment().clone(), number);
+    let begun = Reply::Begun(snippets.containment().clone());
     protocol::send(&mut driver, &begun)?;
     let gc = py.import("gc")?;
     let mut settled = false;
-    let mut rehearsed = false;
+    let mut pinned = false;
     let mut analyze = None;
     while let Some(request) = protocol::receive::<Request>(&mut driver)? {
         let reply = match request {
@@ -151,21 +159,16 @@ fn work(py: Python<'_>, harness: &Bound<'_, PyModule>, mut driver: UnixStream) -
                 if lend(harness, &job)? {
                     settled = false;
                 }
-                if !rehearsed {
-                    gc.call_method0("collect")?;
-                    harness.call_method0("rehearse")?;
-                    sandbox::share_page_tables();
-                }
                 if !settled {
                     gc.call_method0("freeze")?;
                     sandbox::fill_gaps();
                     settled = true;
                 }
-                #[cfg(target_os = "linux")]
-                if !rehearsed {
-                    snippets.rehearse(py)?;
+                if !pinned {
+                    sandbox::share_page_tables();
+                    snippets.pin(usual)?;
+                    pinned = true;
                 }
-                rehearsed = true;
                 match snippets.run(py, &job, &driver) {
                     Ok(trace) => Reply::Ran(Box::new(trace)),
                     Err(error) => Reply::Refused(error.to_string()),

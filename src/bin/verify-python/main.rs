@@ -8,6 +8,7 @@
 
 mod clock;
 mod interpreter;
+mod rehearsal;
 mod sandbox;
 mod snippet;
 

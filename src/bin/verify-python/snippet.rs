@@ -1,9 +1,6 @@
 //! One snippet in a process of its own: fork, wait for its exit, collect what it did.
 #![allow(unsafe_code)]
 
-#[cfg(target_os = "linux")]
-mod rehearsal;
-
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
@@ -20,7 +17,7 @@ use verify::model::{Code, Containment, End, EventKind, Limit, Trace};
 use verify::python::channel::{Channel, Ended};
 use verify::python::protocol::{Job, Setup};
 
-use crate::sandbox::{self, Folder, Installation, RESULT_FD, Sandbox};
+use crate::sandbox::{self, Folder, Installation, Sandbox};
 
 /// Some code needs the file that it came from: processes that are spawned, for one.
 const NEEDS_FILE: [&str; 5] = [
@@ -42,8 +39,7 @@ const DRIVER_GONE: PollFlags = PollFlags::empty();
 
 /// Runs snippets one after the other.
 pub(crate) struct Snippets {
-    /// `harness.py`, and its function.
-    harness: Py<PyModule>,
+    /// The function of `harness.py`.
     run: Py<PyAny>,
     null: File,
     sandbox: Sandbox,
@@ -51,7 +47,7 @@ pub(crate) struct Snippets {
     number: u64,
     /// The last snippet's folder, where it was left as it was made.
     spare: Option<Folder>,
-    /// What forks get copies of, once a rehearsal has shown it.
+    /// What forks get copies of.
     #[cfg(target_os = "linux")]
     pinned: Option<sandbox::Pinned>,
 }
@@ -72,10 +68,8 @@ impl Snippets {
         }
         let null = File::options().read(true).write(true).open("/dev/null")?;
         let sandbox = Sandbox::begin(py, setup, installation, ahead.is_some())?;
-        sandbox::with_piped_output(|| harness.call_method1("prepare", (RESULT_FD,)))??;
         Ok(Self {
             run: harness.getattr("run")?.unbind(),
-            harness: harness.clone().unbind(),
             null,
             sandbox,
             number: 0,
@@ -88,6 +82,16 @@ impl Snippets {
     /// What contains the snippets.
     pub(crate) fn containment(&self) -> &Containment {
         &self.sandbox.containment
+    }
+
+    /// Has these pages copied by the forks that follow. It is the last step before the first snippet.
+    pub(crate) fn pin(&mut self, pages: &[usize]) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        {
+            self.pinned = sandbox::Pinned::new(pages);
+            self.sandbox.seal()?;
+        }
+        Ok(())
     }
 
     /// A new folder, in the place of the last one where that is gone, or the last one where nobody can tell.
@@ -161,21 +165,26 @@ impl Snippets {
             .enter(standard, result, &job.limits)
             .and_then(|()| std::env::set_current_dir(folder.path()));
         if ready.is_ok() {
-            let replay: Vec<_> = job.replay.iter().map(code).collect();
-            let told = (
-                &job.path,
-                job.limits.output,
-                manner(job),
-                &job.imports,
-                replay,
-                code(&job.code),
-                &job.values,
-            );
-            let _ = self.run.call1(py, told);
+            let _ = call(self.run.bind(py), job);
         }
         // SAFETY: ends this process without running the worker's destructors.
         unsafe { libc::_exit(125) }
     }
+}
+
+/// Calls the function of `harness.py` with what it needs of a job.
+pub(crate) fn call(run: &Bound<'_, PyAny>, job: &Job) -> PyResult<()> {
+    let replay: Vec<_> = job.replay.iter().map(code).collect();
+    let told = (
+        &job.path,
+        job.limits.output,
+        manner(job),
+        &job.imports,
+        replay,
+        code(&job.code),
+        &job.values,
+    );
+    run.call1(told).map(drop)
 }
 
 /// Code as the harness takes it.
