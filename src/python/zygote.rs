@@ -9,6 +9,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::net::{
@@ -35,7 +36,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A zygote as the driver sees it. Its end is not the end of those that were forked from it.
 pub(super) struct Zygote {
-    socket: UnixStream,
+    /// One request at a time.
+    socket: Mutex<UnixStream>,
     /// Where it was started by this process.
     process: Option<Child>,
 }
@@ -74,7 +76,7 @@ impl Zygote {
         }
         leftovers::adopt();
         Ok(Self {
-            socket,
+            socket: Mutex::new(socket),
             process: Some(command.spawn()?),
         })
     }
@@ -82,7 +84,7 @@ impl Zygote {
     /// What was forked as another zygote.
     pub(super) fn of(forked: Forked) -> Self {
         Self {
-            socket: forked.channel,
+            socket: Mutex::new(forked.channel),
             process: None,
         }
     }
@@ -95,10 +97,13 @@ impl Zygote {
         let mut control = SendAncillaryBuffer::new(&mut space);
         control.push(SendAncillaryMessage::ScmRights(&ends));
         let mark = [IoSlice::new(&[0])];
-        rustix::io::retry_on_intr(|| {
-            sendmsg(&self.socket, &mark, &mut control, SendFlags::NOSIGNAL)
-        })?;
-        protocol::send(&mut &self.socket, birth)?;
+        {
+            let mut socket = self.socket.lock().unwrap_or_else(PoisonError::into_inner);
+            rustix::io::retry_on_intr(|| {
+                sendmsg(&*socket, &mark, &mut control, SendFlags::NOSIGNAL)
+            })?;
+            protocol::send(&mut *socket, birth)?;
+        }
         drop(its_end);
         channel.set_read_timeout(Some(PATIENCE))?;
         let pid = protocol::receive(&mut channel)?;
@@ -155,30 +160,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_asked_for_comes_with_its_channel() {
+    fn what_many_ask_for_at_once_comes_with_its_channel() {
         let (socket, mut its_end) = UnixStream::pair().unwrap();
         let zygote = Zygote {
-            socket,
+            socket: Mutex::new(socket),
             process: None,
         };
         let births = [Birth::Worker, Birth::Zygote(vec!["json".into()])];
-        let asked = births.clone();
-        let zygote = std::thread::spawn(move || {
-            for birth in &asked {
-                let mut forked = zygote.fork(birth).unwrap();
-                assert_eq!(forked.pid, std::process::id());
-                let mut told = [0; 4];
-                forked.channel.read_exact(&mut told).unwrap();
-                assert_eq!(&told, b"here");
+        std::thread::scope(|scope| {
+            for birth in births.iter().cycle().take(200) {
+                let zygote = &zygote;
+                scope.spawn(move || {
+                    let mut forked = zygote.fork(birth).unwrap();
+                    assert_eq!(forked.pid, std::process::id());
+                    let mut told = [0; 4];
+                    forked.channel.read_exact(&mut told).unwrap();
+                    assert_eq!(&told, b"here");
+                });
+            }
+            for _ in 0..200 {
+                let (asked, mut channel) = next_birth(&mut its_end).unwrap().unwrap();
+                assert!(births.contains(&asked));
+                announce(&mut channel).unwrap();
+                channel.write_all(b"here").unwrap();
             }
         });
-        for birth in births {
-            let (asked, mut channel) = next_birth(&mut its_end).unwrap().unwrap();
-            assert_eq!(asked, birth);
-            announce(&mut channel).unwrap();
-            channel.write_all(b"here").unwrap();
-        }
-        zygote.join().unwrap();
+        drop(zygote);
         assert!(next_birth(&mut its_end).unwrap().is_none());
     }
 }

@@ -44,10 +44,10 @@ impl Watching {
         })
     }
 
-    /// Watches these folders and no others; true where one was not watched before.
-    pub fn follow(&mut self, folders: &BTreeSet<PathBuf>) -> bool {
+    /// Watches these folders and no others; returns those that were not watched before.
+    pub fn follow(&mut self, folders: &BTreeSet<PathBuf>) -> Vec<PathBuf> {
         if folders.is_empty() {
-            return false;
+            return Vec::new();
         }
         for gone in self.folders.difference(folders) {
             // A folder that is gone is no longer watched anyway.
@@ -64,7 +64,7 @@ impl Watching {
                 self.folders.insert(folder.clone());
             }
         }
-        self.folders.difference(&before).next().is_some()
+        self.folders.difference(&before).cloned().collect()
     }
 }
 

@@ -167,7 +167,10 @@ impl<'a> Watch<'a> {
 
     fn refresh(&mut self, changed: &[PathBuf]) -> io::Result<()> {
         let warnings = self.live.report().warnings.clone();
-        let refreshed = self.live.refresh(changed, &self.bar());
+        // Watched before it is read, so that no change of it is missed.
+        let mut changed = changed.to_vec();
+        changed.extend(with_files(self.watching.follow(&self.live.folders())));
+        let refreshed = self.live.refresh(&changed, &self.bar());
         if self.live.is_stopped() {
             return Ok(());
         }
@@ -178,16 +181,18 @@ impl<'a> Watch<'a> {
             self.last = refreshed;
             self.show()?;
         }
-        if self.watching.follow(&self.live.folders()) {
-            // What came into a new folder before it was watched is found by looking once more.
-            let folders: Vec<PathBuf> = self.live.folders().into_iter().collect();
-            let more = self.live.refresh(&folders, &self.bar());
+        loop {
+            let new = self.watching.follow(&self.live.folders());
+            if new.is_empty() {
+                return Ok(());
+            }
+            // What changed in a new folder before it was watched is found by looking once more.
+            let more = self.live.refresh(&with_files(new), &self.bar());
             if !more.touched.is_empty() {
                 self.last = more;
                 self.show()?;
             }
         }
-        Ok(())
     }
 
     fn bar(&self) -> Bar {
@@ -285,4 +290,16 @@ impl<'a> Watch<'a> {
             .write_all(format!("{before}{text}{after}").as_bytes())?;
         self.out.flush()
     }
+}
+
+/// These folders and all that is directly in them.
+fn with_files(mut folders: Vec<PathBuf>) -> Vec<PathBuf> {
+    let entries = folders.iter().filter_map(|folder| folder.read_dir().ok());
+    let files: Vec<PathBuf> = entries
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    folders.extend(files);
+    folders
 }
