@@ -37,6 +37,7 @@ pub mod notes;
 pub mod picture;
 pub mod plan;
 pub mod python;
+pub mod reading;
 pub mod recording;
 pub mod report;
 pub mod review;

@@ -3,7 +3,6 @@
 //! Wires the parts together and decides nothing itself. It prints nothing either:
 //! what is to be seen comes back as text.
 
-mod attempts;
 mod batch;
 mod course;
 mod execute;
@@ -27,14 +26,15 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 use crate::check::normalize::{self, Outcome};
+use crate::check::rewrite;
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
 use crate::model::{
-    BlockReport, CheckedClaim, Claim, Containment, Note, NoteReport, Report, Skip, Status, Summary,
-    Warning,
+    BlockReport, Case, CheckedClaim, Claim, CodeForm, Conditions, Containment, Note, NoteReport,
+    Reading, Report, Skip, Standing, Status, Summary, Warning,
 };
 use crate::notes::discover::DiscoverError;
-use crate::plan::{self, Plan};
+use crate::plan::{self, Plan, Snippet};
 use crate::python::interpreters::{FindError, ProbeError};
 use crate::python::pool::{Pool, PoolError};
 use crate::python::uv::UvError;
@@ -336,15 +336,32 @@ pub(crate) struct Judged {
     pub(crate) report: BlockReport,
     /// What it did, where it ran to a judgement.
     pub(crate) outcome: Option<Outcome>,
-    /// What it did in its second run.
-    pub(crate) second: Option<Outcome>,
+    second: Second,
+    /// What decides whether it is run in other ways too.
+    standing: Standing,
+}
+
+/// What a snippet did under other conditions.
+#[derive(Clone)]
+enum Second {
+    /// Nobody asked.
+    NotRead,
+    /// It did not come to its end.
+    Lost,
+    /// This.
+    Did(Outcome),
 }
 
 impl Judged {
     /// What it did in both runs, where there were two.
     pub(crate) fn runs(&self) -> Option<update::Runs<'_>> {
-        let both = self.outcome.as_ref().zip(self.second.as_ref());
-        both.map(|(first, second)| update::Runs { first, second })
+        let first = self.outcome.as_ref()?;
+        let second = match &self.second {
+            Second::NotRead => return None,
+            Second::Lost => None,
+            Second::Did(outcome) => Some(outcome),
+        };
+        Some(update::Runs { first, second })
     }
 }
 
@@ -353,10 +370,22 @@ impl Judged {
 struct Grounds<'a> {
     plan: &'a Plan,
     store: &'a Store,
-    ready: &'a Ready,
+    /// The Python that runs.
+    version: (u8, u8, u8),
+    /// Folders of its installation.
+    installation: &'a [String],
 }
 
-impl Grounds<'_> {
+impl<'a> Grounds<'a> {
+    fn new(plan: &'a Plan, store: &'a Store, ready: &'a Ready) -> Self {
+        Self {
+            plan,
+            store,
+            version: ready.interpreter.version,
+            installation: &ready.installation,
+        }
+    }
+
     /// Judges these snippets by what is known of them by now.
     fn judge(self, which: &BTreeSet<usize>, runs: &Runs) -> BTreeMap<usize, Judged> {
         let judged = which.par_iter().map(|&at| (at, self.judge_one(at, runs)));
@@ -364,33 +393,47 @@ impl Grounds<'_> {
     }
 
     fn judge_one(self, at: usize, runs: &Runs) -> Judged {
-        let Self { plan, store, ready } = self;
-        let snippet = &plan.snippets[at];
+        let Self {
+            plan,
+            store,
+            version,
+            installation,
+        } = self;
+        let (snippet, case) = (&plan.snippets[at], &runs.cases[at]);
         let found = store.entry_of(plan, at);
+        let tried = rewrite::tried(snippet, case, version);
         let facts = Facts {
             block: &plan.notes[snippet.note].blocks[snippet.block],
             snippet,
-            trace: runs.first.get(&at),
-            second: runs.second.get(&at),
-            alone: runs.alone.get(&at),
-            second_alone: runs.second_alone.get(&at),
-            tried: runs.tried.get(&at),
-            version: ready.interpreter.version,
+            case,
+            tried: tried.as_ref(),
+            version,
             entry: found.as_ref().map(|found| found.entry),
             edited: found.as_ref().is_some_and(|found| found.edited),
             recorded_with: found.as_ref().map_or("", |found| found.python),
             pictures: found.as_ref().map_or("", |found| found.pictures),
-            installation: &ready.installation,
-            old: runs.old.get(at).map_or(&[], Vec::as_slice),
+            installation,
+            old: &runs.old[at],
         };
-        let (report, outcome) = verdict::judge(facts);
-        let second = facts
-            .second
-            .map(|trace| normalize::outcome(trace, snippet.code.prompts, &ready.installation));
+        let judgement = verdict::judge(facts);
         Judged {
-            report,
-            outcome,
-            second,
+            standing: judgement.standing(facts),
+            report: judgement.report,
+            outcome: judgement.outcome,
+            second: self.second(snippet, case),
+        }
+    }
+
+    fn second(self, snippet: &Snippet, case: &Case) -> Second {
+        let reading = Reading::of(CodeForm::Written, Conditions::Second);
+        let installation = self.installation;
+        match case.trace(reading.form, reading.conditions) {
+            Some(trace) => {
+                let prompts = snippet.code.prompts;
+                Second::Did(normalize::outcome(trace, prompts, installation))
+            }
+            None if case.was_read(|other| other == reading) => Second::Lost,
+            None => Second::NotRead,
         }
     }
 }

@@ -6,7 +6,7 @@
 use crate::check::compare::{self, Outcome};
 use crate::check::{figures, mask};
 use crate::model::{
-    BlockReport, CheckedClaim, ClaimVerdict, Difference, Entry, Finding, Severity, Skip, Status,
+    BlockReport, CheckedClaim, ClaimVerdict, Difference, Entry, Finding, Severity, Skip,
 };
 use crate::recording::code_hash;
 
@@ -47,8 +47,8 @@ pub enum ChangeKind {
 pub struct Runs<'a> {
     /// What it did.
     pub first: &'a Outcome,
-    /// What it did the second time.
-    pub second: &'a Outcome,
+    /// What it did the second time, none where it did not come to its end.
+    pub second: Option<&'a Outcome>,
 }
 
 /// The new entry of a snippet, none where nothing is to be recorded.
@@ -177,6 +177,7 @@ pub fn accepted(report: &BlockReport) -> Vec<String> {
 /// masks stay as they are. False where the two runs can't be one recording.
 fn record(entry: &mut Entry, runs: Runs<'_>, old: Option<&Entry>) -> bool {
     let Runs { first, second } = runs;
+    let Some(second) = second else { return false };
     if let Some(old) =
         old.filter(|old| old.ran && compare::agrees(old, first) && compare::agrees(old, second))
     {
@@ -294,15 +295,10 @@ pub fn names_accepted(found: &[&Finding], before: &[String]) -> Vec<ChangeKind> 
         .collect()
 }
 
-/// True for snippets whose outcome an update wants to see twice.
-pub fn runs_twice(status: Option<Status>) -> bool {
-    !matches!(status, None | Some(Status::Skipped))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Block, Text};
+    use crate::model::{Block, Status, Text};
 
     fn report() -> BlockReport {
         let block = Block {
@@ -330,7 +326,7 @@ mod tests {
             &report(),
             Some(Runs {
                 first: &first,
-                second: &second,
+                second: Some(&second),
             }),
             old,
             "3.11",
@@ -407,12 +403,25 @@ mod tests {
             &report(),
             Some(Runs {
                 first: &first,
-                second: &second,
+                second: Some(&second),
             }),
             None,
             "3.11",
         );
         assert_eq!((entry, changes), (None, vec![ChangeKind::Unstable]));
+    }
+
+    #[test]
+    fn what_did_not_end_twice_keeps_its_recording() {
+        let old = update("1\n", "1\n", None).0;
+        let first = outcome("2\n");
+        let runs = Runs {
+            first: &first,
+            second: None,
+        };
+        let kept = entry(&report(), Some(runs), old.as_ref(), "3.11");
+        assert!(old.is_some());
+        assert_eq!(kept, (old, vec![ChangeKind::Unstable]));
     }
 
     #[test]
@@ -436,7 +445,7 @@ mod tests {
             &report,
             Some(Runs {
                 first: &done,
-                second: &done,
+                second: Some(&done),
             }),
             None,
             "3.11",

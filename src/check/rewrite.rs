@@ -4,47 +4,49 @@
 //! made here is a guess until it ran: only what ran is offered as help or written into a note.
 
 use crate::model::{
-    About, CheckedClaim, Code, End, Finding, Language, Piece, Says, Severity, Trace,
+    About, Block, Case, CheckedClaim, Code, CodeForm, Conditions, Draft, End, Finding, Language,
+    Piece, Rewrite, Rewritten, Says, Severity, Trace,
 };
-use crate::model::{Block, Rewrite};
 use crate::notes::python2::{self, Edit, edited, moved, moved_end, statement_at};
-use crate::plan::Snippet;
+use crate::plan::{self, Snippet};
 use crate::text;
 
 use super::claims;
 use super::explain::code::Old;
 use super::raised::Raised;
 
-/// A snippet as it could be written today.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Draft {
-    /// All of it.
-    pub code: Code,
-    /// What is written otherwise in it.
-    changes: Vec<Change>,
-}
-
-/// One rewritten statement.
-#[derive(Clone, Debug, PartialEq)]
-struct Change {
-    rule: String,
-    /// The line of the note.
-    line: usize,
-    /// The statement as it could be written.
-    modern: String,
-}
-
 /// A draft and what happened when it ran.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tried {
-    /// The draft.
-    pub draft: Draft,
+pub struct Tried<'a> {
+    draft: &'a Draft,
     /// What ran: the draft, or its statements one by one.
-    pub ran: Code,
+    ran: Code,
     /// What happened.
-    pub trace: Trace,
+    pub trace: &'a Trace,
     /// What happened under other conditions, where that was asked for.
-    pub second: Option<Trace>,
+    pub second: Option<&'a Trace>,
+}
+
+/// What came of running a snippet as it could be written today; none where that is not known, as
+/// where it did not end well as a whole and its statements did not run one by one.
+pub fn tried<'a>(snippet: &Snippet, case: &'a Case, version: (u8, u8, u8)) -> Option<Tried<'a>> {
+    let draft = case.draft.as_ref()?;
+    let in_form = |form, ran: &dyn Fn() -> Code| {
+        let trace = case.trace(form, Conditions::First)?;
+        Some(Tried {
+            draft,
+            ran: ran(),
+            trace,
+            second: case.trace(form, Conditions::Second),
+        })
+    };
+    let by_statement = in_form(CodeForm::ModernStatements, &|| {
+        plan::statements(&draft.code)
+    });
+    by_statement.or_else(|| {
+        let whole = in_form(CodeForm::Modern, &|| draft.code.clone())?;
+        whole.is_enough(snippet, version).then_some(whole)
+    })
 }
 
 /// Writes a snippet for today. `findings` say what of it is old: a script is rewritten where any
@@ -60,7 +62,7 @@ pub fn draft(snippet: &Snippet, block: &Block, findings: &[Finding], old: &[Old]
         let here = |old: &&Old| snippet.piece_of(old.finding.line) == Some(at);
         let names: Vec<&Old> = old.iter().filter(here).collect();
         let (text, changes) = modern(piece, &names, snippet.written.is_some())?;
-        let asked = is_python2 || changes.iter().any(|change| change.is_asked(findings));
+        let asked = is_python2 || changes.iter().any(|change| is_asked(change, findings));
         let piece = if asked {
             draft.changes.extend(changes);
             Piece {
@@ -72,7 +74,7 @@ pub fn draft(snippet: &Snippet, block: &Block, findings: &[Finding], old: &[Old]
         };
         draft.code.pieces.push(piece);
     }
-    let shows_that_it_fails = |change: &Change| {
+    let shows_that_it_fails = |change: &Rewritten| {
         let mut claims = snippet.claims.iter();
         claims.any(|claim| {
             let lines = claim.about.lines();
@@ -91,7 +93,7 @@ const MOST_CHANGES: usize = 1000;
 
 /// A piece of code as it could be written today; `None` where that would do something else.
 /// `names` were found in the piece, or in what it is with its syntax rewritten.
-fn modern(piece: &Piece, names: &[&Old], is_rewritten: bool) -> Option<(String, Vec<Change>)> {
+fn modern(piece: &Piece, names: &[&Old], is_rewritten: bool) -> Option<(String, Vec<Rewritten>)> {
     let syntax = python2::modernize(&piece.text);
     if !syntax.is_exact || syntax.idioms.len() + names.len() > MOST_CHANGES {
         return None;
@@ -121,7 +123,7 @@ fn modern(piece: &Piece, names: &[&Old], is_rewritten: bool) -> Option<(String, 
     }
     let edits = python2::without_overlaps(all);
     let text = edited(&syntax.text, &edits);
-    let change = |rule: &str, line: usize, at: usize| Change {
+    let change = |rule: &str, line: usize, at: usize| Rewritten {
         rule: rule.to_owned(),
         line,
         modern: one_line(statement_at(&text, moved(at, &edits)).unwrap_or_default()),
@@ -146,7 +148,7 @@ fn modern(piece: &Piece, names: &[&Old], is_rewritten: bool) -> Option<(String, 
         let Some((place, _)) = names.iter().find(is_here) else {
             // All that is missing may be an import above.
             let modern = names.first()?.1.trim_end_matches("; ").to_owned();
-            return Some(Change {
+            return Some(Rewritten {
                 modern,
                 ..change(&finding.rule, finding.line, 0)
             });
@@ -174,21 +176,19 @@ fn one_line(statement: &str) -> String {
     lines.collect::<Vec<_>>().join(" ")
 }
 
-impl Change {
-    fn is_asked(&self, findings: &[Finding]) -> bool {
-        findings.iter().any(|finding| self.is_of(finding))
-    }
-
-    fn is_of(&self, finding: &Finding) -> bool {
-        finding.severity == Severity::Error
-            && finding.rule == self.rule
-            && finding.line == self.line
-    }
+fn is_asked(change: &Rewritten, findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| change.is_of(finding))
 }
 
-impl Tried {
+impl Tried<'_> {
+    /// True where its statements one by one would tell no more.
+    fn is_enough(&self, snippet: &Snippet, version: (u8, u8, u8)) -> bool {
+        let is_last = matches!(self.trace.end, End::Limit(_)) && snippet.claims.is_empty();
+        is_last || self.draft.code.prompts || self.runs(snippet, version)
+    }
+
     /// True where all of the draft ran to its end.
-    pub fn runs(&self, snippet: &Snippet, version: (u8, u8, u8)) -> bool {
+    fn runs(&self, snippet: &Snippet, version: (u8, u8, u8)) -> bool {
         let claims = self.claims(snippet, version);
         self.ends_well() && self.failed(snippet, &claims).next().is_none()
     }
@@ -236,7 +236,7 @@ impl Tried {
 
     /// What the note says, compared with what happened.
     fn claims(&self, snippet: &Snippet, version: (u8, u8, u8)) -> Vec<CheckedClaim> {
-        claims::check(&snippet.claims, Some(&self.trace), None, version)
+        claims::check(&snippet.claims, Some(self.trace), None, version)
     }
 
     /// True where it ran as a whole.

@@ -4,7 +4,7 @@
 use super::explain::{self, code::Old};
 use super::raised::Raised;
 use super::verdict::Facts;
-use crate::model::{BlockReport, Code, End, Language, Says, Severity, Skip, Trace};
+use crate::model::{BlockReport, Code, End, Finding, Language, Says, Severity, Skip, Trace};
 use crate::plan;
 
 /// Adds what reading the code found to what `trace` tells; true where an error is among it.
@@ -15,14 +15,14 @@ pub(super) fn add(
     trace: Option<&Trace>,
     by_statement: bool,
 ) -> bool {
-    if matches!(facts.snippet.skip, Some(Skip::Directive(_))) {
+    if is_left_out(facts) {
         return false;
     }
     let code = by_statement.then(|| plan::statements(&facts.snippet.code));
     let is_python2 = facts.block.language == Language::Python2;
     let tried = facts.tried.filter(|_| is_python2);
     let run = trace.map(|trace| Run { trace, code });
-    let encoding = explain::source_encoding(facts.block);
+    let encoding = encoding(facts);
     let mut has_error = encoding.is_some();
     report.findings.extend(encoding);
     for old in facts.old {
@@ -46,6 +46,16 @@ pub(super) fn add(
         report.findings.sort_by_key(|finding| finding.line);
     }
     has_error
+}
+
+/// A comment about the encoding of source files that is no longer so.
+pub(super) fn encoding(facts: Facts<'_>) -> Option<Finding> {
+    let is_read = !is_left_out(facts);
+    is_read.then(|| explain::source_encoding(facts.block))?
+}
+
+fn is_left_out(facts: Facts<'_>) -> bool {
+    matches!(facts.snippet.skip, Some(Skip::Directive(_)))
 }
 
 /// True for a line that the note says raises an error, or that it says is for other Pythons.

@@ -7,8 +7,9 @@ use super::raised::{Raised, source_line};
 use super::rewrite::Tried;
 use super::{claims, compare, explain, figures, unreached};
 use crate::model::{
-    Block, BlockReport, CheckedClaim, ClaimVerdict, End, Entry, ErrorReport, Event, EventKind,
-    Finding, Language, Limit, Recorded, Severity, Skip, Status, Text, Trace,
+    Block, BlockReport, Case, CheckedClaim, ClaimVerdict, CodeForm, Conditions, End, Entry,
+    ErrorReport, Event, EventKind, Finding, Language, Limit, Recorded, Severity, Skip, Standing,
+    Status, Text, Trace,
 };
 use crate::plan::Snippet;
 use crate::text;
@@ -20,16 +21,10 @@ pub struct Facts<'a> {
     pub block: &'a Block,
     /// The snippet in it.
     pub snippet: &'a Snippet,
-    /// What happened; none where it was not run.
-    pub trace: Option<&'a Trace>,
-    /// What happened in a second run under other conditions, where there was one.
-    pub second: Option<&'a Trace>,
-    /// What happened when its statements were run one by one, where it can't be judged as a whole.
-    pub alone: Option<&'a Trace>,
-    /// What happened when that was run once more under other conditions.
-    pub second_alone: Option<&'a Trace>,
-    /// What happened when it was run as it could be written today.
-    pub tried: Option<&'a Tried>,
+    /// How it was run, and what happened.
+    pub case: &'a Case,
+    /// What came of running it as it could be written today.
+    pub tried: Option<&'a Tried<'a>>,
     /// The Python that ran.
     pub version: (u8, u8, u8),
     /// What was recorded.
@@ -46,29 +41,75 @@ pub struct Facts<'a> {
     pub old: &'a [Old],
 }
 
-/// Judges a snippet. Its outcome comes along where it ran, for recording it.
-pub fn judge(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
-    let (mut report, outcome) = judge_as_written(facts);
-    warn(&mut report, facts);
+impl<'a> Facts<'a> {
+    /// What happened when it was run; none where it was not.
+    fn trace(self) -> Option<&'a Trace> {
+        self.case.trace(CodeForm::Written, Conditions::First)
+    }
+
+    /// What happened in a second run under other conditions, where there was one.
+    fn second(self) -> Option<&'a Trace> {
+        self.case.trace(CodeForm::Written, Conditions::Second)
+    }
+
+    /// What happened when its statements were run one by one, where it can't be judged as a whole.
+    fn alone(self) -> Option<&'a Trace> {
+        self.case.trace(CodeForm::Statements, Conditions::First)
+    }
+
+    /// What happened when that was run once more under other conditions.
+    fn second_alone(self) -> Option<&'a Trace> {
+        self.case.trace(CodeForm::Statements, Conditions::Second)
+    }
+}
+
+/// What a snippet was found to be.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    /// What is reported.
+    pub report: BlockReport,
+    /// What it did, where it ran to a judgement, for recording it.
+    pub outcome: Option<Outcome>,
+    /// Why it can't be judged by running it as a whole, where neither what it did nor its syntax
+    /// condemns it.
+    pub blocked: Option<Skip>,
+}
+
+impl Judgement {
+    /// What decides whether the snippet is run in other ways too.
+    pub fn standing(&self, facts: Facts<'_>) -> Standing {
+        Standing {
+            status: self.report.status,
+            blocked: self.blocked.clone(),
+            is_stale: has_stale(&self.report),
+            differs: self.report.difference.is_some(),
+            is_modern_known: facts.tried.is_some(),
+        }
+    }
+}
+
+/// Judges a snippet.
+pub fn judge(facts: Facts<'_>) -> Judgement {
+    let mut judgement = judge_as_written(facts);
+    let report = &mut judgement.report;
+    warn(report, facts);
     if let Some(tried) = facts.tried {
         tried.help(&mut report.findings, facts.snippet, facts.version);
         report.rewrite = Some(tried.proven(facts.snippet, facts.version));
     }
-    (report, outcome)
+    judgement
 }
 
-fn judge_as_written(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
+fn judge_as_written(facts: Facts<'_>) -> Judgement {
     let mut report = BlockReport {
         block: facts.block.clone(),
         ..BlockReport::default()
     };
-    match (&facts.snippet.skip, facts.trace) {
-        (Some(skip), _) => judge_alone(&mut report, facts, skip.clone()),
+    let (mut outcome, mut blocked) = (None, None);
+    match (&facts.snippet.skip, facts.trace()) {
+        (Some(skip), _) => blocked = judge_alone(&mut report, facts, skip.clone()),
         _ if facts.block.language == Language::Python2 => judge_python2(&mut report, facts),
-        (None, Some(trace)) => {
-            let outcome = judge_run(&mut report, facts, trace);
-            return (report, outcome);
-        }
+        (None, Some(trace)) => (outcome, blocked) = judge_run(&mut report, facts, trace),
         (None, None) => {
             report.status = Some(Status::Failed);
             report.findings.push(finding(
@@ -79,7 +120,11 @@ fn judge_as_written(facts: Facts<'_>) -> (BlockReport, Option<Outcome>) {
             ));
         }
     }
-    (report, None)
+    Judgement {
+        report,
+        outcome,
+        blocked,
+    }
 }
 
 /// Adds what Python warns of, where nothing worse is said about the same line.
@@ -88,7 +133,7 @@ fn warn(report: &mut BlockReport, facts: Facts<'_>) {
     if left_out || facts.block.language == Language::Python2 {
         return;
     }
-    let trace = facts.trace.or(facts.alone);
+    let trace = facts.trace().or(facts.alone());
     let version = Version(facts.version.0, facts.version.1);
     for warning in explain::warnings(facts.block, &facts.snippet.facts, trace, version) {
         let told = |other: &Finding| other.rule == warning.rule && other.line == warning.line;
@@ -104,18 +149,22 @@ fn judge_python2(report: &mut BlockReport, facts: Facts<'_>) {
     report.findings = explain::syntax(&facts.snippet.idioms);
     report.findings.extend(explain::future_imports(facts.block));
     match facts.tried {
-        Some(tried) => check_claims(report, facts, Some(&tried.trace), tried.second.as_ref()),
-        None => check_claims(report, facts, facts.alone, facts.second_alone),
+        Some(tried) => check_claims(report, facts, Some(tried.trace), tried.second),
+        None => check_claims(report, facts, facts.alone(), facts.second_alone()),
     }
     explain_claims(report, facts);
-    let trace = facts.tried.map(|tried| &tried.trace).or(facts.alone);
+    let trace = facts.tried.map(|tried| tried.trace).or(facts.alone());
     let is_whole = facts.tried.is_some_and(Tried::is_whole);
     unreached::add(report, facts, trace, !is_whole);
     settle(report, Status::Stale, facts.entry);
 }
 
-/// Judges what ran; its outcome, where it can be recorded.
-fn judge_run(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) -> Option<Outcome> {
+/// Judges what ran; its outcome where it can be recorded, and why it could not be judged.
+fn judge_run(
+    report: &mut BlockReport,
+    facts: Facts<'_>,
+    trace: &Trace,
+) -> (Option<Outcome>, Option<Skip>) {
     let outcome = normalize::outcome(trace, facts.snippet.code.prompts, facts.installation);
     describe(report, trace);
     let recorded = facts.entry.filter(|entry| has_outcome(entry));
@@ -125,7 +174,7 @@ fn judge_run(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) -> Optio
     });
     let recorded_figures = recorded.map_or(&[][..], |entry| &entry.figures);
     report.figures = figures::report(trace, recorded_figures, facts.pictures);
-    check_claims(report, facts, Some(trace), facts.second);
+    check_claims(report, facts, Some(trace), facts.second());
     explain_claims(report, facts);
     let agrees = recorded.is_some_and(|entry| compare::agrees(entry, &outcome));
     // What a session raises stands in its output, not in its end.
@@ -142,8 +191,7 @@ fn judge_run(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) -> Optio
                 unreached::add(report, facts, Some(trace), facts.snippet.code.prompts);
                 judge_by_recording(report, facts, &outcome, agrees);
             } else {
-                judge_alone(report, facts, skip);
-                return None;
+                return (None, judge_alone(report, facts, skip));
             }
         }
         Problem::Stale(findings) => {
@@ -175,21 +223,17 @@ fn judge_run(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) -> Optio
     }
     let left = figure_left(trace, facts.block.lines.first);
     report.findings.extend(left);
-    Some(outcome)
+    (Some(outcome), None)
 }
 
 /// Judges what can't be judged by running it: by its claims and by what its statements did one
-/// by one, where that says something.
-fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) {
+/// by one, where that says something. Returns `skip` where nothing but old names condemns it.
+fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) -> Option<Skip> {
     report.findings.clear();
     let eligible = matches!(skip, Skip::Fragment(_) | Skip::NeedsModule(_));
-    let alone = facts.alone.filter(|_| eligible);
-    check_claims(
-        report,
-        facts,
-        alone,
-        facts.second_alone.filter(|_| eligible),
-    );
+    let alone = facts.alone().filter(|_| eligible);
+    let second = facts.second_alone().filter(|_| eligible);
+    check_claims(report, facts, alone, second);
     if let Some(trace) = alone {
         leave_broken_code(report, facts);
         explain_claims(report, facts);
@@ -200,6 +244,8 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) {
             .findings
             .extend(explain::syntax(&facts.snippet.idioms));
     }
+    let is_open = !has_error(report) && unreached::encoding(facts).is_none();
+    let blocked = is_open.then(|| skip.clone());
     unreached::add(report, facts, alone, true);
     let is_fragment = matches!(skip, Skip::Fragment(_));
     let all_hold = report
@@ -215,6 +261,7 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) {
         report.status = Some(Status::Skipped);
         report.skip = Some(skip);
     }
+    blocked
 }
 
 /// Where an illustration is no whole Python, that it does not parse contradicts nothing.
@@ -478,7 +525,7 @@ pub fn has_outcome(entry: &Entry) -> bool {
 
 fn difference(facts: Facts<'_>, outcome: &Outcome) -> crate::model::Difference {
     let again = facts
-        .second
+        .second()
         .map(|trace| normalize::outcome(trace, facts.snippet.code.prompts, facts.installation));
     let varies = again.is_some_and(|again| again != *outcome);
     let entry = facts.entry.cloned().unwrap_or_default();

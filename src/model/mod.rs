@@ -3,6 +3,7 @@
 //! Nothing in here reads a file, starts a process, knows a colour or formats for
 //! a terminal; everything is data that a test can write down by hand.
 
+mod case;
 mod claim;
 mod code;
 mod containment;
@@ -16,6 +17,7 @@ mod shard;
 mod text;
 mod trace;
 
+pub use case::{Case, CodeForm, Conditions, Context, Reading, Standing};
 pub use claim::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Options, Says, Tolerance};
 pub use code::{Analysis, Code, CodeWarning, Endless, Piece, StatementKind, SyntaxProblem};
 pub use containment::{Containment, Fence};
@@ -26,7 +28,7 @@ pub use report::{
     BlockReport, Difference, ErrorReport, FigureReport, FigureState, NoteReport, PythonInfo,
     REPORT_VERSION, Recorded, Report, Status, Summary, Warning,
 };
-pub use rewrite::Rewrite;
+pub use rewrite::{Draft, Rewrite, Rewritten};
 pub use rule::{Example, Rule};
 pub use shard::{Cut, Shard, ShardNumber};
 pub use text::{Lang, Text};

@@ -1,8 +1,37 @@
-//! The code of a snippet as it can be written today.
+//! The code of a snippet as it can be written today, and the guess that was tried for it.
 
 use serde::{Deserialize, Serialize};
 
-use super::Code;
+use super::{Code, Finding, Severity};
+
+/// The code of a snippet as it could be written today; a guess until it ran.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft {
+    /// All of it.
+    pub code: Code,
+    /// What is written otherwise in it.
+    pub changes: Vec<Rewritten>,
+}
+
+/// One statement that is written otherwise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rewritten {
+    /// The rule that says why.
+    pub rule: String,
+    /// The line of the note.
+    pub line: usize,
+    /// The statement as it could be written.
+    pub modern: String,
+}
+
+impl Rewritten {
+    /// True where this finding is about what was written.
+    pub fn is_of(&self, finding: &Finding) -> bool {
+        finding.severity == Severity::Error
+            && finding.rule == self.rule
+            && finding.line == self.line
+    }
+}
 
 /// The code of a snippet as it can be written today; that it runs so was tried.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

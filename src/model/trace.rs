@@ -17,6 +17,21 @@ pub struct Trace {
     pub seconds: f64,
 }
 
+impl Trace {
+    /// True where an exception of this class was not caught.
+    pub fn raises(&self, wanted: &str) -> bool {
+        self.raised().any(|class| class == wanted)
+    }
+
+    /// The classes of the exceptions that nothing caught.
+    pub fn raised(&self) -> impl Iterator<Item = &str> {
+        self.events.iter().filter_map(|event| match &event.kind {
+            EventKind::Raised { class, .. } => Some(class.as_str()),
+            _ => None,
+        })
+    }
+}
+
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Event {

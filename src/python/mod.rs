@@ -12,6 +12,8 @@ mod placed;
 pub mod pool;
 pub mod protocol;
 pub mod remember;
+#[cfg(test)]
+pub(crate) mod scripted;
 mod stamp;
 pub mod uv;
 mod warm;

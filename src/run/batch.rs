@@ -1,127 +1,63 @@
-//! Some snippets run together, each with the earlier ones that it needs.
+//! Some readings run together, each after the earlier snippets that it needs.
 //!
-//! What of them is run is told by the caller; here is how: on which lines, after what,
-//! and once more without it where that only led astray.
+//! What is read is told by the caller; here is how: on which lines, after what, and what of the
+//! things that happened belongs to the snippet.
 
-use std::collections::BTreeMap;
-
-use super::start;
-use crate::check::rewrite::Draft;
-use crate::config::Config;
-use crate::model::{About, Code, EventKind, Lines, Trace};
+use super::Failure;
+use crate::model::{
+    About, Case, Code, CodeForm, Conditions, Context, EventKind, Language, Lines, Reading, Trace,
+};
 use crate::picture;
 use crate::plan::{self, Plan};
-use crate::python::pool::{PoolError, Runner};
-use crate::python::protocol::Job;
+use crate::python::pool::Runner;
+use crate::python::protocol::{Job, Limits};
+use crate::reading::Purpose;
 
-/// What the runs of some snippets have in common.
+/// By how many lines a snippet stands further down in the run that finds what varies: moving it
+/// must not change its recording.
+const LINES_AHEAD: u32 = 1000;
+
+/// What the readings of some snippets have in common.
 #[derive(Clone, Copy)]
 pub(super) struct Batch<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) config: &'a Config,
-    pub(super) runner: &'a dyn Runner,
-    /// How snippets are run that others need, where not as they are planned.
-    pub(super) drafts: &'a BTreeMap<usize, Draft>,
-    /// By how many lines they stand further down than in their notes.
-    pub(super) ahead: u32,
+    pub(super) purpose: Purpose,
+    pub(super) limits: Limits,
+    /// All snippets of the plan, with the form in which old ones are replayed.
+    pub(super) cases: &'a [Case],
 }
 
 impl Batch<'_> {
-    /// Runs these snippets, and some of them once more alone: one that ended while others were
-    /// replayed for it, and one that names from under other headings only led astray.
-    pub(super) fn whole(
+    /// What happens in each of these readings; nothing where it was not run, as the user stopped it.
+    pub(super) fn run(
         &self,
-        which: &[usize],
-        code: &dyn Fn(usize) -> Code,
+        wanted: &[(usize, Reading)],
+        runner: &dyn Runner,
         done: &(dyn Fn() + Sync),
-    ) -> Result<BTreeMap<usize, Trace>, PoolError> {
-        let job = |&at: &usize| self.job(at, code(at));
-        let jobs: Vec<Job> = which.iter().map(job).collect();
-        let traces = self.runner.run(&jobs, done)?;
-        let mut found: BTreeMap<usize, Trace> = which
-            .iter()
-            .copied()
-            .zip(traces)
-            .filter_map(|(at, trace)| Some((at, trace?)))
-            .collect();
-        let doubtful = |at: &usize, trace: &Trace| {
-            trace.in_replay || (raises(trace, "") && self.only_from_afar(*at))
-        };
-        let alone: Vec<usize> = found
-            .iter()
-            .filter(|(at, trace)| doubtful(at, trace))
-            .map(|(&at, _)| at)
-            .collect();
-        let jobs: Vec<Job> = alone
-            .iter()
-            .map(|at| Job {
-                replay: Vec::new(),
-                ..job(at)
-            })
-            .collect();
-        for (at, trace) in alone.into_iter().zip(self.runner.run(&jobs, &|| ())?) {
-            let Some(trace) = trace else { continue };
-            if found[&at].in_replay || raises(&trace, "NameError") {
-                found.insert(at, trace);
-            }
-        }
-        for (&at, trace) in &mut found {
-            move_up(trace, self.ahead);
-            let snippet = &self.plan.snippets[at];
-            let block = &self.plan.notes[snippet.note].blocks[snippet.block];
-            only_own_lines(trace, block.lines);
-            clean_figures(trace);
-        }
-        Ok(found)
+    ) -> Result<Vec<Option<Trace>>, Failure> {
+        let jobs = wanted.iter().map(|&(at, reading)| self.job(at, reading));
+        let traces = runner.run(&jobs.collect::<Vec<Job>>(), done)?;
+        let each = wanted.iter().zip(traces);
+        let own = |(&(at, reading), trace): (_, Option<Trace>)| Some(self.own(at, reading, trace?));
+        Ok(each.map(own).collect())
     }
 
-    /// Runs the statements of these snippets one by one, with the modules that they use and import
-    /// nowhere.
-    pub(super) fn statements(
-        &self,
-        which: &[usize],
-        code: &dyn Fn(usize) -> Code,
-    ) -> Result<BTreeMap<usize, Trace>, PoolError> {
-        let jobs: Vec<Job> = which
-            .iter()
-            .map(|&at| Job {
-                imports: self.plan.snippets[at].facts.modules.clone(),
-                ..self.job(at, plan::statements(&code(at)))
-            })
-            .collect();
-        let traces = self.runner.run(&jobs, &|| ())?;
-        let found = which.iter().copied().zip(traces);
-        Ok(found
-            .filter_map(|(at, trace)| {
-                let mut trace = trace?;
-                if !self.plan.snippets[at].code.prompts {
-                    // A script displays nothing.
-                    trace
-                        .events
-                        .retain(|event| !matches!(event.kind, EventKind::Value(_)));
-                }
-                move_up(&mut trace, self.ahead);
-                Some((at, trace))
-            })
-            .collect())
-    }
-
-    fn job(&self, at: usize, code: Code) -> Job {
+    fn job(&self, at: usize, reading: Reading) -> Job {
         let snippet = &self.plan.snippets[at];
-        let ahead = |mut code: Code| {
+        let ahead = self.ahead(reading);
+        let moved = |mut code: Code| {
             for piece in &mut code.pieces {
-                piece.line = piece.line.saturating_add(self.ahead);
+                piece.line = piece.line.saturating_add(ahead);
             }
             code
         };
-        let replay = |at: &usize| {
-            let draft = self.drafts.get(at).map(|draft| &draft.code);
-            ahead(draft.unwrap_or(&self.plan.snippets[*at].code).clone())
+        let replay: &[usize] = match reading.context {
+            Context::Needed => &snippet.depends_on,
+            Context::Alone => &[],
         };
+        let replay = replay.iter();
         let values = snippet.claims.iter().filter_map(|claim| match claim.about {
-            About::Statement(lines) => {
-                Some((line(lines.first, self.ahead), line(lines.last, self.ahead)))
-            }
+            About::Statement(lines) => Some((line(lines.first, ahead), line(lines.last, ahead))),
             About::Output(_) => None,
         });
         let code_and_replay = snippet.depends_on.iter().chain([&at]);
@@ -129,25 +65,69 @@ impl Batch<'_> {
         Job {
             modules: modules.collect(),
             path: self.plan.notes[snippet.note].path.clone(),
-            replay: snippet.depends_on.iter().map(replay).collect(),
-            imports: Vec::new(),
-            code: ahead(code),
+            replay: replay
+                .map(|&at| moved(self.replayed(at, reading.form)))
+                .collect(),
+            imports: match reading.form.is_whole() {
+                true => Vec::new(),
+                false => snippet.facts.modules.clone(),
+            },
+            code: moved(self.code(at, reading.form)),
             values: values.collect(),
-            limits: start::limits(self.config),
+            limits: self.limits,
         }
     }
 
-    /// True where all the snippets that it depends on stand under other headings.
-    fn only_from_afar(&self, at: usize) -> bool {
-        let heading = |at: usize| {
-            let snippet = &self.plan.snippets[at];
-            &self.plan.notes[snippet.note].blocks[snippet.block].heading
-        };
-        let depends_on = &self.plan.snippets[at].depends_on;
-        !depends_on.is_empty()
-            && depends_on
-                .iter()
-                .all(|&earlier| heading(earlier) != heading(at))
+    /// By how many lines it stands further down than in its note.
+    fn ahead(&self, reading: Reading) -> u32 {
+        let is_recorded = self.purpose != Purpose::Check && reading.form == CodeForm::Written;
+        match reading.conditions {
+            Conditions::Second if is_recorded => LINES_AHEAD,
+            _ => 0,
+        }
+    }
+
+    /// What is run of a snippet.
+    fn code(&self, at: usize, form: CodeForm) -> Code {
+        let written = &self.plan.snippets[at].code;
+        let modern = self.cases[at].draft.as_ref().map(|draft| &draft.code);
+        let code = modern.filter(|_| form.is_modern()).unwrap_or(written);
+        match form.is_whole() {
+            true => code.clone(),
+            false => plan::statements(code),
+        }
+    }
+
+    /// What is run of a snippet that another one needs: what only Python 2 accepts as it could be
+    /// written today, all else in the form of the other one.
+    fn replayed(&self, at: usize, form: CodeForm) -> Code {
+        let snippet = &self.plan.snippets[at];
+        let block = &self.plan.notes[snippet.note].blocks[snippet.block];
+        let is_modern = form.is_modern() || block.language == Language::Python2;
+        self.code(
+            at,
+            if is_modern {
+                CodeForm::Modern
+            } else {
+                CodeForm::Written
+            },
+        )
+    }
+
+    /// What of a trace is the snippet's own, on the lines of its note.
+    fn own(&self, at: usize, reading: Reading, mut trace: Trace) -> Trace {
+        let snippet = &self.plan.snippets[at];
+        move_up(&mut trace, self.ahead(reading));
+        if reading.form.is_whole() {
+            let block = &self.plan.notes[snippet.note].blocks[snippet.block];
+            only_own_lines(&mut trace, block.lines);
+            clean_figures(&mut trace);
+        } else if !snippet.code.prompts {
+            // A script displays nothing.
+            let is_value = |kind: &EventKind| matches!(kind, EventKind::Value(_));
+            trace.events.retain(|event| !is_value(&event.kind));
+        }
+        trace
     }
 }
 
@@ -157,15 +137,6 @@ fn move_up(trace: &mut Trace, ahead: u32) {
         event.line = event.line.saturating_sub(ahead);
         event.top = event.top.saturating_sub(ahead);
     }
-}
-
-/// True where an exception of this class, or of any for `""`, was not caught.
-fn raises(trace: &Trace, wanted: &str) -> bool {
-    let mut raised = trace.events.iter().filter_map(|event| match &event.kind {
-        EventKind::Raised { class, .. } => Some(class),
-        _ => None,
-    });
-    raised.any(|class| wanted.is_empty() || class == wanted)
 }
 
 /// Takes the lines of other snippets away, such as those of a function that a thread runs: what

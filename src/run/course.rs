@@ -6,7 +6,7 @@ use std::mem;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::execute::{self, Runs};
+use super::execute::{self, Runners, Runs, Way};
 use super::names::Names;
 use super::read::Share;
 use super::select::Selection;
@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::model::{BlockReport, Note, Report, Shard, Summary, Warning};
 use crate::plan::{self, Plan};
 use crate::python::cached::{Cached, Place};
+use crate::reading::Purpose;
 use crate::recording::{self, RecordingError};
 use crate::update::Change;
 
@@ -124,12 +125,18 @@ impl Course {
             ..
         } = &planned;
         let store = Store::read(config, plan, selection, warnings, elsewhere)?;
-        let grounds = Grounds {
-            plan,
-            store: &store,
-            ready,
+        let way = Way {
+            purpose: purpose(config),
+            limits: start::limits(config),
+            runners: Runners {
+                first: ready.runner(),
+                second: &|| ready.other(config, stop),
+            },
+            stop,
+            progress,
         };
-        let (runs, judged) = execute::run(config, selection, progress, stop, grounds)?;
+        let grounds = Grounds::new(plan, &store, ready);
+        let (runs, judged) = execute::run(&way, &selection.snippets, grounds)?;
         let names = Names::find(config, plan, selection, ready.interpreter.version);
         Ok(Self {
             planned,
@@ -153,11 +160,7 @@ impl Course {
         let changes = self
             .store
             .update(config, plan, selection, judged, names, interpreter)?;
-        let grounds = Grounds {
-            plan,
-            store: &self.store,
-            ready,
-        };
+        let grounds = Grounds::new(plan, &self.store, ready);
         self.judged = grounds.judge(&selection.snippets, &self.runs);
         Ok(changes)
     }
@@ -227,6 +230,15 @@ impl Course {
         report.shard.clone_from(shard);
         report.summary = Summary::of(&report.notes, begun.elapsed().as_secs_f64());
         report
+    }
+}
+
+/// What it is all run for.
+fn purpose(config: &Config) -> Purpose {
+    match (config.update, config.review) {
+        (true, _) => Purpose::Record,
+        (false, true) => Purpose::Review,
+        (false, false) => Purpose::Check,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::check::explain;
-use crate::model::{Claim, Event, EventKind, Lines};
+use crate::model::{Claim, Event, EventKind, Lines, Reading};
 use crate::notes::python2::modernize;
 
 /// A snippet of these pieces, each on the lines right below the one before.
@@ -67,7 +67,14 @@ fn raised(top: u32) -> Event {
     }
 }
 
-fn tried(draft: Draft, ran: Code, events: Vec<Event>, end: End) -> Tried {
+/// A draft that ran.
+struct Run {
+    draft: Draft,
+    ran: Code,
+    trace: Trace,
+}
+
+fn run(draft: Draft, ran: Code, events: Vec<Event>, end: End) -> Run {
     let trace = Trace {
         events,
         dropped: 0,
@@ -75,18 +82,19 @@ fn tried(draft: Draft, ran: Code, events: Vec<Event>, end: End) -> Tried {
         in_replay: false,
         seconds: 0.0,
     };
-    Tried {
-        draft,
-        ran,
-        trace,
-        second: None,
-    }
+    Run { draft, ran, trace }
 }
 
 const VERSION: (u8, u8, u8) = (3, 11, 0);
 
 /// The helps of the findings, and what is to be written.
-fn proven(tried: &Tried, snippet: &Snippet) -> (Vec<String>, Rewrite) {
+fn proven(run: &Run, snippet: &Snippet) -> (Vec<String>, Rewrite) {
+    let tried = Tried {
+        draft: &run.draft,
+        ran: run.ran.clone(),
+        trace: &run.trace,
+        second: None,
+    };
     let mut found = findings(snippet);
     tried.help(&mut found, snippet, VERSION);
     let helps = found.into_iter().map(|finding| finding.help.unwrap().en);
@@ -99,7 +107,7 @@ fn a_script_is_proven_as_a_whole() {
     let draft = draft(&script, &block, &[], &[]).unwrap();
     let ran = draft.code.clone();
     assert_eq!(ran.pieces[0].text, "x = 1\nprint(x, \\\n  0o777)\n");
-    let good = tried(draft.clone(), ran.clone(), Vec::new(), End::Exit(0));
+    let good = run(draft.clone(), ran.clone(), Vec::new(), End::Exit(0));
     let (helps, rewrite) = proven(&good, &script);
     assert_eq!(helps, ["write `print(x, 0o777)`"; 2]);
     assert_eq!((rewrite.changes(), rewrite.unproven), (true, vec![]));
@@ -109,7 +117,7 @@ fn a_script_is_proven_as_a_whole() {
         (Vec::new(), End::Exit(1)),
         (Vec::new(), End::Limit(crate::model::Limit::Cpu)),
     ] {
-        let bad = tried(draft.clone(), ran.clone(), events, end);
+        let bad = run(draft.clone(), ran.clone(), events, end);
         let (helps, rewrite) = proven(&bad, &script);
         assert!(
             helps.iter().all(|help| !help.contains("print(x, ")),
@@ -125,19 +133,19 @@ fn of_statements_one_by_one_each_proves_its_own_help_and_all_of_them_the_script(
     let (script, block) = snippet(false, &["print a\nb\nprint 1\n"]);
     let draft = draft(&script, &block, &[], &[]).unwrap();
     let ran = crate::plan::statements(&draft.code);
-    let run = |line| {
-        tried(
+    let raises = |line| {
+        run(
             draft.clone(),
             ran.clone(),
             vec![raised(line)],
             End::Finished,
         )
     };
-    let (helps, rewrite) = proven(&run(1), &script);
+    let (helps, rewrite) = proven(&raises(1), &script);
     assert_eq!(helps[1], "write `print(1)`");
     assert_ne!(helps[0], "write `print(a)`");
     assert!(!rewrite.changes());
-    let (helps, rewrite) = proven(&run(2), &script);
+    let (helps, rewrite) = proven(&raises(2), &script);
     assert_eq!(helps, ["write `print(a)`", "write `print(1)`"]);
     assert!(rewrite.changes());
 }
@@ -151,13 +159,13 @@ fn of_a_session_only_old_inputs_are_rewritten() {
     let texts: Vec<_> = some.code.pieces.iter().map(|piece| &piece.text).collect();
     assert_eq!(texts, ["print(1)\n", "print 2\n", "x\n"]);
     let all = draft(&session, &block, &found, &[]).unwrap();
-    let run = tried(
+    let all = run(
         all.clone(),
         all.code,
         vec![raised(2), raised(3)],
         End::Finished,
     );
-    let (helps, rewrite) = proven(&run, &session);
+    let (helps, rewrite) = proven(&all, &session);
     assert_eq!(helps[0], "write `print(1)`");
     assert_eq!(rewrite.modern, some.code);
     assert_eq!(rewrite.unproven, [2]);
@@ -215,4 +223,29 @@ fn an_import_that_is_missing_stands_on_the_first_line() {
     );
     let import = (2, "from functools import reduce".to_owned());
     assert!(changes.contains(&import), "{changes:?}");
+}
+
+#[test]
+fn statements_one_by_one_count_where_the_whole_did_not_end_well() {
+    let (script, block) = snippet(false, &["print 1\nprint 2\n"]);
+    let draft = draft(&script, &block, &[], &[]).unwrap();
+    let of = |runs: &[(CodeForm, Vec<Event>)]| {
+        let mut case = Case::new(0, Some(draft.clone()));
+        for (form, events) in runs {
+            let ran = run(
+                draft.clone(),
+                Code::default(),
+                events.clone(),
+                End::Finished,
+            );
+            case.add(Reading::of(*form, Conditions::First), Some(ran.trace));
+        }
+        tried(&script, &case, VERSION).map(|tried| tried.is_whole())
+    };
+    let whole = |events: Vec<Event>| (CodeForm::Modern, events);
+    assert_eq!(of(&[]), None);
+    assert_eq!(of(&[whole(Vec::new())]), Some(true));
+    assert_eq!(of(&[whole(vec![raised(1)])]), None);
+    let by_statement = (CodeForm::ModernStatements, vec![raised(1)]);
+    assert_eq!(of(&[whole(vec![raised(1)]), by_statement]), Some(false));
 }
