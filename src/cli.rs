@@ -83,6 +83,10 @@ pub struct Cli {
     #[arg(long, value_name = "LANG", global = true, help_heading = "Output")]
     pub lang: Option<Lang>,
 
+    /// Believe all of verify.toml in a run for a pull request too, whoever wrote it there
+    #[arg(long, global = true, help_heading = "Running")]
+    pub trust_config: bool,
+
     /// The options of checking the notes.
     #[command(flatten)]
     pub run: RunArgs,

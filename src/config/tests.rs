@@ -69,6 +69,8 @@ fn defaults_need_no_file() {
             prefix: String::new(),
             server: Server::default(),
             settings: None,
+            settings_typed: false,
+            distrusted: Vec::new(),
             strict: false,
             verbosity: Verbosity::Normal,
             color: false,
