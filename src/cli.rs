@@ -83,7 +83,7 @@ pub struct Cli {
     #[arg(long, value_name = "LANG", global = true, help_heading = "Output")]
     pub lang: Option<Lang>,
 
-    /// Believe all of verify.toml in a run for a pull request too, whoever wrote it there
+    /// Let all of verify.toml hold, in runs for pull requests and in editors too
     #[arg(long, global = true, help_heading = "Running")]
     pub trust_config: bool,
 

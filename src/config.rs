@@ -164,7 +164,11 @@ impl Config {
     pub fn checked(&self) -> Vec<PathBuf> {
         let folder = |target: &Target| {
             let path = &target.path;
-            let folder = if path.is_dir() { Some(path.as_path()) } else { path.parent() };
+            let folder = if path.is_dir() {
+                Some(path.as_path())
+            } else {
+                path.parent()
+            };
             folder.map(Path::to_owned)
         };
         let notes = self.paths.iter().filter_map(folder);
@@ -184,6 +188,13 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
     } else {
         Vec::new()
     };
+    if is_turned_off_for_an_editor(cli, &args, &file) && !settings_typed {
+        mistakes.push(Mistake::new(
+            "",
+            "a `verify.toml` turns the sandbox off, which a workspace may not do",
+            "write `--sandbox off` or `--trust-config` behind `verify lsp` in the settings of your editor",
+        ));
+    }
     let paths = decide_paths(&args, &file, env, &root, &mut mistakes);
     let expected = decide_expected(&args, &file, env, &root, &mut mistakes);
     let grants = Grants {
@@ -271,6 +282,12 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         paths,
         expected,
     })
+}
+
+/// An editor opens whatever somebody has downloaded, and runs its snippets at once.
+fn is_turned_off_for_an_editor(cli: &Cli, args: &RunArgs, file: &File) -> bool {
+    let is_editor = matches!(cli.command, Some(Command::Lsp(_)));
+    is_editor && args.running.sandbox.is_none() && file.sandbox == Some(Sandbox::Off)
 }
 
 /// The language of messages of a command that needs no configuration.

@@ -58,7 +58,12 @@ pub fn tracks(path: &Path) -> bool {
     };
     let listed = ask(
         folder,
-        &["ls-files".as_ref(), "-z".as_ref(), "--".as_ref(), path.as_os_str()],
+        &[
+            "ls-files".as_ref(),
+            "-z".as_ref(),
+            "--".as_ref(),
+            path.as_os_str(),
+        ],
     );
     listed.is_ok_and(|said| said.is_ok_and(|names| !names.is_empty()))
 }
@@ -101,7 +106,10 @@ mod tests {
         fs::write(top.join("a"), "1").unwrap();
         git(top, &["add", "a"]);
         fs::write(top.join("a"), "2").unwrap();
-        git(top, &["diff", "--name-only", "--no-ext-diff", "--no-textconv"]);
+        git(
+            top,
+            &["diff", "--name-only", "--no-ext-diff", "--no-textconv"],
+        );
         assert!(tracks(&top.join("a")));
         assert!(!canary.exists());
     }

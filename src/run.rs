@@ -280,7 +280,11 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     };
     let mut report = outline::report(notes, &selection, &ready.interpreter, config.lang, tell);
     report.warnings = warnings;
-    report.distrusted = config.distrusted.iter().map(|&key| key.to_owned()).collect();
+    report.distrusted = config
+        .distrusted
+        .iter()
+        .map(|&key| key.to_owned())
+        .collect();
     report.summary = Summary::of(&report.notes, begun.elapsed().as_secs_f64());
     Ok(Finished {
         report,

@@ -89,7 +89,9 @@ fn is_pull_request(text: impl Fn(&str) -> Option<String>) -> bool {
     // GitHub, Gitea and Forgejo name what happened.
     let event = text("GITHUB_EVENT_NAME").unwrap_or_default();
     let numbers = PULL_REQUEST.iter().filter_map(|name| text(name));
-    event.starts_with("pull_request") || event == "issue_comment" || numbers.into_iter().any(|value| value != "false")
+    event.starts_with("pull_request")
+        || event == "issue_comment"
+        || numbers.into_iter().any(|value| value != "false")
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ impl File {
     pub(super) fn without_rights(&mut self) -> Vec<&'static str> {
         let usual = Limits::default();
         let paths = ["/", "..", "~"];
-        let leads_out = |text: &str| paths.iter().any(|start| text.starts_with(start)) || text.contains("/..");
+        let leads_out =
+            |text: &str| paths.iter().any(|start| text.starts_with(start)) || text.contains("/..");
         let mut left = Vec::new();
         let mut leave = |key, is_right: bool| {
             if is_right {
@@ -33,12 +34,18 @@ impl File {
         if leave("sandbox.mode", opens) {
             self.sandbox = None;
         }
-        for (key, paths) in [("sandbox.read", &mut self.read), ("sandbox.write", &mut self.write)] {
+        for (key, paths) in [
+            ("sandbox.read", &mut self.read),
+            ("sandbox.write", &mut self.write),
+        ] {
             if leave(key, paths.as_ref().is_some_and(|paths| !paths.is_empty())) {
                 *paths = None;
             }
         }
-        if leave("environment.pass", self.pass.as_ref().is_some_and(|names| !names.is_empty())) {
+        if leave(
+            "environment.pass",
+            self.pass.as_ref().is_some_and(|names| !names.is_empty()),
+        ) {
             self.pass = None;
         }
         let notes = self.paths.iter().flatten();
@@ -69,7 +76,8 @@ impl File {
 /// True for what is no version.
 fn is_program(python: &str) -> bool {
     let number = python.trim().trim_start_matches("python");
-    !number.chars().all(|c| c.is_ascii_digit() || c == '.') || !number.contains(|c: char| c.is_ascii_digit())
+    !number.chars().all(|c| c.is_ascii_digit() || c == '.')
+        || !number.contains(|c: char| c.is_ascii_digit())
 }
 
 #[cfg(test)]

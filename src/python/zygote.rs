@@ -122,7 +122,11 @@ impl Zygote {
 fn within(start: &Start) -> impl Iterator<Item = &OsStr> {
     start.within.iter().flat_map(|within| {
         let word = OsStr::new(protocol::WITHIN);
-        [word, within.executable.as_os_str(), within.folder.as_os_str()]
+        [
+            word,
+            within.executable.as_os_str(),
+            within.folder.as_os_str(),
+        ]
     })
 }
 

@@ -245,7 +245,11 @@ fn refuse_uncontained(
     };
     let containment = containment()?;
     let keeps_files = [Fence::Files, Fence::Landlock];
-    if containment.has.iter().any(|fence| keeps_files.contains(fence)) {
+    if containment
+        .has
+        .iter()
+        .any(|fence| keeps_files.contains(fence))
+    {
         return Ok(());
     }
     Err(Failure::UncontainedEnvironment(found.folder.clone()))

@@ -41,19 +41,28 @@ impl Stranger {
 
     /// A program that keeps what it sees of the environment, and fails.
     fn script(&self, path: &str) {
-        let text = format!("#!/bin/sh\n/usr/bin/env > '{}'\nexit 1\n", self.canary.display());
+        let text = format!(
+            "#!/bin/sh\n/usr/bin/env > '{}'\nexit 1\n",
+            self.canary.display()
+        );
         self.project.write(path, text);
         fs::set_permissions(self.project.at(path), fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     /// Python that does the same.
     fn code(&self) -> String {
-        format!("import os; open({:?}, 'w').write(str(dict(os.environ)))\n", self.canary)
+        format!(
+            "import os; open({:?}, 'w').write(str(dict(os.environ)))\n",
+            self.canary
+        )
     }
 
     fn git(&self, arguments: &[&str]) {
         let mut command = Command::new("git");
-        let done = command.current_dir(self.project.root()).args(arguments).output();
+        let done = command
+            .current_dir(self.project.root())
+            .args(arguments)
+            .output();
         assert!(done.unwrap().status.success());
     }
 
@@ -66,7 +75,11 @@ impl Stranger {
         for command in plain.iter().chain(&with_version) {
             let session = self.project.bare(command);
             assert!(!self.canary.exists(), "{command}: {}", session.text());
-            assert!(!session.text().contains(SECRET), "{command}: {}", session.text());
+            assert!(
+                !session.text().contains(SECRET),
+                "{command}: {}",
+                session.text()
+            );
         }
     }
 
@@ -103,14 +116,22 @@ fn a_script_in_the_place_of_an_interpreter_is_not_started() {
     let stranger = Stranger::new();
     stranger.script(".venv/bin/python3");
     stranger.script(".venv/bin/python");
-    for home in ["home = /nowhere\n".to_owned(), format!("home = {}/.venv/bin\n", stranger.project.root().display())] {
+    for home in [
+        "home = /nowhere\n".to_owned(),
+        format!("home = {}/.venv/bin\n", stranger.project.root().display()),
+    ] {
         stranger.project.write(".venv/pyvenv.cfg", home);
         stranger.stays_alone();
-        stranger.project.bare(&format!("--python {}", stranger.project.at(".venv").display()));
+        stranger.project.bare(&format!(
+            "--python {}",
+            stranger.project.at(".venv").display()
+        ));
         stranger.project.bare("--python .venv/bin/python3");
         assert!(!stranger.canary.exists());
     }
-    stranger.project.write("verify.toml", "python = \"tools/python3\"\n");
+    stranger
+        .project
+        .write("verify.toml", "python = \"tools/python3\"\n");
     stranger.script("tools/python3");
     stranger.stays_alone();
     stranger.is_told("", "nothing is started outside of the sandbox");
@@ -123,7 +144,13 @@ fn what_packages_do_when_python_starts_is_contained() {
     let code = stranger.code();
     fs::write(packages.join("only_here.py"), &code).unwrap();
     fs::write(packages.join("evil.pth"), &code).unwrap();
-    for module in ["sitecustomize", "usercustomize", "_winapi", "json", "linecache"] {
+    for module in [
+        "sitecustomize",
+        "usercustomize",
+        "_winapi",
+        "json",
+        "linecache",
+    ] {
         fs::write(packages.join(format!("{module}.py")), &code).unwrap();
     }
     stranger.stays_alone();
@@ -135,7 +162,10 @@ fn an_environment_that_is_linked_from_elsewhere_in_the_tree_is_read_too() {
     stranger.script("tools/env/bin/python3");
     stranger.script("tools/base/bin/python3");
     let home = stranger.project.at("tools/base/bin");
-    stranger.project.write("tools/env/pyvenv.cfg", format!("home = {}\n", home.display()));
+    stranger.project.write(
+        "tools/env/pyvenv.cfg",
+        format!("home = {}\n", home.display()),
+    );
     symlink("tools/env", stranger.project.at(".venv")).unwrap();
     stranger.stays_alone();
     stranger.is_told("", "nothing is started outside of the sandbox");
@@ -148,7 +178,9 @@ fn a_program_under_the_name_of_a_python_is_not_started() {
     fs::create_dir_all(stranger.project.at(".venv/bin")).unwrap();
     symlink("/bin/sh", stranger.project.at(".venv/bin/python3")).unwrap();
     let home = stranger.project.at(".venv/bin");
-    stranger.project.write(".venv/pyvenv.cfg", format!("home = {}\n", home.display()));
+    stranger
+        .project
+        .write(".venv/pyvenv.cfg", format!("home = {}\n", home.display()));
     stranger.stays_alone();
 }
 
@@ -165,15 +197,25 @@ fn a_file_for_pyenv_names_a_version_and_no_path() {
         "#!/bin/sh\nversion=$(cat .python-version 2>/dev/null) && exec '{}'/\"$version\"/bin/python3 \"$@\"\nexit 1\n",
         root.join("versions").display()
     );
-    for folder in [root.join("shims"), stranger.project.outside().join("others")] {
+    for folder in [
+        root.join("shims"),
+        stranger.project.outside().join("others"),
+    ] {
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("python3"), &shim).unwrap();
         fs::set_permissions(folder.join("python3"), fs::Permissions::from_mode(0o755)).unwrap();
         let path = format!("{}:/usr/bin:/bin", folder.display());
         stranger.project = stranger.project.variable("PATH", &path);
-        stranger.project = stranger.project.variable("PYENV_ROOT", &root.display().to_string());
-        for version in ["../../project/evil".to_owned(), stranger.project.at("evil").display().to_string()] {
-            stranger.project.write(".python-version", format!("{version}\n"));
+        stranger.project = stranger
+            .project
+            .variable("PYENV_ROOT", &root.display().to_string());
+        for version in [
+            "../../project/evil".to_owned(),
+            stranger.project.at("evil").display().to_string(),
+        ] {
+            stranger
+                .project
+                .write(".python-version", format!("{version}\n"));
             stranger.stays_alone();
         }
     }
@@ -182,8 +224,18 @@ fn a_file_for_pyenv_names_a_version_and_no_path() {
 #[test]
 fn modules_in_the_project_are_not_imported_by_the_search() {
     let stranger = Stranger::new();
-    for module in ["linecache", "json", "platform", "site", "sysconfig", "encodings", "importlib"] {
-        stranger.project.write(&format!("{module}.py"), stranger.code());
+    for module in [
+        "linecache",
+        "json",
+        "platform",
+        "site",
+        "sysconfig",
+        "encodings",
+        "importlib",
+    ] {
+        stranger
+            .project
+            .write(&format!("{module}.py"), stranger.code());
     }
     stranger.stays_alone();
 }
@@ -192,7 +244,9 @@ fn modules_in_the_project_are_not_imported_by_the_search() {
 fn an_environment_that_git_tracks_is_refused() {
     let stranger = Stranger::new();
     let stranger = Stranger {
-        project: stranger.project.variable("PATH", &std::env::var("PATH").unwrap()),
+        project: stranger
+            .project
+            .variable("PATH", &std::env::var("PATH").unwrap()),
         ..stranger
     };
     let packages = environment(&stranger.project, ".venv");
@@ -201,7 +255,10 @@ fn an_environment_that_git_tracks_is_refused() {
     stranger.project.bare("--update").exits(0);
     stranger.git(&["add", "--force", ".venv/pyvenv.cfg"]);
     for arguments in ["", "list", "deps", "--python .venv"] {
-        let session = stranger.is_told(arguments, "an environment that comes with the notes is not used");
+        let session = stranger.is_told(
+            arguments,
+            "an environment that comes with the notes is not used",
+        );
         assert_eq!(session.code, Some(2), "{}", session.text());
     }
 }
@@ -258,9 +315,14 @@ fn what_is_installed_in_an_environment_is_read() {
     let packages = environment(&stranger.project, ".venv");
     let code = stranger.code();
     fs::write(packages.join("evil.pth"), &code).unwrap();
+    fs::write(packages.join("only_here.py"), &code).unwrap();
     let info = packages.join("Only_Here-1.5.dist-info");
     fs::create_dir_all(&info).unwrap();
-    fs::write(info.join("METADATA"), "Metadata-Version: 2.1\nName: Only_Here\nVersion: 1.5\n").unwrap();
+    fs::write(
+        info.join("METADATA"),
+        "Metadata-Version: 2.1\nName: Only_Here\nVersion: 1.5\n",
+    )
+    .unwrap();
     fs::write(info.join("RECORD"), "only_here.py,,\n").unwrap();
     let session = stranger.is_told("deps", "only_here  notes/a.md:6  1 snippet  Only_Here 1.5");
     assert_eq!(session.code, Some(0), "{}", session.text());
@@ -272,9 +334,14 @@ fn where_nothing_contains_it_an_environment_has_to_be_named() {
     let packages = environment(&stranger.project, ".venv");
     fs::write(packages.join("only_here.py"), "").unwrap();
     fs::write(packages.join("evil.pth"), stranger.code()).unwrap();
-    let refused = stranger.is_told("--sandbox off", "nothing contains here what its packages do");
+    let refused = stranger.is_told(
+        "--sandbox off",
+        "nothing contains here what its packages do",
+    );
     assert_eq!(refused.code, Some(2));
-    let named = stranger.project.bare("--sandbox off --format json --python .venv");
+    let named = stranger
+        .project
+        .bare("--sandbox off --format json --python .venv");
     assert_eq!(statuses(&named.json()), ["new", "new"]);
 }
 
@@ -284,7 +351,10 @@ fn a_pull_request_decides_nothing_that_opens_the_sandbox() {
         "import os\nprint(os.path.exists('data'), os.environ.get('SECRET_TOKEN'))",
     ]))
     .file("data/a.csv", "1")
-    .file("verify.toml", "[sandbox]\nmode = \"off\"\nread = [\"data\"]\n[environment]\npass = [\"SECRET_TOKEN\"]\n")
+    .file(
+        "verify.toml",
+        "[sandbox]\nmode = \"off\"\nread = [\"data\"]\n[environment]\npass = [\"SECRET_TOKEN\"]\n",
+    )
     .variable("SECRET_TOKEN", SECRET);
     let opened = project.verify("--format json").json();
     assert_eq!(first_block(&opened)["stdout"], format!("True {SECRET}\n"));
@@ -316,7 +386,12 @@ fn a_pull_request_decides_nothing_that_opens_the_sandbox() {
 #[test]
 fn the_worker_of_the_project_is_not_started() {
     let stranger = Stranger::new();
-    for place in ["verify-python", ".venv/bin/verify-python", "bin/verify-python", "notes/verify-python"] {
+    for place in [
+        "verify-python",
+        ".venv/bin/verify-python",
+        "bin/verify-python",
+        "notes/verify-python",
+    ] {
         stranger.script(place);
     }
     stranger.script("bin/git");

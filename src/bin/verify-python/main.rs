@@ -24,7 +24,9 @@ fn main() -> ExitCode {
     let mut arguments = arguments.peekable();
     let packages = arguments.next_if(|word| word == WITHOUT_PACKAGES).is_none();
     let within = arguments.next_if(|word| word == WITHIN).is_some();
-    let within = within.then(|| arguments.next().zip(arguments.next())).flatten();
+    let within = within
+        .then(|| arguments.next().zip(arguments.next()))
+        .flatten();
     match interpreter::start(&executable, packages, within) {
         Ok(code) => code,
         Err(error) => fail(&error),

@@ -79,8 +79,9 @@ impl VirtualEnvironment {
                     let leads = leads(&folder.join(&*name));
                     let leads = leads.map(|lead| real(&folder.join(lead)));
                     // What a person has not named may lead into the tree alone.
-                    let is_granted =
-                        |lead: &PathBuf| lead.is_dir() && (!self.of_tree || self.named || tree.names(lead));
+                    let is_granted = |lead: &PathBuf| {
+                        lead.is_dir() && (!self.of_tree || self.named || tree.names(lead))
+                    };
                     self.leads.extend(leads.filter(is_granted));
                 }
                 self.customized |= ["sitecustomize", "usercustomize"]
@@ -95,7 +96,11 @@ impl VirtualEnvironment {
 
     /// Where its packages lie, as CPython and the systems have it.
     fn package_folders(&self, (major, minor, _): (u8, u8, u8)) -> Vec<PathBuf> {
-        let library = |name| self.folder.join(name).join(format!("python{major}.{minor}"));
+        let library = |name| {
+            self.folder
+                .join(name)
+                .join(format!("python{major}.{minor}"))
+        };
         let folders = ["lib", "lib64"].map(|name| real(&library(name).join("site-packages")));
         let mut folders: Vec<PathBuf> = folders.into_iter().filter(|path| path.is_dir()).collect();
         folders.dedup();
@@ -113,22 +118,38 @@ fn is_tracked(folder: &Path) -> bool {
 fn base(executable: &Path, settings: &BTreeMap<String, String>) -> Result<PathBuf, Refused> {
     let home = settings.get("home").map(PathBuf::from);
     let missing = || Refused::NoBase(home.clone());
-    let home = home.as_ref().filter(|home| home.is_absolute()).ok_or_else(missing)?;
-    let version = ["version", "version_info"].iter().find_map(|key| settings.get(*key));
+    let home = home
+        .as_ref()
+        .filter(|home| home.is_absolute())
+        .ok_or_else(missing)?;
+    let version = ["version", "version_info"]
+        .iter()
+        .find_map(|key| settings.get(*key));
     let minor = version.map(|version| version.split('.').take(2).collect::<Vec<_>>().join("."));
     let link = real(executable);
     let names = [
-        link.file_name().and_then(|name| name.to_str()).map(str::to_owned),
+        link.file_name()
+            .and_then(|name| name.to_str())
+            .map(str::to_owned),
         minor.map(|minor| format!("python{minor}")),
         Some("python3".to_owned()),
         Some("python".to_owned()),
     ];
-    let files = names.into_iter().flatten().filter(|name| places::is_python_name(name));
+    let files = names
+        .into_iter()
+        .flatten()
+        .filter(|name| places::is_python_name(name));
     let mut files = files.map(|name| home.join(name));
-    let base = files.find(|file| places::is_executable(file)).ok_or_else(missing)?;
+    let base = files
+        .find(|file| places::is_executable(file))
+        .ok_or_else(missing)?;
     let base = real(&base);
     // A link may give a Python's name to any program.
-    if places::is_named_python(&base) { Ok(base) } else { Err(missing()) }
+    if places::is_named_python(&base) {
+        Ok(base)
+    } else {
+        Err(missing())
+    }
 }
 
 /// The keys of a `pyvenv.cfg`, read as CPython reads them.
@@ -146,10 +167,16 @@ fn read_settings(path: &Path) -> Option<BTreeMap<String, String>> {
 /// The folders that a `.pth` file names: its lines that are neither code nor comments.
 fn leads(path: &Path) -> impl Iterator<Item = String> + use<> {
     let is_folder = |line: &String| {
-        !line.is_empty() && !line.starts_with(['#', '\0']) && !line.starts_with("import ") && !line.starts_with("import\t")
+        !line.is_empty()
+            && !line.starts_with(['#', '\0'])
+            && !line.starts_with("import ")
+            && !line.starts_with("import\t")
     };
     let lines = read(path).unwrap_or_default();
-    let lines: Vec<String> = lines.lines().map(|line| line.trim_end().to_owned()).collect();
+    let lines: Vec<String> = lines
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
     lines.into_iter().filter(is_folder)
 }
 
@@ -159,7 +186,11 @@ fn read(path: &Path) -> Option<String> {
         return None;
     }
     let mut bytes = Vec::new();
-    File::open(path).ok()?.take(LONGEST).read_to_end(&mut bytes).ok()?;
+    File::open(path)
+        .ok()?
+        .take(LONGEST)
+        .read_to_end(&mut bytes)
+        .ok()?;
     Some(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -196,11 +227,19 @@ mod tests {
     fn machine() -> (tempfile::TempDir, PathBuf, Tree) {
         let folder = tempfile::tempdir().unwrap();
         let top = folder.path().canonicalize().unwrap();
-        for inner in ["base/bin", "tree/.venv/bin", "tree/.venv/lib/python3.12/site-packages"] {
+        for inner in [
+            "base/bin",
+            "tree/.venv/bin",
+            "tree/.venv/lib/python3.12/site-packages",
+        ] {
             fs::create_dir_all(top.join(inner)).unwrap();
         }
         program(&top.join("base/bin/python3.12"));
-        symlink(top.join("base/bin/python3.12"), top.join("tree/.venv/bin/python")).unwrap();
+        symlink(
+            top.join("base/bin/python3.12"),
+            top.join("tree/.venv/bin/python"),
+        )
+        .unwrap();
         let tree = Tree::new([top.join("tree").as_path()], None);
         (folder, top, tree)
     }
@@ -219,7 +258,10 @@ mod tests {
     #[test]
     fn the_base_is_what_home_names() {
         let (_folder, top, tree) = machine();
-        let settings = format!("Home = {}\nhome = /nowhere\nversion = 3.12.1\n", top.join("base/bin").display());
+        let settings = format!(
+            "Home = {}\nhome = /nowhere\nversion = 3.12.1\n",
+            top.join("base/bin").display()
+        );
         let environment = found(&top, &settings, &tree).unwrap();
         assert_eq!(environment.base, top.join("base/bin/python3.12"));
         assert!(environment.of_tree);
@@ -231,13 +273,22 @@ mod tests {
         fs::create_dir_all(top.join("tree/tools")).unwrap();
         program(&top.join("tree/tools/python3"));
         let home = |path: &str| format!("home = {}\n", top.join(path).display());
-        assert!(matches!(found(&top, &home("tree/tools"), &tree), Err(Refused::BaseInTree(_))));
+        assert!(matches!(
+            found(&top, &home("tree/tools"), &tree),
+            Err(Refused::BaseInTree(_))
+        ));
         for settings in ["", "home = base/bin\n", "home = /no/such/folder\n"] {
-            assert!(matches!(found(&top, settings, &tree), Err(Refused::NoBase(_))), "{settings}");
+            assert!(
+                matches!(found(&top, settings, &tree), Err(Refused::NoBase(_))),
+                "{settings}"
+            );
         }
         fs::create_dir(top.join("fake")).unwrap();
         symlink("/bin/sh", top.join("fake/python3")).unwrap();
-        assert!(matches!(found(&top, &home("fake"), &tree), Err(Refused::NoBase(_))));
+        assert!(matches!(
+            found(&top, &home("fake"), &tree),
+            Err(Refused::NoBase(_))
+        ));
     }
 
     #[test]
@@ -247,7 +298,10 @@ mod tests {
         for inner in ["tree/src", "elsewhere"] {
             fs::create_dir_all(top.join(inner)).unwrap();
         }
-        let lines = format!("# {0}/tree\nimport os; {0}\n{0}/tree/src\n{0}/elsewhere\n", top.display());
+        let lines = format!(
+            "# {0}/tree\nimport os; {0}\n{0}/tree/src\n{0}/elsewhere\n",
+            top.display()
+        );
         fs::write(packages.join("editable.pth"), lines).unwrap();
         let settings = format!("home = {}\n", top.join("base/bin").display());
         let environment = found(&top, &settings, &tree).unwrap();
@@ -255,7 +309,10 @@ mod tests {
         assert_eq!(environment.leads, [top.join("tree/src")]);
         assert!(!environment.customized);
         fs::write(packages.join("sitecustomize.py"), "").unwrap();
-        let named = VirtualEnvironment { named: true, ..environment };
+        let named = VirtualEnvironment {
+            named: true,
+            ..environment
+        };
         let named = named.with_packages((3, 12, 1), &tree);
         assert_eq!(named.leads, [top.join("elsewhere"), top.join("tree/src")]);
         assert!(named.customized);

@@ -28,5 +28,11 @@ pub struct Packages {
 pub fn packages(interpreter: &Interpreter, env: &Environment) -> Result<Packages, ProbeError> {
     let environment = interpreter.environment.as_ref();
     let folder: Option<&Path> = environment.map(|environment| environment.folder.as_path());
-    probe::ask(SCRIPT, folder.as_slice(), interpreter.base(), env, probe::LIMIT)
+    probe::ask(
+        SCRIPT,
+        folder.as_slice(),
+        interpreter.base(),
+        env,
+        probe::LIMIT,
+    )
 }

@@ -164,9 +164,11 @@ pub(super) fn is_usual(base: &Path, request: &Request) -> bool {
 fn usual(request: &Request) -> Vec<Candidate> {
     let env = &request.env;
     let mut found = all_in(&env.path_folders(), Source::Path, request);
-    found.extend(installed(env).into_iter().filter_map(|(folder, source)| {
-        Some(Candidate::found(in_prefix(&folder)?, source))
-    }));
+    found.extend(
+        installed(env)
+            .into_iter()
+            .filter_map(|(folder, source)| Some(Candidate::found(in_prefix(&folder)?, source))),
+    );
     found.extend(all_in(&env.system, Source::System, request));
     found
 }

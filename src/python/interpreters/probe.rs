@@ -83,7 +83,9 @@ impl Refused {
             Self::Tracked(_) => {
                 "Remove it from git (`git rm -r --cached`) and make it where it is used, or choose another Python with `--python`."
             }
-            Self::BaseInTree(_) | Self::NoBase(_) => "Make the environment anew with a Python that lies elsewhere.",
+            Self::BaseInTree(_) | Self::NoBase(_) => {
+                "Make the environment anew with a Python that lies elsewhere."
+            }
             Self::Foreign(_) => {
                 "Take the right to write from other users, or make the environment anew with a Python of yours."
             }
@@ -244,7 +246,11 @@ fn command(script: &str, executable: &Path, env: &Environment) -> Command {
     // `-I` for all Pythons: 2.7 does not know it, so the scripts themselves leave out the current folder.
     command.args(["-E", "-s", "-S", "-c", script]);
     command.env_clear();
-    command.envs(NEEDED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+    command.envs(
+        NEEDED
+            .iter()
+            .filter_map(|name| Some((name, std::env::var_os(name)?))),
+    );
     if let Some(path) = &env.path {
         command.env("PATH", path);
     }

@@ -19,7 +19,10 @@ impl Tree {
         folders: impl IntoIterator<Item = &'a Path>,
         home: Option<&Path>,
     ) -> Self {
-        let homes: Vec<PathBuf> = home.into_iter().flat_map(|home| [home.to_owned(), real(home)]).collect();
+        let homes: Vec<PathBuf> = home
+            .into_iter()
+            .flat_map(|home| [home.to_owned(), real(home)])
+            .collect();
         let is_own = |folder: &Path| {
             folder.parent().is_none() || homes.iter().any(|home| home.starts_with(folder))
         };
@@ -29,7 +32,8 @@ impl Tree {
                 let repository = folder.ancestors().find(|above| above.join(".git").exists());
                 let repository = repository.map(Path::to_owned);
                 tree.folders.extend(repository.filter(|top| !is_own(top)));
-                tree.folders.extend(Some(folder).filter(|folder| !is_own(folder)));
+                tree.folders
+                    .extend(Some(folder).filter(|folder| !is_own(folder)));
             }
         }
         tree
@@ -51,7 +55,10 @@ pub(super) fn real(path: &Path) -> PathBuf {
     let mut missing = Vec::new();
     for above in path.ancestors() {
         if let Ok(found) = above.canonicalize() {
-            return missing.iter().rev().fold(found, |path, name| path.join(name));
+            return missing
+                .iter()
+                .rev()
+                .fold(found, |path, name| path.join(name));
         }
         missing.extend(above.file_name());
     }

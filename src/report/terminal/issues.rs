@@ -123,7 +123,11 @@ fn of_settings(report: &Report) -> Option<Issue<'_>> {
         marks: Vec::new(),
         text: warning.message.en.clone(),
         evidence: Vec::new(),
-        helps: warning.help.iter().map(|help| help_text(help, report.lang)).collect(),
+        helps: warning
+            .help
+            .iter()
+            .map(|help| help_text(help, report.lang))
+            .collect(),
         lang: report.lang,
     })
 }
