@@ -9,9 +9,9 @@ use std::ffi::OsStr;
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::config::{Config, Target};
+use crate::git;
 use crate::notes::discover::{self, FoundNote};
 use crate::recording::{self, figures};
 
@@ -245,13 +245,14 @@ impl Repository {
 
     /// The files that differ from a commit, and those that are not tracked yet.
     fn changed(&self, commit: &str) -> Result<HashSet<PathBuf>, ChangedError> {
-        const DIFF: [&str; 6] = [
+        const DIFF: [&str; 7] = [
             "diff",
             "--name-only",
             "-z",
             "--no-renames",
             "--no-relative",
             "--no-ext-diff",
+            "--no-textconv",
         ];
         let differ = [DIFF.as_slice(), &[commit, "--"]].concat();
         let untracked = ["ls-files", "-z", "--others", "--exclude-standard"];
@@ -269,23 +270,7 @@ impl Repository {
 
 /// What git writes, or what it says where it fails.
 fn git(folder: &Path, arguments: &[&str]) -> Result<Result<Vec<u8>, String>, ChangedError> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(folder)
-        .args(arguments)
-        .env("LC_ALL", "C")
-        .output()
-        .map_err(ChangedError::NoGit)?;
-    if output.status.success() {
-        return Ok(Ok(output.stdout));
-    }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.trim().trim_start_matches("fatal: ");
-    Ok(Err(if said.is_empty() {
-        output.status.to_string()
-    } else {
-        said.to_owned()
-    }))
+    git::ask(folder, arguments).map_err(ChangedError::NoGit)
 }
 
 fn trimmed(output: &[u8]) -> String {

@@ -83,6 +83,10 @@ pub struct Cli {
     #[arg(long, value_name = "LANG", global = true, help_heading = "Output")]
     pub lang: Option<Lang>,
 
+    /// Let all of verify.toml hold, in runs for pull requests and in editors too
+    #[arg(long, global = true, help_heading = "Running")]
+    pub trust_config: bool,
+
     /// The options of checking the notes.
     #[command(flatten)]
     pub run: RunArgs,

@@ -14,6 +14,7 @@ pub mod reference;
 mod server;
 mod shards;
 mod target;
+mod trust;
 mod value;
 
 use std::path::{Path, PathBuf};
@@ -45,6 +46,10 @@ pub struct Config {
     pub root: PathBuf,
     /// The `verify.toml` that was read, if any.
     pub settings: Option<PathBuf>,
+    /// A person named the `verify.toml`, or said that it is to be trusted.
+    pub settings_typed: bool,
+    /// Keys of `verify.toml` that were left out, as strangers may have written it.
+    pub distrusted: Vec<&'static str>,
     /// Where to look for snippets; all of it is there.
     pub paths: Vec<Target>,
     /// `paths` were typed.
@@ -153,11 +158,43 @@ impl Default for Limits {
     }
 }
 
+impl Config {
+    /// The folders that whoever wrote the notes may have filled, beside the root: those of the notes,
+    /// and what the server has checked out.
+    pub fn checked(&self) -> Vec<PathBuf> {
+        let folder = |target: &Target| {
+            let path = &target.path;
+            let folder = if path.is_dir() {
+                Some(path.as_path())
+            } else {
+                path.parent()
+            };
+            folder.map(Path::to_owned)
+        };
+        let notes = self.paths.iter().filter_map(folder);
+        notes.chain(self.server.repository.clone()).collect()
+    }
+}
+
 /// Decides. What was typed goes before `verify.toml`, and that before the defaults.
 pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
     let args = cli.run_args();
     let mut mistakes = Vec::new();
-    let (root, file) = read_file(&args, env, &mut mistakes);
+    let (root, mut file) = read_file(&args, env, &mut mistakes);
+    let settings_typed = cli.trust_config || args.selection.interpreter.config.is_some();
+    let is_strangers = env.server.is_pull_request && !settings_typed;
+    let distrusted = if is_strangers {
+        file.without_rights()
+    } else {
+        Vec::new()
+    };
+    if is_turned_off_for_an_editor(cli, &args, &file) && !settings_typed {
+        mistakes.push(Mistake::new(
+            "",
+            "a `verify.toml` turns the sandbox off, which a workspace may not do",
+            "write `--sandbox off` or `--trust-config` behind `verify lsp` in the settings of your editor",
+        ));
+    }
     let paths = decide_paths(&args, &file, env, &root, &mut mistakes);
     let expected = decide_expected(&args, &file, env, &root, &mut mistakes);
     let grants = Grants {
@@ -195,6 +232,8 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         .or(file.jobs)
         .and_then(|jobs| usize::try_from(jobs).ok());
     Ok(Config {
+        settings_typed,
+        distrusted,
         explicit_paths: !selection.paths.is_empty(),
         python: selection
             .interpreter
@@ -243,6 +282,12 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         paths,
         expected,
     })
+}
+
+/// An editor opens whatever somebody has downloaded, and runs its snippets at once.
+fn is_turned_off_for_an_editor(cli: &Cli, args: &RunArgs, file: &File) -> bool {
+    let is_editor = matches!(cli.command, Some(Command::Lsp(_)));
+    is_editor && args.running.sandbox.is_none() && file.sandbox == Some(Sandbox::Off)
 }
 
 /// The language of messages of a command that needs no configuration.

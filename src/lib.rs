@@ -29,6 +29,7 @@ pub mod config;
 pub mod deliver;
 pub mod files;
 pub mod fix;
+pub mod git;
 pub mod init;
 pub mod lsp;
 pub mod model;

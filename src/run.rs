@@ -49,6 +49,7 @@ use store::Store;
 
 pub use modules::modules;
 pub use review::{Applied, Reviewed, review};
+pub use start::request;
 
 /// What a run found out, and what it changed.
 #[derive(Debug, Default)]
@@ -115,6 +116,9 @@ pub enum Failure {
     /// More was asked of the sandbox than there is.
     #[error("a full sandbox is required, and there is only part of it here: {}", .0.words())]
     NoSandbox(Containment),
+    /// What the packages of an environment do would be contained by nothing.
+    #[error("the environment `{}` lies among what is checked, and nothing contains here what its packages do", .0.display())]
+    UncontainedEnvironment(PathBuf),
     /// The worker is not where it should be.
     #[error("`{}` is missing: `verify` runs snippets with it", .0.display())]
     NoWorker(PathBuf),
@@ -147,6 +151,10 @@ impl Failure {
             Self::Nothing { help, .. } => help.clone(),
             Self::Python(error) => error.help(),
             Self::Environment(error) => error.help(),
+            Self::UncontainedEnvironment(folder) => format!(
+                "if you trust it, name it: `--python {}`; or run with a sandbox, or under a Python that lies elsewhere",
+                folder.display()
+            ),
             Self::Packages(_) => "`verify python` shows which Python is used".into(),
             Self::NoSandbox(_) => {
                 "docs/running.md says what each part needs; \
@@ -272,6 +280,11 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     };
     let mut report = outline::report(notes, &selection, &ready.interpreter, config.lang, tell);
     report.warnings = warnings;
+    report.distrusted = config
+        .distrusted
+        .iter()
+        .map(|&key| key.to_owned())
+        .collect();
     report.summary = Summary::of(&report.notes, begun.elapsed().as_secs_f64());
     Ok(Finished {
         report,

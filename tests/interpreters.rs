@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 use verify::model::Lang;
 use verify::python::interpreters::{
-    Environment, FindError, Interpreter, ProbeError, Request, Source, Unfit, find, list,
+    Environment, FindError, Interpreter, ProbeError, Refused, Request, Source, Unfit, find, list,
 };
 use verify::report::python::render;
 
@@ -69,13 +69,27 @@ impl Machine {
         executable
     }
 
+    /// A virtual environment that was made from a fake interpreter. Its own one is there and never asked.
     fn environment(&self, folder: &str, version: &str) -> PathBuf {
-        self.file(&format!("{folder}/pyvenv.cfg"), "home = /usr/bin\n");
-        self.python_with(
-            &format!("{folder}/bin/python"),
+        let minor: Vec<&str> = version.split('.').take(2).collect();
+        let base = self.named(
+            &format!("base-{version}/bin/python{}", minor.join(".")),
             version,
-            &json!({"base_prefix": "/base"}),
-        )
+        );
+        let home = base.parent().unwrap().display();
+        self.file(
+            &format!("{folder}/pyvenv.cfg"),
+            &format!("home = {home}\nversion = {version}\n"),
+        );
+        self.python(&format!("{folder}/bin/python"), version)
+    }
+
+    /// A fake interpreter that is a file of its own, as real ones are behind all links.
+    fn named(&self, path: &str, version: &str) -> PathBuf {
+        let executable = self.python(path, version);
+        fs::remove_file(&executable).unwrap();
+        fs::copy(FAKE, &executable).unwrap();
+        executable
     }
 
     fn file(&self, path: &str, text: &str) {
@@ -153,8 +167,12 @@ fn each_place_comes_in_its_turn() {
     request.env.virtual_env = Some(machine.at("active"));
     assert_eq!(chosen(&request), (active, Source::VirtualEnvironment));
 
-    let configured = machine.python("project/tools/python", "3.9.6");
-    request.config = Some("tools/python".to_owned());
+    let configured = machine.python("tools/python", "3.9.6");
+    request.config = Some("../tools/python".to_owned());
+    let configured = request
+        .project
+        .join("../tools/python")
+        .with_file_name(configured.file_name().unwrap());
     assert_eq!(chosen(&request), (configured, Source::Config));
 
     let typed = machine.python("typed/bin/python3", "3.9.7");
@@ -229,7 +247,9 @@ fn a_command_and_a_folder_can_be_asked_for() {
     assert_eq!(chosen(&request), (environment, Source::Config));
     let interpreter = find(&request).unwrap();
     assert!(interpreter.is_virtual_environment());
-    assert_eq!(interpreter.base_prefix, Path::new("/base"));
+    assert_eq!(interpreter.prefix, machine.at("project/env of mine"));
+    assert_eq!(interpreter.base_prefix, machine.at("base-3.11.0"));
+    assert_eq!(machine.asked("project/env of mine/bin/python"), 0);
 }
 
 #[test]
@@ -273,11 +293,66 @@ fn what_was_asked_for_is_never_replaced() {
             ..
         }
     ));
+    assert_eq!(machine.asked("project/.venv/bin/python"), 0);
     fs::remove_file(machine.at("project/.venv/bin/python")).unwrap();
     assert!(matches!(
         refused(&machine.request()),
         FindError::BrokenEnvironment { .. }
     ));
+}
+
+#[test]
+fn nothing_of_the_project_is_asked_but_what_a_person_types() {
+    let machine = Machine::new();
+    machine.python("one/python3", "3.13.0");
+    let own = machine.named("project/tools/python", "3.12.0");
+    let is_refused = |request: &Request| {
+        matches!(
+            refused(request),
+            FindError::Broken {
+                problem: ProbeError::Refused(Refused::InTree),
+                ..
+            }
+        )
+    };
+    let by_settings = Request {
+        config: Some("tools/python".to_owned()),
+        ..machine.request()
+    };
+    assert!(is_refused(&by_settings));
+    let mut on_path = machine.request();
+    on_path.env.path = Some(
+        format!(
+            "{}:{}",
+            machine.at("project/tools").display(),
+            machine.at("one").display()
+        )
+        .into(),
+    );
+    machine.named("project/tools/python3", "3.12.0");
+    assert!(is_refused(&on_path), "another one was taken for it");
+    for file in ["python", "python3"] {
+        assert_eq!(machine.asked(&format!("project/tools/{file}")), 0);
+    }
+    assert_eq!(
+        chosen(&machine.asking_for(own.to_str().unwrap())),
+        (own.clone(), Source::Option)
+    );
+    let trusted = Request {
+        config_typed: true,
+        ..by_settings
+    };
+    assert_eq!(chosen(&trusted).1, Source::Config);
+}
+
+#[test]
+fn a_cache_in_the_project_is_not_believed() {
+    let machine = Machine::new();
+    machine.named("one/python3", "3.13.0");
+    let mut request = machine.request();
+    request.env.cache = Some(machine.at("project/.cache"));
+    find(&request).unwrap();
+    assert!(!machine.at("project/.cache").exists());
 }
 
 #[test]

@@ -41,6 +41,7 @@ fn pool(folder: &Path, program: &Path) -> Pool {
     let start = Start {
         program: program.to_owned(),
         executable: python.executable,
+        within: None,
         libpython: python.libpython.unwrap(),
         environment: vec![("PATH".into(), "/usr/bin:/bin".into())],
         clock_ahead: 0,

@@ -30,6 +30,7 @@ static POOLS: LazyLock<Vec<(Version, Pool)>> = LazyLock::new(|| {
         let start = Start {
             program: env!("CARGO_BIN_EXE_verify-python").into(),
             executable: interpreter.executable,
+            within: None,
             libpython: interpreter.libpython.unwrap(),
             environment: vec![
                 environment("LC_ALL", "C.UTF-8"),

@@ -23,14 +23,8 @@ pub(crate) fn list(args: &ListArgs, config: &Config) -> Result<Exit, Problem> {
 
 /// Shows the interpreters.
 pub(crate) fn pythons(config: &Config) -> Result<Exit, Problem> {
-    let request = interpreters::Request {
-        option: config.python.clone(),
-        config: config.python_config.clone(),
-        project: config.root.clone(),
-        env: interpreters::Environment::from_process(),
-    };
     say(&report::python::render(
-        &interpreters::list(&request),
+        &interpreters::list(&run::request(config)),
         config.lang.unwrap_or_default(),
     ))
 }

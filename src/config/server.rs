@@ -13,7 +13,31 @@ pub struct Server {
     pub files: Option<String>,
     /// The file to which a summary of the job is added.
     pub summary: Option<PathBuf>,
+    /// It runs for a pull request, so that strangers may have written all that is checked.
+    pub is_pull_request: bool,
 }
+
+/// Variables that servers set for a pull request, to its number or address, and to `false` for none: GitLab,
+/// Azure Pipelines, Bitbucket, Jenkins, CircleCI, Travis, AppVeyor, Buildkite, Drone, Woodpecker, Cirrus,
+/// Semaphore, Prow, Codefresh and Vercel.
+const PULL_REQUEST: [&str; 16] = [
+    "CI_MERGE_REQUEST_IID",
+    "CI_EXTERNAL_PULL_REQUEST_IID",
+    "SYSTEM_PULLREQUEST_PULLREQUESTID",
+    "BITBUCKET_PR_ID",
+    "CHANGE_ID",
+    "CIRCLE_PULL_REQUEST",
+    "TRAVIS_PULL_REQUEST",
+    "APPVEYOR_PULL_REQUEST_NUMBER",
+    "BUILDKITE_PULL_REQUEST",
+    "DRONE_PULL_REQUEST",
+    "CI_COMMIT_PULL_REQUEST",
+    "CIRRUS_PR",
+    "SEMAPHORE_GIT_PR_NUMBER",
+    "PULL_NUMBER",
+    "CF_PULL_REQUEST_NUMBER",
+    "VERCEL_GIT_PULL_REQUEST_ID",
+];
 
 impl Server {
     /// Reads the variables that `get` gives; an empty one is none.
@@ -36,6 +60,7 @@ impl Server {
             repository: repository.map(PathBuf::from),
             files: github().or_else(gitlab),
             summary: get("GITHUB_STEP_SUMMARY").map(PathBuf::from),
+            is_pull_request: is_pull_request(text),
         }
     }
 
@@ -58,6 +83,15 @@ impl Server {
             .or_else(|| below(&real(root), &real(repository)))
             .unwrap_or_default()
     }
+}
+
+fn is_pull_request(text: impl Fn(&str) -> Option<String>) -> bool {
+    // GitHub, Gitea and Forgejo name what happened.
+    let event = text("GITHUB_EVENT_NAME").unwrap_or_default();
+    let numbers = PULL_REQUEST.iter().filter_map(|name| text(name));
+    event.starts_with("pull_request")
+        || event == "issue_comment"
+        || numbers.into_iter().any(|value| value != "false")
 }
 
 #[cfg(test)]
@@ -96,6 +130,26 @@ mod tests {
         );
         assert_eq!(gitlab.repository, Some(PathBuf::from("/builds/r")));
         assert_eq!(server(&[("GITHUB_STEP_SUMMARY", "")]), Server::default());
+    }
+
+    #[test]
+    fn a_pull_request_is_known() {
+        for (name, value) in [
+            ("GITHUB_EVENT_NAME", "pull_request"),
+            ("GITHUB_EVENT_NAME", "pull_request_target"),
+            ("CI_MERGE_REQUEST_IID", "12"),
+            ("TRAVIS_PULL_REQUEST", "7"),
+        ] {
+            assert!(server(&[(name, value)]).is_pull_request, "{name}={value}");
+        }
+        for (name, value) in [
+            ("GITHUB_EVENT_NAME", "push"),
+            ("TRAVIS_PULL_REQUEST", "false"),
+            ("CIRCLE_PULL_REQUEST", ""),
+            ("CI", "true"),
+        ] {
+            assert!(!server(&[(name, value)]).is_pull_request, "{name}={value}");
+        }
     }
 
     #[test]

@@ -43,6 +43,17 @@ fn mistakes(text: &str) -> String {
 }
 
 #[test]
+fn a_workspace_does_not_turn_the_sandbox_off() {
+    let folder = project(&[("verify.toml", "sandbox = \"off\"\n"), ("a.md", "")]);
+    let env = env(folder.path());
+    let error = run("lsp", &env).unwrap_err().to_string();
+    assert!(error.contains("--trust-config"), "{error}");
+    for words in ["lsp --trust-config", "lsp --sandbox off", "watch"] {
+        assert_eq!(run(words, &env).unwrap().sandbox, Sandbox::Off, "{words}");
+    }
+}
+
+#[test]
 fn defaults_need_no_file() {
     let folder = project(&[("a.md", "")]);
     let root = folder.path().to_path_buf();
@@ -69,6 +80,8 @@ fn defaults_need_no_file() {
             prefix: String::new(),
             server: Server::default(),
             settings: None,
+            settings_typed: false,
+            distrusted: Vec::new(),
             strict: false,
             verbosity: Verbosity::Normal,
             color: false,

@@ -25,6 +25,8 @@ pub struct Report {
     pub notes: Vec<NoteReport>,
     /// What is to be said about the run as a whole.
     pub warnings: Vec<Warning>,
+    /// Keys of `verify.toml` that were left out, as strangers may have written it.
+    pub distrusted: Vec<String>,
     /// The language of what is said about more than one note.
     pub lang: Lang,
     /// The shard that it is about; none where it is about all notes.

@@ -23,7 +23,7 @@ use super::worker::Worker;
 use super::zygote::{Birth, Forked, Zygote};
 use crate::model::{Analysis, Code, Containment, End, SyntaxProblem, Trace};
 
-pub use super::worker::Start;
+pub use super::worker::{Start, Within};
 
 /// How long a worker may take to parse what it was given.
 const ANALYSIS_PATIENCE: Duration = Duration::from_secs(60);
@@ -355,9 +355,15 @@ impl Pool {
         }
     }
 
+    /// True where something is done whenever Python starts that is no package's alone.
+    fn customized(&self) -> bool {
+        let within = self.start.within.as_ref();
+        within.is_some_and(|within| within.customized)
+    }
+
     fn run_one(&self, job: &Job, idle: &dyn Fn()) -> Result<Trace, PoolError> {
         let kind = Kind {
-            packages: packages::may_be_used(job),
+            packages: self.customized() || packages::may_be_used(job),
             warm: self.warm.get().is_some_and(|warm| warm.suits(job)),
         };
         let patience = Duration::from_secs_f64(job.limits.wall.clamp(0.0, 1e6)) + RUN_PATIENCE;

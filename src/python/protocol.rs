@@ -43,6 +43,9 @@ pub enum Reply {
 /// most of the time that a start takes where much is installed.
 pub const WITHOUT_PACKAGES: &str = "without-packages";
 
+/// Argument of a worker whose snippets are in a virtual environment; its interpreter and its folder follow.
+pub const WITHIN: &str = "within";
+
 /// What the snippets of a worker may reach beyond their own folders.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Setup {
@@ -56,6 +59,8 @@ pub struct Setup {
     pub read: Vec<PathBuf>,
     /// Files and folders that they may also write to.
     pub write: Vec<PathBuf>,
+    /// Folders that packages are imported from beside those of the interpreter.
+    pub packages: Vec<PathBuf>,
     /// The folder of the worker, under which they get theirs.
     pub folder: PathBuf,
 }

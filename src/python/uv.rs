@@ -114,7 +114,7 @@ pub fn environment(
     if folder.exists() {
         fs::remove_dir_all(&folder).map_err(failed(&folder))?;
     }
-    make(&uv, python, wanted, &folder)?;
+    make(&uv, python, wanted, &folder, env)?;
     let whole = format!("{}\n{}\n", python.version_text, wanted.packages.join("\n"));
     fs::write(folder.join(WHOLE), whole).map_err(failed(&folder))?;
     Ok(folder)
@@ -148,17 +148,23 @@ fn find(env: &Environment) -> Option<PathBuf> {
     found.find(|path| path.is_file())
 }
 
-fn make(uv: &Path, python: &Interpreter, wanted: &Wanted, folder: &Path) -> Result<(), UvError> {
-    let mut venv = Command::new(uv);
+fn make(
+    uv: &Path,
+    python: &Interpreter,
+    wanted: &Wanted,
+    folder: &Path,
+    env: &Environment,
+) -> Result<(), UvError> {
+    let mut venv = command(uv, env);
     venv.args(["venv", "--no-project", "--python"])
-        .arg(&python.executable)
+        .arg(python.base())
         .arg(folder);
     run(&mut venv, "venv")?;
     if wanted.packages.is_empty() && wanted.file.is_none() {
         return Ok(());
     }
     // Building a package would run its code, and nothing would contain that.
-    let mut install = Command::new(uv);
+    let mut install = command(uv, env);
     install
         .args(["pip", "install", "--no-build", "--python"])
         .arg(folder.join("bin/python"));
@@ -167,6 +173,20 @@ fn make(uv: &Path, python: &Interpreter, wanted: &Wanted, folder: &Path) -> Resu
     }
     install.arg("--").args(&wanted.packages);
     run(&mut install, "pip install")
+}
+
+/// uv with the settings of its user, and of nobody else: by itself it would look for some in the
+/// current folder and above.
+fn command(uv: &Path, env: &Environment) -> Command {
+    let mut command = Command::new(uv);
+    command.current_dir("/");
+    if std::env::var_os("UV_CONFIG_FILE").is_none() {
+        match env.uv_settings.as_ref().filter(|file| file.is_file()) {
+            Some(file) => command.arg("--config-file").arg(file),
+            None => command.arg("--no-config"),
+        };
+    }
+    command
 }
 
 fn run(command: &mut Command, step: &'static str) -> Result<(), UvError> {
@@ -211,6 +231,7 @@ mod tests {
             libpython: None,
             prefix: "/usr".into(),
             base_prefix: "/usr".into(),
+            environment: None,
             source: Source::Path,
         }
     }

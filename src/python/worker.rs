@@ -25,6 +25,8 @@ pub struct Start {
     pub program: PathBuf,
     /// The interpreter whose Python it embeds.
     pub executable: PathBuf,
+    /// The virtual environment of its snippets.
+    pub within: Option<Within>,
     /// That interpreter's shared library.
     pub libpython: PathBuf,
     /// The environment of the worker and its snippets, whole.
@@ -33,6 +35,18 @@ pub struct Start {
     pub clock_ahead: i64,
     /// What its snippets may reach.
     pub setup: Setup,
+}
+
+/// A virtual environment that snippets are in. A worker itself is not: what packages do when Python
+/// starts is done in each snippet's own process, where it is contained.
+#[derive(Clone, Debug)]
+pub struct Within {
+    /// Its interpreter, which is not started.
+    pub executable: PathBuf,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// It has a module that Python imports whenever it starts.
+    pub customized: bool,
 }
 
 /// How long a worker may take to start.

@@ -3,6 +3,7 @@
 //! A zygote is asked through a socket. With each request it gets one end of the channel of the
 //! process that it is to fork.
 
+use std::ffi::OsStr;
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
@@ -63,6 +64,7 @@ impl Zygote {
         command
             .arg(&start.executable)
             .args((!packages).then_some(protocol::WITHOUT_PACKAGES))
+            .args(within(start))
             .current_dir(folder)
             .env_clear()
             .envs(start.environment.iter().map(|(name, value)| (name, value)))
@@ -114,6 +116,18 @@ impl Zygote {
             pid: pid.ok_or_else(gone)?,
         })
     }
+}
+
+/// How it is told of an environment.
+fn within(start: &Start) -> impl Iterator<Item = &OsStr> {
+    start.within.iter().flat_map(|within| {
+        let word = OsStr::new(protocol::WITHIN);
+        [
+            word,
+            within.executable.as_os_str(),
+            within.folder.as_os_str(),
+        ]
+    })
 }
 
 impl Drop for Zygote {

@@ -37,6 +37,8 @@ struct Document<'a> {
     python: Python<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sandbox: Option<String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    distrusted: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     shard: Option<ShardObject<'a>>,
     summary: Counts,
@@ -157,6 +159,7 @@ impl<'a> From<&'a Report> for Document<'a> {
             sandbox: (report.containment.as_ref())
                 .filter(|containment| !containment.is_full())
                 .map(Containment::words),
+            distrusted: &report.distrusted,
             shard: report.shard.as_ref().map(|shard| ShardObject {
                 shard,
                 verify: env!("CARGO_PKG_VERSION"),

@@ -48,6 +48,7 @@ pub(super) fn sample() -> Report {
         seconds: 1.237_000_4,
     };
     Report {
+        distrusted: Vec::new(),
         containment: None,
         python: PythonInfo {
             version: "3.13.0".to_owned(),

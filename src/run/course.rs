@@ -226,6 +226,11 @@ impl Course {
         self.names.report(&mut report, selection, &self.store);
         report.containment = ready.pool.known_containment();
         report.warnings = warnings;
+        report.distrusted = config
+            .distrusted
+            .iter()
+            .map(|&key| key.to_owned())
+            .collect();
         report.sort_warnings();
         report.shard.clone_from(shard);
         report.summary = Summary::of(&report.notes, begun.elapsed().as_secs_f64());

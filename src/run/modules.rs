@@ -18,6 +18,6 @@ pub fn modules(config: &Config, stop: &Stop) -> Result<Modules, Failure> {
     let is_selected = |at: Option<usize>| at.is_some_and(|at| selection.snippets.contains(&at));
     plan.snippets.retain(|_| is_selected(at.next()));
     let env = Environment::from_process();
-    let installed = interpreters::packages(&ready.interpreter, &config.root, &env)?;
+    let installed = interpreters::packages(&ready.interpreter, &env)?;
     Ok(modules::survey(&plan, &installed, &config.root, version))
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::{Failure, Stop};
 use crate::config::{Config, Made, Sandbox};
-use crate::model::{Directives, Note};
+use crate::model::{Containment, Directives, Fence, Note};
 use crate::notes::version_matches;
 use crate::python::cached::{self, Cached, Surroundings};
 use crate::python::interpreters::{self, Interpreter, Request};
-use crate::python::pool::{Pool, Runner, Start};
+use crate::python::pool::{Pool, Runner, Start, Within};
 use crate::python::protocol::{Limits, Setup};
 use crate::python::remember::Remembering;
 use crate::python::uv::{self, Wanted};
@@ -38,6 +38,19 @@ struct Memory {
     other_pool: Arc<Pool>,
 }
 
+/// Which Python a run asks for, and what it may not start.
+pub fn request(config: &Config) -> Request {
+    Request {
+        option: config.python.clone(),
+        config: config.python_config.clone(),
+        project: config.root.clone(),
+        config_typed: config.settings_typed,
+        checked: config.checked(),
+        unattended: config.ci,
+        env: interpreters::Environment::from_process(),
+    }
+}
+
 /// Finds the interpreter and makes its pool; workers start when the first one is needed. With
 /// notes whose snippets may run, it is that of the environment that is made for them, where one is.
 pub(super) fn ready(
@@ -45,12 +58,7 @@ pub(super) fn ready(
     notes: Option<&[Note]>,
     stop: &Stop,
 ) -> Result<Ready, Failure> {
-    let request = Request {
-        option: config.python.clone(),
-        config: config.python_config.clone(),
-        project: config.root.clone(),
-        env: interpreters::Environment::from_process(),
-    };
+    let request = request(config);
     let mut interpreter = interpreters::find(&request)?;
     if let (Some(made), Some(notes)) = (&config.environment, notes) {
         let wanted = wanted(made, notes, interpreter.version);
@@ -64,11 +72,15 @@ pub(super) fn ready(
     let libpython = interpreter.libpython.clone().unwrap_or_default();
     let start = Start {
         program: worker_program()?,
-        executable: interpreter.executable.clone(),
+        executable: interpreter.base().to_owned(),
+        within: within(&interpreter),
         libpython,
         environment: environment(config, &interpreter, "0"),
         clock_ahead: 0,
-        setup: setup(config, &request.env),
+        setup: Setup {
+            packages: packages(&interpreter),
+            ..setup(config, &request.env)
+        },
     };
     let mut installation: Vec<String> = [&interpreter.prefix, &interpreter.base_prefix]
         .iter()
@@ -87,6 +99,7 @@ pub(super) fn ready(
             return Err(Failure::NoSandbox(containment));
         }
     }
+    refuse_uncontained(&interpreter, || Ok(pool.containment()?))?;
     let surroundings = Surroundings {
         start: start.clone(),
         interpreter: interpreter.clone(),
@@ -204,6 +217,44 @@ impl Ready {
     }
 }
 
+/// The environment that snippets are in, as the workers are told.
+fn within(interpreter: &Interpreter) -> Option<Within> {
+    let environment = interpreter.environment.as_ref()?;
+    Some(Within {
+        executable: interpreter.executable.clone(),
+        folder: environment.folder.clone(),
+        customized: environment.customized,
+    })
+}
+
+/// Where its packages are imported from beside its own folders.
+fn packages(interpreter: &Interpreter) -> Vec<PathBuf> {
+    let environment = interpreter.environment.as_ref();
+    environment.map_or_else(Vec::new, |environment| environment.leads.clone())
+}
+
+/// An environment that lies among the notes is used where its packages are contained, or where
+/// somebody has named it.
+fn refuse_uncontained(
+    interpreter: &Interpreter,
+    containment: impl FnOnce() -> Result<Containment, Failure>,
+) -> Result<(), Failure> {
+    let environment = interpreter.environment.as_ref();
+    let Some(found) = environment.filter(|found| found.of_tree && !found.named) else {
+        return Ok(());
+    };
+    let containment = containment()?;
+    let keeps_files = [Fence::Files, Fence::Landlock];
+    if containment
+        .has
+        .iter()
+        .any(|fence| keeps_files.contains(fence))
+    {
+        return Ok(());
+    }
+    Err(Failure::UncontainedEnvironment(found.folder.clone()))
+}
+
 /// What snippets may reach.
 fn setup(config: &Config, env: &interpreters::Environment) -> Setup {
     Setup {
@@ -212,6 +263,7 @@ fn setup(config: &Config, env: &interpreters::Environment) -> Setup {
         root: config.root.clone(),
         read: config.grants.read.clone(),
         write: config.grants.write.clone(),
+        packages: Vec::new(),
         folder: PathBuf::new(),
     }
 }
@@ -236,11 +288,11 @@ fn pool(start: Start, config: &Config, stop: &Stop) -> Result<Arc<Pool>, Failure
 /// `verify-python` lies beside `verify`.
 fn worker_program() -> Result<PathBuf, Failure> {
     let name = format!("verify-python{}", std::env::consts::EXE_SUFFIX);
-    let own = std::env::current_exe()
-        .and_then(|path| path.canonicalize())
-        .unwrap_or_default();
-    let program = own.parent().unwrap_or(Path::new(".")).join(name);
-    if program.is_file() {
+    let own = std::env::current_exe().and_then(|path| path.canonicalize());
+    // Where that is not known there is none, and above all not the one of the current folder.
+    let folder = own.as_deref().ok().and_then(Path::parent);
+    let program = folder.unwrap_or(Path::new("/")).join(name);
+    if folder.is_some() && program.is_file() {
         Ok(program)
     } else {
         Err(Failure::NoWorker(program))

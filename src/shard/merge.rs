@@ -252,6 +252,7 @@ fn joined(parts: Vec<Part>) -> Report {
     for (at, Part { report, .. }) in parts.into_iter().enumerate() {
         if at == 0 {
             (whole.python, whole.lang) = (report.python, report.lang);
+            whole.distrusted = report.distrusted;
         }
         seconds = seconds.max(report.summary.seconds);
         whole.containment = weaker(whole.containment, report.containment);

@@ -44,6 +44,7 @@ mod selection;
 mod shards;
 mod support;
 mod tour;
+mod trust;
 mod unreached;
 mod warnings;
 mod watch;

@@ -5,23 +5,24 @@
 //! that interpreter finds them (`Modules/getpath.py` in CPython).
 #![allow(unsafe_code)]
 
-use std::ffi::{CString, OsStr, c_char, c_int};
+use std::ffi::{CString, OsStr, OsString, c_char, c_int};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 
 use pyo3::prelude::*;
 use pyo3::types::PyModule;
 use verify::model::{Analysis, Code, CodeWarning, Endless, StatementKind, SyntaxProblem};
-use verify::python::protocol::{self, Job, Reply, Request};
+use verify::python::protocol::{self, Job, Reply, Request, Setup};
 use verify::python::zygote::{self, Birth};
 
 use crate::sandbox::{self, Installation};
 use crate::{rehearsal, snippet};
 
 const ANALYSIS: &str = include_str!("analysis.py");
+const ENVIRONMENT: &str = include_str!("environment.py");
 const FIGURES: &str = include_str!("figures.py");
 const HARNESS: &str = include_str!("harness.py");
 const START: &str = include_str!("start.py");
@@ -31,20 +32,47 @@ const WORTH: &str = include_str!("worth.py");
 /// The driver's socket, put aside until Python has started.
 static DRIVER: Mutex<Option<UnixStream>> = Mutex::new(None);
 
+/// The virtual environment that snippets are to be in.
+static WITHIN: OnceLock<Within> = OnceLock::new();
+
+/// A virtual environment: its interpreter and its folder, and whether snippets need what its packages
+/// do when Python starts.
+struct Within {
+    executable: OsString,
+    folder: OsString,
+    packages: bool,
+}
+
 unsafe extern "C" {
     /// Part of the stable ABI since 3.8, and not declared by pyo3.
     fn Py_BytesMain(argc: c_int, argv: *mut *mut c_char) -> c_int;
 }
 
-/// Runs until the driver closes its end. Without `packages`, what they do when Python starts is left out.
-pub(crate) fn start(executable: &OsStr, packages: bool) -> Result<ExitCode, String> {
+/// Runs until the driver closes its end. Without `packages`, what they do when Python starts is left
+/// out; of the environment that snippets are `within` it is left to their own processes.
+pub(crate) fn start(
+    executable: &OsStr,
+    packages: bool,
+    within: Option<(OsString, OsString)>,
+) -> Result<ExitCode, String> {
     let socket = sandbox::put_driver_aside()
         .map_err(|error| format!("can't talk to the driver: {error}"))?;
     if let Ok(mut driver) = DRIVER.lock() {
         *driver = Some(socket);
     }
     pyo3::append_to_inittab!(_verify);
-    let flags: &[u8] = if packages { b"-s" } else { b"-sS" };
+    let flags: &[u8] = if packages && within.is_none() {
+        b"-s"
+    } else {
+        b"-sS"
+    };
+    if let Some((executable, folder)) = within {
+        WITHIN.get_or_init(|| Within {
+            executable,
+            folder,
+            packages,
+        });
+    }
     let words: Vec<CString> = [
         executable.as_bytes(),
         flags,
@@ -77,12 +105,10 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     let Some(mut socket) = DRIVER.lock().ok().and_then(|mut driver| driver.take()) else {
         return Ok(());
     };
-    if py
-        .import("sys")?
-        .getattr("flags")?
-        .getattr("no_site")?
-        .is_truthy()?
-    {
+    let environment = WITHIN.get().map(|within| announce(py, within));
+    let environment = environment.transpose()?;
+    let no_site = py.import("sys")?.getattr("flags")?.getattr("no_site")?;
+    if environment.is_none() && no_site.is_truthy()? {
         load(py, START, "start")?;
     }
     let harness = load(py, HARNESS, "harness")?;
@@ -97,7 +123,7 @@ fn serve(py: Python<'_>) -> PyResult<()> {
         match birth {
             Birth::Worker => {
                 drop(socket);
-                return work(py, &harness, &usual, channel);
+                return work(py, &harness, environment.as_ref(), &usual, channel);
             }
             Birth::Zygote(modules) => {
                 socket = channel;
@@ -115,10 +141,20 @@ fn leave() -> ! {
     unsafe { libc::_exit(0) }
 }
 
-/// The life of a worker. `usual` are the pages that nearly every snippet writes to.
+/// Gives Python the names of an environment, and returns what brings its packages into a process.
+fn announce<'py>(py: Python<'py>, within: &Within) -> PyResult<Bound<'py, PyAny>> {
+    let environment = load(py, ENVIRONMENT, "environment")?;
+    let names = (&within.executable, &within.folder, within.packages);
+    environment.call_method1("announce", names)?;
+    environment.getattr("enter")
+}
+
+/// The life of a worker. Each of its snippets enters the `environment`, where there is one; `usual` are
+/// the pages that nearly every snippet writes to.
 fn work(
     py: Python<'_>,
     harness: &Bound<'_, PyModule>,
+    environment: Option<&Bound<'_, PyAny>>,
     usual: &[usize],
     mut driver: UnixStream,
 ) -> PyResult<()> {
@@ -126,8 +162,9 @@ fn work(
         leave()
     };
     std::env::set_current_dir(&setup.folder)?;
-    let installation = installation(py)?;
-    let mut snippets = match snippet::Snippets::new(py, harness, &setup, &installation) {
+    let installation = installation(py, &setup)?;
+    let parts = (harness, environment);
+    let mut snippets = match snippet::Snippets::new(py, parts, &setup, &installation) {
         Ok(snippets) => snippets,
         Err(error) => {
             let refused = format!("its snippets can't be contained: {error}");
@@ -180,8 +217,8 @@ fn work(
     leave()
 }
 
-/// Where this interpreter's own files are, as `sys` tells.
-fn installation(py: Python<'_>) -> PyResult<Installation> {
+/// Where this interpreter's own files are, as `sys` tells, and its packages.
+fn installation(py: Python<'_>, setup: &Setup) -> PyResult<Installation> {
     let sys = py.import("sys")?;
     let mut prefixes = Vec::new();
     for name in ["prefix", "exec_prefix", "base_prefix", "base_exec_prefix"] {
@@ -193,6 +230,7 @@ fn installation(py: Python<'_>) -> PyResult<Installation> {
     }
     others.extend(sys.getattr("executable")?.extract::<PathBuf>());
     others.extend(std::env::var_os("LD_PRELOAD").map(PathBuf::from));
+    others.extend(setup.packages.iter().cloned());
     Ok(Installation { prefixes, others })
 }
 

@@ -41,6 +41,8 @@ const DRIVER_GONE: PollFlags = PollFlags::empty();
 pub(crate) struct Snippets {
     /// The function of `harness.py`.
     run: Py<PyAny>,
+    /// That of `environment.py`, where snippets are in a virtual environment.
+    enter: Option<Py<PyAny>>,
     null: File,
     sandbox: Sandbox,
     /// The number of the folder that the next snippet gets, and `HOME` says.
@@ -53,10 +55,10 @@ pub(crate) struct Snippets {
 }
 
 impl Snippets {
-    /// `harness` is the module of `harness.py`.
+    /// The module of `harness.py`, and what brings each snippet into its environment.
     pub(crate) fn new(
         py: Python<'_>,
-        harness: &Bound<'_, PyModule>,
+        (harness, enter): (&Bound<'_, PyModule>, Option<&Bound<'_, PyAny>>),
         setup: &Setup,
         installation: &Installation,
     ) -> io::Result<Self> {
@@ -70,6 +72,7 @@ impl Snippets {
         let sandbox = Sandbox::begin(py, setup, installation, ahead.is_some())?;
         Ok(Self {
             run: harness.getattr("run")?.unbind(),
+            enter: enter.map(|enter| enter.clone().unbind()),
             null,
             sandbox,
             number: 0,
@@ -165,6 +168,10 @@ impl Snippets {
             .enter(standard, result, &job.limits)
             .and_then(|()| std::env::set_current_dir(folder.path()));
         if ready.is_ok() {
+            // Not before: packages may do anything.
+            if let Some(enter) = &self.enter {
+                let _ = enter.call0(py);
+            }
             let _ = call(self.run.bind(py), job);
         }
         // SAFETY: ends this process without running the worker's destructors.

@@ -89,6 +89,7 @@ impl Surroundings {
             interpreter: stamps([
                 self.start.executable.clone(),
                 self.start.libpython.clone(),
+                self.interpreter.executable.clone(),
                 self.interpreter.prefix.join("pyvenv.cfg"),
             ]),
             packages: packages

@@ -26,6 +26,7 @@ pub(super) fn surroundings(folder: &Path) -> Surroundings {
         start: Start {
             program: folder.join("bin/verify-python"),
             executable: folder.join("bin/python"),
+            within: None,
             libpython: folder.join("libpython.so"),
             environment: vec![("PYTHONHASHSEED".into(), "0".into())],
             clock_ahead: 0,
@@ -45,6 +46,7 @@ pub(super) fn surroundings(folder: &Path) -> Surroundings {
             libpython: Some(folder.join("libpython.so")),
             prefix: folder.to_owned(),
             base_prefix: folder.to_owned(),
+            environment: None,
             source: Source::Option,
         },
     }

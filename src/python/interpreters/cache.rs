@@ -1,7 +1,6 @@
 //! Remembers what interpreters answered, so that a run need not ask again.
 //!
-//! An answer holds as long as the interpreter, its `pyvenv.cfg` and its shared
-//! library are the files they were. A cache that can't be read is empty, and one
+//! An answer holds as long as the interpreter and its shared library are the files they were. A cache that can't be read is empty, and one
 //! that can't be written is no error: it only saves time.
 
 use std::collections::BTreeMap;
@@ -10,12 +9,11 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::places::pyvenv_cfg;
 use super::probe::Facts;
 use crate::python::stamp::Stamp;
 
 /// Changes whenever an older answer would mislead.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The answers of earlier runs and of this one.
 #[derive(Debug, Default)]
@@ -41,7 +39,6 @@ struct Answer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Stamps {
     executable: Stamp,
-    pyvenv_cfg: Option<Stamp>,
     libpython: Option<Stamp>,
 }
 
@@ -104,7 +101,6 @@ impl Cache {
 fn stamps(executable: &Path, facts: &Facts) -> Option<Stamps> {
     Some(Stamps {
         executable: Stamp::of(executable)?,
-        pyvenv_cfg: pyvenv_cfg(executable).as_deref().and_then(Stamp::of),
         libpython: facts.libpython().as_deref().and_then(Stamp::of),
     })
 }
@@ -134,12 +130,12 @@ mod tests {
         .unwrap()
     }
 
-    /// A virtual environment with a library, and a cache that knows it.
+    /// An installation with a library, and a cache that knows it.
     fn remembered() -> (tempfile::TempDir, PathBuf, Cache) {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("bin")).unwrap();
         let executable = folder.path().join("bin/python");
-        for file in ["bin/python", "pyvenv.cfg", "libpython3.12.so.1.0"] {
+        for file in ["bin/python", "libpython3.12.so.1.0"] {
             fs::write(folder.path().join(file), "").unwrap();
         }
         let mut cache = Cache::open(Some(&folder.path().join("cache")));
@@ -158,7 +154,7 @@ mod tests {
 
     #[test]
     fn an_answer_ends_with_each_file_that_it_depends_on() {
-        for file in ["bin/python", "pyvenv.cfg", "libpython3.12.so.1.0"] {
+        for file in ["bin/python", "libpython3.12.so.1.0"] {
             let (folder, executable, cache) = remembered();
             fs::write(folder.path().join(file), "another size").unwrap();
             assert_eq!(cache.get(&executable), None, "{file} changed");

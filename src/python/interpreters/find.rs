@@ -8,9 +8,11 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::cache::Cache;
-use super::places::{self, Candidate};
-use super::probe::{self, Facts, ProbeError};
+use super::environment::{VirtualEnvironment, is_ours};
+use super::places::{self, Candidate, Named};
+use super::probe::{self, Facts, ProbeError, Refused};
 use super::spec::{Spec, Version};
+use super::tree::{Tree, real};
 use super::{FindError, Interpreter, Request, Source};
 
 /// One line of `verify python`.
@@ -53,14 +55,20 @@ pub fn list(request: &Request) -> Vec<Listed> {
 /// Asks interpreters on behalf of one request.
 struct Inspector<'a> {
     request: &'a Request,
+    tree: Tree,
     cache: Cache,
 }
 
 impl<'a> Inspector<'a> {
     fn new(request: &'a Request) -> Self {
+        let tree = request.checked_tree();
+        // Answers that came with the notes are nobody's.
+        let folder = request.env.cache.as_deref();
+        let folder = folder.filter(|folder| !tree.holds(folder));
         Inspector {
             request,
-            cache: Cache::open(request.env.cache.as_deref()),
+            cache: Cache::open(folder),
+            tree,
         }
     }
 
@@ -86,7 +94,16 @@ impl<'a> Inspector<'a> {
                     wanted: path,
                     asked_by: source,
                 })?;
-                self.fit(Candidate { executable, source })
+                let named = if source == Source::Option || self.request.config_typed {
+                    Named::ByPerson
+                } else {
+                    Named::BySettings
+                };
+                self.fit(Candidate {
+                    executable,
+                    source,
+                    named,
+                })
             }
         }
     }
@@ -125,11 +142,11 @@ impl<'a> Inspector<'a> {
                 source: asked_by,
                 ..environment
             };
-            if self
-                .inspect(&candidate)
-                .is_ok_and(|found| version.matches(found.version))
-            {
-                return self.fit(candidate);
+            match self.inspect(&candidate) {
+                Ok(found) if !version.matches(found.version) => {}
+                Ok(found) => return embeddable(found),
+                Err(problem @ ProbeError::Refused(_)) => return Err(broken(candidate, problem)),
+                Err(_) => {}
             }
         }
         let candidates = places::of_version(version, self.request);
@@ -154,16 +171,17 @@ impl<'a> Inspector<'a> {
     /// environment that `verify` was installed into.
     fn environment(&self) -> Result<Option<Candidate>, FindError> {
         let active = self.request.env.virtual_env.clone();
-        let local = places::local_environments(&self.request.project)
-            .into_iter()
-            .next();
-        let Some(folder) = active.or(local) else {
+        let active = active.map(|folder| (folder, Named::BySettings));
+        let local = places::local_environments(&self.request.project);
+        let local = local.into_iter().next().map(|folder| (folder, Named::Not));
+        let Some((folder, named)) = active.or(local) else {
             return Ok(places::own_python(&self.request.env));
         };
         match places::in_prefix(&folder) {
             Some(executable) => Ok(Some(Candidate {
                 executable,
                 source: Source::VirtualEnvironment,
+                named,
             })),
             None => Err(FindError::BrokenEnvironment { folder }),
         }
@@ -178,6 +196,8 @@ impl<'a> Inspector<'a> {
         {
             match self.fit(candidate) {
                 Ok(interpreter) => return Ok(interpreter),
+                // Another one would have other packages than the one that was meant.
+                Err(error) if error.is_refused() => return Err(error),
                 Err(error) => refused = refused.or(Some(error)),
             }
         }
@@ -203,11 +223,11 @@ impl<'a> Inspector<'a> {
     fn everywhere(&mut self) -> Vec<Listed> {
         let mut seen = HashSet::new();
         let mut listed = Vec::new();
-        for Candidate { executable, source } in places::everywhere(self.request) {
-            let interpreter = self.inspect(&Candidate {
-                executable: executable.clone(),
-                source,
-            });
+        for candidate in places::everywhere(self.request) {
+            let interpreter = self.inspect(&candidate);
+            let Candidate {
+                executable, source, ..
+            } = candidate;
             let executable = interpreter
                 .as_ref()
                 .map_or(executable, |found| found.executable.clone());
@@ -247,30 +267,95 @@ impl<'a> Inspector<'a> {
     fn fit(&mut self, candidate: Candidate) -> Result<Interpreter, FindError> {
         match self.inspect(&candidate) {
             Ok(interpreter) => embeddable(interpreter),
-            Err(problem) => Err(FindError::Broken {
-                executable: candidate.executable,
-                found_by: candidate.source,
-                problem,
-            }),
+            Err(problem) => Err(broken(candidate, problem)),
         }
     }
 
+    /// A virtual environment is read, and an installation is asked.
     fn inspect(&mut self, candidate: &Candidate) -> Result<Interpreter, ProbeError> {
         let executable =
             std::path::absolute(&candidate.executable).unwrap_or(candidate.executable.clone());
-        if let Some(facts) = self.cache.get(&executable) {
-            return Ok(interpreter(executable, facts.clone(), candidate.source));
+        let is_named = candidate.named != Named::Not;
+        match VirtualEnvironment::of(&executable, is_named, &self.tree) {
+            Some(environment) => self.in_environment(executable, environment?, candidate.source),
+            None => self.installed(executable, candidate),
         }
-        let facts = probe::probe(
-            &executable,
-            &self.request.project,
-            &self.request.env,
-            probe::LIMIT,
-        )?;
-        if !places::is_shim(&executable) {
-            self.cache.insert(&executable, &facts);
+    }
+
+    fn in_environment(
+        &mut self,
+        executable: PathBuf,
+        environment: VirtualEnvironment,
+        source: Source,
+    ) -> Result<Interpreter, ProbeError> {
+        let base = &environment.base;
+        // Whoever wrote its `pyvenv.cfg` may have put a Python where everybody can.
+        if environment.of_tree && !is_ours(base) && !places::is_usual(base, self.request) {
+            return Err(Refused::Foreign(base.clone()).into());
         }
-        Ok(interpreter(executable, facts, candidate.source))
+        let facts = self.facts(base)?;
+        let environment = environment.with_packages(facts.version, &self.tree);
+        Ok(Interpreter {
+            prefix: environment.folder.clone(),
+            executable,
+            environment: Some(environment),
+            ..interpreter(PathBuf::new(), facts, source)
+        })
+    }
+
+    fn installed(
+        &mut self,
+        executable: PathBuf,
+        candidate: &Candidate,
+    ) -> Result<Interpreter, ProbeError> {
+        let path = self.startable(executable, candidate.named)?;
+        let facts = self.facts(&path)?;
+        let told = &facts.executable;
+        let leads_elsewhere = *told != path && told.is_absolute() && places::is_executable(told);
+        if leads_elsewhere && (places::pyvenv_cfg(told).is_some() || self.tree.holds(told)) {
+            return self.inspect(&Candidate {
+                executable: told.clone(),
+                source: candidate.source,
+                named: Named::Not,
+            });
+        }
+        Ok(interpreter(path, facts, candidate.source))
+    }
+
+    /// The file to start for it. What lies in the checked tree is started only where a person has typed it.
+    fn startable(&self, executable: PathBuf, named: Named) -> Result<PathBuf, ProbeError> {
+        if !self.tree.holds(&executable) {
+            return Ok(executable);
+        }
+        let file = real(&executable);
+        if !self.tree.names(&file) && places::is_named_python(&file) {
+            return Ok(file);
+        }
+        let is_tracked = || crate::git::tracks(&executable) || crate::git::tracks(&file);
+        if named == Named::ByPerson && !is_tracked() {
+            return Ok(executable);
+        }
+        Err(Refused::InTree.into())
+    }
+
+    /// What an installation says of itself.
+    fn facts(&mut self, executable: &Path) -> Result<Facts, ProbeError> {
+        if let Some(facts) = self.cache.get(executable) {
+            return Ok(facts.clone());
+        }
+        let facts = probe::probe(executable, &self.request.env, probe::LIMIT)?;
+        if !places::is_shim(executable) {
+            self.cache.insert(executable, &facts);
+        }
+        Ok(facts)
+    }
+}
+
+fn broken(candidate: Candidate, problem: ProbeError) -> FindError {
+    FindError::Broken {
+        executable: candidate.executable,
+        found_by: candidate.source,
+        problem,
     }
 }
 
@@ -296,6 +381,7 @@ fn interpreter(path: PathBuf, facts: Facts, source: Source) -> Interpreter {
         free_threaded: facts.free_threaded,
         prefix: facts.prefix,
         base_prefix: facts.base_prefix,
+        environment: None,
         source,
     }
 }

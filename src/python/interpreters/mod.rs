@@ -1,10 +1,11 @@
 //! Which Python to embed: finding interpreters, asking them what they are, and
 //! saying what to do about the ones that can't be embedded.
 //!
-//! An interpreter is asked once and remembered (`cache`). Nothing in here reads
-//! the process environment but [`Environment::from_process`], and nothing prints.
+//! An interpreter is asked once and remembered (`cache`). A virtual environment is read and never
+//! asked (`environment`), and nothing of the checked tree is started (`tree`). Nothing in here prints.
 
 mod cache;
+mod environment;
 mod find;
 mod packages;
 mod places;
@@ -12,12 +13,14 @@ mod probe;
 mod remedy;
 mod request;
 mod spec;
+mod tree;
 
 use std::path::{Path, PathBuf};
 
+pub use environment::VirtualEnvironment;
 pub use find::{Listed, find, list};
 pub use packages::{Packages, packages};
-pub use probe::ProbeError;
+pub use probe::{ProbeError, Refused};
 pub use remedy::{FindError, Remedy, Unfit, install_any};
 pub use request::{Environment, Request};
 
@@ -46,6 +49,8 @@ pub struct Interpreter {
     pub prefix: PathBuf,
     /// Where its standard library is.
     pub base_prefix: PathBuf,
+    /// The virtual environment that it belongs to.
+    pub environment: Option<VirtualEnvironment>,
     /// Why it was found.
     pub source: Source,
 }
@@ -67,7 +72,13 @@ impl Interpreter {
 
     /// Whether it belongs to a virtual environment.
     pub fn is_virtual_environment(&self) -> bool {
-        self.prefix != self.base_prefix
+        self.environment.is_some()
+    }
+
+    /// The file to start: of an environment, the Python that it was made from.
+    pub fn base(&self) -> &Path {
+        let environment = self.environment.as_ref();
+        environment.map_or(&self.executable, |environment| &environment.base)
     }
 }
 

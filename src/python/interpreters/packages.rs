@@ -1,4 +1,7 @@
-//! Asks an interpreter which modules it has, and which packages brought them.
+//! Which modules an interpreter has, and which packages brought them.
+//!
+//! What is installed is read by the interpreter that an environment was made from. No code of a
+//! package runs, not even what Python would run when it starts.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -21,12 +24,15 @@ pub struct Packages {
     pub packages: BTreeMap<String, String>,
 }
 
-/// Asks it.
-pub fn packages(
-    interpreter: &Interpreter,
-    project: &Path,
-    env: &Environment,
-) -> Result<Packages, ProbeError> {
-    let executable = &interpreter.executable;
-    probe::ask(SCRIPT, executable, project, env, probe::LIMIT)
+/// Reads it.
+pub fn packages(interpreter: &Interpreter, env: &Environment) -> Result<Packages, ProbeError> {
+    let environment = interpreter.environment.as_ref();
+    let folder: Option<&Path> = environment.map(|environment| environment.folder.as_path());
+    probe::ask(
+        SCRIPT,
+        folder.as_slice(),
+        interpreter.base(),
+        env,
+        probe::LIMIT,
+    )
 }

@@ -17,6 +17,29 @@ use super::{Environment, Request, Source};
 pub(super) struct Candidate {
     pub(super) executable: PathBuf,
     pub(super) source: Source,
+    pub(super) named: Named,
+}
+
+impl Candidate {
+    /// One that nobody has named.
+    fn found(executable: PathBuf, source: Source) -> Self {
+        Self {
+            executable,
+            source,
+            named: Named::Not,
+        }
+    }
+}
+
+/// Who said that it is to be used, by its path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    /// Nobody: it was found.
+    Not,
+    /// `verify.toml`, or the environment is active.
+    BySettings,
+    /// The command line, or a `verify.toml` that it names.
+    ByPerson,
 }
 
 /// The `pyvenv.cfg` of the virtual environment that `executable` belongs to.
@@ -66,10 +89,8 @@ pub(super) fn installed_into(program: &Path) -> Option<PathBuf> {
 
 /// The interpreter of the environment that `verify` was installed into.
 pub(super) fn own_python(env: &Environment) -> Option<Candidate> {
-    Some(Candidate {
-        executable: in_prefix(env.own.as_deref()?)?,
-        source: Source::Own,
-    })
+    let executable = in_prefix(env.own.as_deref()?)?;
+    Some(Candidate::found(executable, Source::Own))
 }
 
 /// Every hit for a command on `PATH`, in order.
@@ -78,11 +99,8 @@ pub(super) fn on_path(command: &str, request: &Request) -> Vec<Candidate> {
     let hits = folders
         .iter()
         .filter_map(|folder| command_in(folder, command, request));
-    hits.map(|executable| Candidate {
-        executable,
-        source: Source::Path,
-    })
-    .collect()
+    hits.map(|executable| Candidate::found(executable, Source::Path))
+        .collect()
 }
 
 /// Where an interpreter of this version may be, outside virtual environments.
@@ -107,7 +125,7 @@ pub(super) fn of_version(version: Version, request: &Request) -> Vec<Candidate> 
                     named(name, "cpython-")
                 };
                 let executable = in_prefix(&folder).filter(|_| wanted)?;
-                Some(Candidate { executable, source })
+                Some(Candidate::found(executable, source))
             }),
     );
     let system = request
@@ -115,10 +133,7 @@ pub(super) fn of_version(version: Version, request: &Request) -> Vec<Candidate> 
         .system
         .iter()
         .filter_map(|folder| command_in(folder, &command, request));
-    found.extend(system.map(|executable| Candidate {
-        executable,
-        source: Source::System,
-    }));
+    found.extend(system.map(|executable| Candidate::found(executable, Source::System)));
     distinct(found)
 }
 
@@ -132,22 +147,30 @@ pub(super) fn everywhere(request: &Request) -> Vec<Candidate> {
         .chain(local_environments(&request.project));
     let mut found: Vec<_> = environments
         .filter_map(|folder| in_prefix(&folder))
-        .map(|executable| Candidate {
-            executable,
-            source: Source::VirtualEnvironment,
-        })
+        .map(|executable| Candidate::found(executable, Source::VirtualEnvironment))
         .chain(own_python(env))
         .collect();
-    let path = env.path_folders();
-    found.extend(all_in(&path, Source::Path, request));
-    found.extend(installed(env).into_iter().filter_map(|(folder, source)| {
-        Some(Candidate {
-            executable: in_prefix(&folder)?,
-            source,
-        })
-    }));
-    found.extend(all_in(&env.system, Source::System, request));
+    found.extend(usual(request));
     distinct(found)
+}
+
+/// True for an interpreter that is found without any environment, so that it would be used anyway.
+pub(super) fn is_usual(base: &Path, request: &Request) -> bool {
+    let mut usual = usual(request).into_iter();
+    usual.any(|candidate| fs::canonicalize(&candidate.executable).is_ok_and(|path| path == base))
+}
+
+/// The interpreters of the machine, outside virtual environments.
+fn usual(request: &Request) -> Vec<Candidate> {
+    let env = &request.env;
+    let mut found = all_in(&env.path_folders(), Source::Path, request);
+    found.extend(
+        installed(env)
+            .into_iter()
+            .filter_map(|(folder, source)| Some(Candidate::found(in_prefix(&folder)?, source))),
+    );
+    found.extend(all_in(&env.system, Source::System, request));
+    found
 }
 
 /// The same for one interpreter under several names; a virtual environment is
@@ -175,7 +198,7 @@ pub(super) fn is_shim(file: &Path) -> bool {
     is_script || !fs::canonicalize(file).is_ok_and(|target| is_named_python(&target))
 }
 
-fn is_named_python(file: &Path) -> bool {
+pub(super) fn is_named_python(file: &Path) -> bool {
     file.file_name()
         .and_then(|name| name.to_str())
         .is_some_and(is_python_name)
@@ -218,12 +241,12 @@ fn all_in(folders: &[PathBuf], source: Source, request: &Request) -> Vec<Candida
             .filter_map(move |name| command_in(folder, &name, request))
     });
     commands
-        .map(|executable| Candidate { executable, source })
+        .map(|executable| Candidate::found(executable, source))
         .collect()
 }
 
 /// `python`, `python3`, `python3.13t`, `pypy3` and the like, but not `python3-config`.
-fn is_python_name(name: &str) -> bool {
+pub(super) fn is_python_name(name: &str) -> bool {
     let rest = name
         .strip_prefix("python")
         .or_else(|| name.strip_prefix("pypy"));
@@ -234,7 +257,7 @@ fn is_python_name(name: &str) -> bool {
     })
 }
 
-fn names(folder: &Path) -> Vec<OsString> {
+pub(super) fn names(folder: &Path) -> Vec<OsString> {
     let entries = fs::read_dir(folder)
         .into_iter()
         .flatten()
@@ -273,19 +296,27 @@ fn selected_versions(root: &Path, request: &Request) -> Vec<String> {
     if let Some(names) = &request.env.pyenv_version {
         return names.split(':').map(str::to_owned).collect();
     }
-    let local = request
+    let mut local = request
         .project
         .ancestors()
         .map(|folder| folder.join(".python-version"));
-    let mut files = local.chain([root.join("version")]);
-    let text = files
-        .find_map(|file| fs::read_to_string(file).ok())
-        .unwrap_or_default();
-    let lines = text.lines().filter_map(|line| line.split('#').next());
-    lines
-        .flat_map(str::split_whitespace)
-        .map(str::to_owned)
-        .collect()
+    let words = |text: String| -> Vec<String> {
+        let lines = text.lines().filter_map(|line| line.split('#').next());
+        let words = lines.flat_map(str::split_whitespace);
+        words.map(str::to_owned).collect()
+    };
+    if let Some(text) = local.find_map(|file| fs::read_to_string(file).ok()) {
+        let mut names = words(text);
+        names.retain(|name| is_plain(name));
+        return names;
+    }
+    words(fs::read_to_string(root.join("version")).unwrap_or_default())
+}
+
+/// The name of a version, and no path: such a file may have come with the notes.
+fn is_plain(name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || "._-+@".contains(c);
+    name.chars().all(is_part) && !name.starts_with('.')
 }
 
 /// The folder of a version, or of the newest one that `3.12` stands for.

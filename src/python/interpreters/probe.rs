@@ -38,6 +38,59 @@ pub enum ProbeError {
     /// It ended without an answer; what it said last on its error output.
     #[error("it could not run a short script{}", because(.0))]
     NoAnswer(String),
+    /// It is not to be asked, nor used.
+    #[error("{0}")]
+    Refused(#[from] Refused),
+}
+
+/// Why an interpreter is not even asked: whoever wrote the notes may have made it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refused {
+    /// It lies in the checked tree.
+    #[error("it lies among what is checked, of which nothing is started outside of the sandbox")]
+    InTree,
+    /// Git brought this environment.
+    #[error("git tracks `{}`, and an environment that comes with the notes is not used", .0.display())]
+    Tracked(PathBuf),
+    /// The interpreter that an environment was made from lies in the checked tree.
+    #[error("it was made from `{}`, which lies among what is checked, of which nothing is started outside of the sandbox", .0.display())]
+    BaseInTree(PathBuf),
+    /// An environment names no interpreter that it was made from.
+    #[error("{}", no_base(.0.as_deref()))]
+    NoBase(Option<PathBuf>),
+    /// Others can change the interpreter that an environment was made from.
+    #[error("it was made from `{}`, which other users can change", .0.display())]
+    Foreign(PathBuf),
+}
+
+fn no_base(home: Option<&Path>) -> String {
+    match home {
+        Some(home) => format!(
+            "its pyvenv.cfg says that it was made from a Python in `{}`, and there is none",
+            home.display()
+        ),
+        None => "its pyvenv.cfg does not say from which Python it was made".to_owned(),
+    }
+}
+
+impl Refused {
+    /// What to do next.
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::InTree => {
+                "Use a Python that lies elsewhere. If you built this one yourself, give its path to `--python`."
+            }
+            Self::Tracked(_) => {
+                "Remove it from git (`git rm -r --cached`) and make it where it is used, or choose another Python with `--python`."
+            }
+            Self::BaseInTree(_) | Self::NoBase(_) => {
+                "Make the environment anew with a Python that lies elsewhere."
+            }
+            Self::Foreign(_) => {
+                "Take the right to write from other users, or make the environment anew with a Python of yours."
+            }
+        }
+    }
 }
 
 fn because(last_words: &str) -> String {
@@ -128,23 +181,25 @@ fn is_shared_library(name: &str) -> bool {
 /// Asks `executable` what it is; it is given up after `limit`.
 pub(super) fn probe(
     executable: &Path,
-    project: &Path,
     env: &Environment,
     limit: Duration,
 ) -> Result<Facts, ProbeError> {
-    ask(SCRIPT, executable, project, env, limit)
+    ask(SCRIPT, &[], executable, env, limit)
 }
 
 /// What a script that `executable` runs says on a line of JSON; it is given up after `limit`.
 pub(super) fn ask<T: DeserializeOwned + Send + 'static>(
     script: &str,
+    arguments: &[&Path],
     executable: &Path,
-    project: &Path,
     env: &Environment,
     limit: Duration,
 ) -> Result<T, ProbeError> {
     let errors = tempfile::tempfile().ok();
-    let mut child = command(script, executable, project, env)
+    let folder = tempfile::tempdir().map_err(|error| ProbeError::NotStarted(error.to_string()))?;
+    let mut child = command(script, executable, env)
+        .args(arguments)
+        .current_dir(folder.path())
         .stderr(
             errors
                 .as_ref()
@@ -167,19 +222,40 @@ pub(super) fn ask<T: DeserializeOwned + Send + 'static>(
     }
 }
 
-fn command(script: &str, executable: &Path, project: &Path, env: &Environment) -> Command {
+/// What an interpreter, or a script that leads to one, may need of the environment; there may be
+/// secrets in the rest.
+const NEEDED: [&str; 14] = [
+    "HOME",
+    "PATH",
+    "TMPDIR",
+    "LD_LIBRARY_PATH",
+    "DYLD_LIBRARY_PATH",
+    "NIX_LD",
+    "NIX_LD_LIBRARY_PATH",
+    "PYENV_ROOT",
+    "ASDF_DIR",
+    "ASDF_DATA_DIR",
+    "MISE_DATA_DIR",
+    "XDG_CACHE_HOME",
+    "XDG_CONFIG_HOME",
+    "XDG_DATA_HOME",
+];
+
+fn command(script: &str, executable: &Path, env: &Environment) -> Command {
     let mut command = Command::new(executable);
-    // Not `-I`, which Python 2 doesn't know; the script itself leaves out the current folder.
-    command.args(["-E", "-s", "-c", script]);
-    command.env_remove("__PYVENV_LAUNCHER__");
+    // `-I` for all Pythons: 2.7 does not know it, so the scripts themselves leave out the current folder.
+    command.args(["-E", "-s", "-S", "-c", script]);
+    command.env_clear();
+    command.envs(
+        NEEDED
+            .iter()
+            .filter_map(|name| Some((name, std::env::var_os(name)?))),
+    );
     if let Some(path) = &env.path {
         command.env("PATH", path);
     }
     if let Some(version) = &env.pyenv_version {
         command.env("PYENV_VERSION", version);
-    }
-    if project.is_dir() {
-        command.current_dir(project);
     }
     command
         .stdin(Stdio::null())
@@ -249,14 +325,14 @@ mod tests {
         std::os::unix::fs::symlink(FAKE, &executable).unwrap();
         std::fs::write(folder.path().join("python.hangs"), "").unwrap();
         let limit = Duration::from_millis(50);
-        let answer = probe(&executable, folder.path(), &Environment::default(), limit);
+        let answer = probe(&executable, &Environment::default(), limit);
         assert_eq!(answer, Err(ProbeError::TooSlow(limit)));
     }
 
     #[test]
     fn what_is_no_program_is_not_started() {
         let folder = tempfile::tempdir().unwrap();
-        let answer = probe(folder.path(), folder.path(), &Environment::default(), LIMIT);
+        let answer = probe(folder.path(), &Environment::default(), LIMIT);
         assert!(
             matches!(answer, Err(ProbeError::NotStarted(_))),
             "{answer:?}"

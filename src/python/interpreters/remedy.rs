@@ -129,6 +129,17 @@ pub enum FindError {
 }
 
 impl FindError {
+    /// True where it was there and not to be used.
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(
+            self,
+            Self::Broken {
+                problem: ProbeError::Refused(_),
+                ..
+            }
+        )
+    }
+
     /// What to do next: sentences and commands, one a line.
     pub fn help(&self) -> String {
         match self {
@@ -150,6 +161,10 @@ impl FindError {
                     "Make it anew, or run `deactivate` if it is gone for good:\n  python3 -m venv --clear {folder}\n{OTHERS}"
                 )
             }
+            FindError::Broken {
+                problem: ProbeError::Refused(refused),
+                ..
+            } => format!("{}\n{OTHERS}", refused.help()),
             FindError::Broken { executable, .. } => {
                 let executable = quoted(&executable.to_string_lossy());
                 format!(

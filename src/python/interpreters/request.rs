@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use etcetera::BaseStrategy;
 
 use super::places;
+use super::tree::Tree;
 
 /// Which Python is wanted, and where to look for it.
 #[derive(Clone, Debug, Default)]
@@ -19,8 +20,23 @@ pub struct Request {
     /// The root folder of the project: local virtual environments and relative
     /// paths of `verify.toml` are looked for here.
     pub project: PathBuf,
+    /// That `verify.toml` was named by a person.
+    pub config_typed: bool,
+    /// More folders that whoever wrote the notes may have filled, beside the project.
+    pub checked: Vec<PathBuf>,
+    /// Nobody is there whose home it could be: it counts as any other folder.
+    pub unattended: bool,
     /// The surroundings.
     pub env: Environment,
+}
+
+impl Request {
+    /// The folders of which nothing is started outside of the sandbox.
+    pub(super) fn checked_tree(&self) -> Tree {
+        let folders = [&self.project].into_iter().chain(&self.checked);
+        let home = self.env.home.as_deref().filter(|_| !self.unattended);
+        Tree::new(folders.map(PathBuf::as_path), home)
+    }
 }
 
 /// The part of the environment that decides which Python is found.
@@ -40,6 +56,8 @@ pub struct Environment {
     pub pyenv_version: Option<String>,
     /// Where uv keeps its Pythons.
     pub uv_pythons: Option<PathBuf>,
+    /// Where the user of uv keeps its settings.
+    pub uv_settings: Option<PathBuf>,
     /// The usual folders of the system, searched last.
     pub system: Vec<PathBuf>,
     /// Where answers of interpreters are remembered; nowhere if `None`.
@@ -62,6 +80,9 @@ impl Environment {
             uv_pythons: variable("UV_PYTHON_INSTALL_DIR")
                 .map(PathBuf::from)
                 .or_else(|| Some(folders.as_ref()?.data_dir().join("uv/python"))),
+            uv_settings: folders
+                .as_ref()
+                .map(|folders| folders.config_dir().join("uv/uv.toml")),
             system: ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"]
                 .map(PathBuf::from)
                 .into(),

@@ -5,7 +5,7 @@
 
 use super::diff::Line;
 use super::problem::{self, Context, Evidence, Kind, Problem};
-use super::{Weight, diff, draw, place, style::Styles};
+use super::{Weight, diff, draw, place, style::Styles, summary};
 use crate::model::{BlockReport, Lang, NoteReport, Report, Status, Text, Warning};
 use crate::report::words::ci as words;
 use crate::report::{text, words as common};
@@ -107,7 +107,29 @@ pub(in crate::report) fn all(report: &Report, strict: bool) -> Vec<Issue<'_>> {
         let places = note.places().into_iter();
         places.flat_map(move |block| of_block(report, note, block, strict))
     });
-    warnings.chain(places).collect()
+    let settings = of_settings(report).into_iter();
+    settings.chain(warnings).chain(places).collect()
+}
+
+/// What of `verify.toml` does not hold; it fails nothing, however strict a run is.
+fn of_settings(report: &Report) -> Option<Issue<'_>> {
+    let warning = summary::distrusted(report)?;
+    Some(Issue {
+        weight: Weight::Known,
+        path: summary::SETTINGS,
+        rule: words::OF_THE_RUN.to_owned(),
+        title: text::visible_line(warning.message.get(report.lang)),
+        place: None,
+        marks: Vec::new(),
+        text: warning.message.en.clone(),
+        evidence: Vec::new(),
+        helps: warning
+            .help
+            .iter()
+            .map(|help| help_text(help, report.lang))
+            .collect(),
+        lang: report.lang,
+    })
 }
 
 /// The issues of one block, in the order of lines.

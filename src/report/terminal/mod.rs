@@ -13,7 +13,7 @@ mod place;
 mod problem;
 pub(super) mod review;
 pub(super) mod style;
-mod summary;
+pub(super) mod summary;
 #[cfg(test)]
 mod tests;
 
@@ -70,6 +70,7 @@ pub fn render(report: &Report, options: &Options) -> String {
     let mut parts = Vec::new();
     if options.verbosity != Verbosity::Quiet {
         parts.extend(terminal.containment());
+        parts.extend(terminal.distrusted());
         parts.extend(terminal.warnings());
     }
     for note in &report.notes {

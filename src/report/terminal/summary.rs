@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::style::{DIM, ERROR, GOOD, HELP, TITLE, WARNING};
 use super::{Terminal, Verbosity, diff};
-use crate::model::{BlockReport, NoteReport, Skip, Status, Text};
+use crate::model::{BlockReport, NoteReport, Report, Skip, Status, Text, Warning};
 use crate::modules::package;
 use crate::report::text;
 use crate::report::words::summary as words;
@@ -12,6 +12,18 @@ use crate::report::words::{self as common};
 
 /// Lines of output shown of a new snippet.
 const OUTPUT: usize = 20;
+/// What the settings are called.
+pub(super) const SETTINGS: &str = "verify.toml";
+
+/// What of `verify.toml` does not hold, as a warning that fails nothing.
+pub(in crate::report) fn distrusted(report: &Report) -> Option<Warning> {
+    (!report.distrusted.is_empty()).then(|| Warning {
+        path: SETTINGS.to_owned(),
+        line: None,
+        message: words::distrusted(&report.distrusted),
+        help: Some(words::trust_settings()),
+    })
+}
 
 impl Terminal<'_> {
     /// What kept snippets from the machine, where that was not all there can be.
@@ -27,6 +39,12 @@ impl Terminal<'_> {
         }
         let shown = || self.line(&words::contained_by(containment));
         (!containment.is_full()).then(shown)
+    }
+
+    /// What of `verify.toml` does not hold.
+    pub(super) fn distrusted(&self) -> Option<String> {
+        let warning = distrusted(self.report)?;
+        Some(self.pen.warning(&warning, None, self.report.lang))
     }
 
     /// What is not recorded yet: a line for each note, and how to record.

@@ -29,6 +29,7 @@ fn one(text: &str, change: impl FnOnce(&mut BlockReport)) -> Report {
     };
     change(&mut stale);
     Report {
+        distrusted: Vec::new(),
         containment: None,
         python: PythonInfo {
             version: "3.13.0".to_owned(),

@@ -183,6 +183,25 @@ pub(in crate::report) fn not_contained() -> Text {
     )
 }
 
+/// Which keys of `verify.toml` do not hold.
+pub(in crate::report) fn distrusted(keys: &[String]) -> Text {
+    let keys = keys.iter().map(|key| format!("`{key}`"));
+    let keys: Vec<String> = keys.collect();
+    let (comma, dun) = (keys.join(", "), keys.join("、"));
+    text!(
+        "this run is for a pull request, which may have changed verify.toml, so the file does not decide {comma}",
+        "这次运行针对合并请求，verify.toml 可能被改动过：未采用其中的 {dun}"
+    )
+}
+
+/// How to have them hold.
+pub(in crate::report) fn trust_settings() -> Text {
+    text!(
+        "give the file from outside of the branch with `--config FILE`, or believe this one with `--trust-config`",
+        "请用 `--config FILE` 指定分支之外的文件；如果确实信任这个文件，请加上 `--trust-config`"
+    )
+}
+
 /// Which part of the notes a report is about.
 pub(in crate::report) fn shard(shard: &Shard, how: &Text) -> Text {
     let ShardNumber { index, total } = shard.number;
