@@ -2,6 +2,8 @@
 //! workers that embed it, and the messages between them and the driver.
 
 pub mod cached;
+#[cfg(target_os = "linux")]
+pub mod calls;
 pub mod channel;
 mod folder;
 mod idle;

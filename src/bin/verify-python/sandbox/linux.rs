@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 use pyo3::Python;
 use rustix::thread::{CapabilitySet, CapabilitySets};
 use verify::model::{Containment, Fence};
+use verify::python::calls::Sockets;
 use verify::python::protocol::Setup;
 
-use super::calls::{self, Sockets};
+use super::calls;
 use super::paths::{self, Installation};
 use super::rules::{Allowed, Rules};
 use super::spaces::{self, Spaces};
