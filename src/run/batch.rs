@@ -157,6 +157,11 @@ fn move_up(trace: &mut Trace, ahead: u32) {
         event.line = event.line.saturating_sub(ahead);
         event.top = event.top.saturating_sub(ahead);
     }
+    for at in &mut trace.open {
+        for line in [&mut at.first, &mut at.last, &mut at.open.line] {
+            *line = line.saturating_sub(ahead);
+        }
+    }
 }
 
 /// True where an exception of this class, or of any for `""`, was not caught.

@@ -73,6 +73,7 @@ fn tried(draft: Draft, ran: Code, events: Vec<Event>, end: End) -> Tried {
         dropped: 0,
         end,
         in_replay: false,
+        open: Vec::new(),
         seconds: 0.0,
     };
     Tried {
