@@ -109,6 +109,7 @@ fn trace(printed: &[(u32, &str)]) -> Trace {
         dropped: 0,
         end: End::Finished,
         in_replay: false,
+        open: Vec::new(),
         seconds: 0.0,
     }
 }

@@ -178,9 +178,11 @@ pub fn accepted(report: &BlockReport) -> Vec<String> {
 fn record(entry: &mut Entry, runs: Runs<'_>, old: Option<&Entry>) -> bool {
     let Runs { first, second } = runs;
     let Some(second) = second else { return false };
-    if let Some(old) =
-        old.filter(|old| old.ran && compare::agrees(old, first) && compare::agrees(old, second))
-    {
+    let still_says = |old: &&Entry| {
+        let by_luck = first.steady.is_some() && !old.masked;
+        old.ran && !by_luck && compare::agrees(old, first) && compare::agrees(old, second)
+    };
+    if let Some(old) = old.filter(still_says) {
         let Entry {
             stdout,
             stderr,
@@ -207,12 +209,13 @@ fn record(entry: &mut Entry, runs: Runs<'_>, old: Option<&Entry>) -> bool {
     }
     let before = old.map_or(&[][..], |old| &old.figures);
     entry.figures = figures::record(before, &first.figures, &second.figures);
-    let stdout = mask::merge(&first.stdout, &second.stdout);
-    let stderr = mask::merge(&first.stderr, &second.stderr);
-    let raises = first
+    let (first_texts, second_texts) = (compare::steady(first), compare::steady(second));
+    let stdout = mask::merge(&first_texts.stdout, &second_texts.stdout);
+    let stderr = mask::merge(&first_texts.stderr, &second_texts.stderr);
+    let raises = first_texts
         .raises
         .as_ref()
-        .zip(second.raises.as_ref())
+        .zip(second_texts.raises.as_ref())
         .map(|(first, second)| mask::merge(first, second));
     let all = [Some(&stdout), Some(&stderr), raises.as_ref()];
     entry.masked = all

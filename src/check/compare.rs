@@ -1,15 +1,25 @@
 //! What came against what was recorded.
 
 pub use super::normalize::Outcome;
+use super::steady::Steady;
 use super::{figures, mask};
 use crate::model::{Difference, Entry, RecordedFigure};
 
 /// True where the outcome is what the entry says.
 pub fn agrees(entry: &Entry, outcome: &Outcome) -> bool {
     let recorded = recorded(entry);
+    let steady = outcome.steady.as_deref();
     ends_alike(entry, outcome)
-        && mask::matches(&recorded.stdout, &outcome.stdout)
-        && mask::matches(&recorded.stderr, &outcome.stderr)
+        && says(
+            &recorded.stdout,
+            &outcome.stdout,
+            steady.map(|steady| &steady.stdout),
+        )
+        && says(
+            &recorded.stderr,
+            &outcome.stderr,
+            steady.map(|steady| &steady.stderr),
+        )
         && figures::agree(&entry.figures, &outcome.figures)
 }
 
@@ -17,11 +27,36 @@ pub fn agrees(entry: &Entry, outcome: &Outcome) -> bool {
 pub fn ends_alike(entry: &Entry, outcome: &Outcome) -> bool {
     let recorded = recorded(entry);
     let raises = match (&recorded.raises, &outcome.raises) {
-        (Some(recorded), Some(actual)) => mask::matches(recorded, actual),
+        (Some(recorded), Some(actual)) => {
+            let steady = outcome.steady.as_deref();
+            says(
+                recorded,
+                actual,
+                steady.and_then(|steady| steady.raises.as_ref()),
+            )
+        }
         (None, None) => true,
         _ => false,
     };
     raises && recorded.exit == outcome.exit
+}
+
+/// The texts of an outcome as they are recorded.
+pub fn steady(outcome: &Outcome) -> Steady {
+    outcome
+        .steady
+        .as_deref()
+        .cloned()
+        .unwrap_or_else(|| Steady {
+            stdout: outcome.stdout.clone(),
+            stderr: outcome.stderr.clone(),
+            raises: outcome.raises.clone(),
+        })
+}
+
+/// Whether recorded text says what came, or what might have come as well by chance.
+fn says(recorded: &str, actual: &str, steady: Option<&String>) -> bool {
+    mask::matches(recorded, actual) || steady.is_some_and(|steady| mask::matches(steady, recorded))
 }
 
 /// The entry's outcome as masked text.
@@ -39,6 +74,7 @@ pub fn recorded(entry: &Entry) -> Outcome {
         raises: entry.raises.as_deref().map(text),
         exit: entry.exit,
         figures: figures::pictures(&entry.figures),
+        steady: None,
     }
 }
 

@@ -245,6 +245,7 @@ mod tests {
             dropped: 0,
             end: End::Finished,
             in_replay: false,
+            open: Vec::new(),
             seconds: 0.0,
         };
         let recorded = [file(Some(png(8, 1))), file(Some(b"no picture".to_vec()))];

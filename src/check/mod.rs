@@ -11,5 +11,6 @@ pub mod mask;
 pub mod normalize;
 mod raised;
 pub mod rewrite;
+pub mod steady;
 mod unreached;
 pub mod verdict;

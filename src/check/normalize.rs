@@ -6,12 +6,15 @@
 //! 3. `frames`: frames of a traceback lose their line, and outside the note their folder;
 //! 4. `installation`: paths of the interpreter become `⟪python⟫`;
 //! 5. `durations`: seconds with a fraction become `⟪number⟫`, as two runs may agree by chance.
+//!
+//! What rests on chance is masked in a second copy of the texts, `steady`: it is what is recorded.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::mask;
+use super::steady::{self, Steady};
 use crate::model::{End, EventKind, Trace};
 
 /// What a snippet did, as it is compared and recorded: masked text throughout.
@@ -27,12 +30,15 @@ pub struct Outcome {
     pub exit: Option<i32>,
     /// Pictures of the figures that it drew, as PNG.
     pub figures: Vec<Vec<u8>>,
+    /// The texts with masks over all that two runs may agree on by luck, where there is such.
+    pub steady: Option<Box<Steady>>,
 }
 
 /// The outcome of a run, with paths under `installation` taken out.
 pub fn outcome(trace: &Trace, prompts: bool, installation: &[String]) -> Outcome {
     let mut outcome = Outcome {
         exit: exit(trace.end),
+        steady: steady::texts(trace, prompts, |text| normal(text, installation)),
         ..Outcome::default()
     };
     for event in &trace.events {
@@ -55,13 +61,27 @@ pub fn outcome(trace: &Trace, prompts: bool, installation: &[String]) -> Outcome
         }
     }
     for text in [&mut outcome.stdout, &mut outcome.stderr] {
-        if text.contains("  File \"") {
-            *text = FRAME.replace_all(text, "  File \"$1\"").into_owned();
-        }
-        *text = masked(text, installation);
+        *text = normal(text, installation);
     }
     outcome.raises = outcome.raises.map(|text| masked(&text, installation));
     outcome
+}
+
+/// What was written, without what it says of places in files, paths and durations.
+fn normal(text: &str, installation: &[String]) -> String {
+    if text.contains("  File \"") {
+        masked(&FRAME.replace_all(text, "  File \"$1\""), installation)
+    } else {
+        masked(text, installation)
+    }
+}
+
+/// True for a number and nothing else, as a mask of numbers matches it.
+pub(super) fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits.ends_with(|c: char| c.is_ascii_digit())
+        && digits.parse::<f64>().is_ok()
 }
 
 /// An exception as the last line of its traceback shows it.
@@ -135,6 +155,7 @@ mod tests {
             dropped: 0,
             end: End::Finished,
             in_replay: false,
+            open: Vec::new(),
             seconds: 0.0,
         }
     }

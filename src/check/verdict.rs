@@ -527,7 +527,7 @@ fn difference(facts: Facts<'_>, outcome: &Outcome) -> crate::model::Difference {
     let again = facts
         .second()
         .map(|trace| normalize::outcome(trace, facts.snippet.code.prompts, facts.installation));
-    let varies = again.is_some_and(|again| again != *outcome);
+    let varies = outcome.steady.is_some() || again.is_some_and(|again| again != *outcome);
     let entry = facts.entry.cloned().unwrap_or_default();
     compare::difference(&entry, outcome, varies, facts.edited, facts.recorded_with)
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use std::ops::Range;
 
-use super::{Lines, Text};
+use super::{Lines, Open, Text};
 
 /// One claim as the note has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +109,8 @@ pub struct CheckedClaim {
     pub tolerance: Tolerance,
     /// Why it could not be checked, in words; nothing where it was.
     pub why: Text,
+    /// What came rests on this.
+    pub open: Option<Open>,
     /// What to write in place of `claimed`, where it is stale and can be rewritten.
     pub rewrite: Option<String>,
     /// What came varies from run to run.

@@ -32,4 +32,4 @@ pub use rewrite::{Draft, Rewrite, Rewritten};
 pub use rule::{Example, Rule};
 pub use shard::{Cut, Shard, ShardNumber};
 pub use text::{Lang, Text};
-pub use trace::{End, Event, EventKind, Limit, Trace, Worth};
+pub use trace::{End, Event, EventKind, Limit, Open, OpenKind, OpenLines, Trace, Worth};

@@ -13,8 +13,84 @@ pub struct Trace {
     pub end: End,
     /// True where it ended while the snippets that it depends on were replayed.
     pub in_replay: bool,
+    /// Where what came rests on something that another run may give otherwise.
+    pub open: Vec<OpenLines>,
     /// Wall time from fork to exit, in seconds.
     pub seconds: f64,
+}
+
+/// A statement whose value, or whose output, rests on something that another run may give otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenLines {
+    /// Its first line.
+    pub first: u32,
+    /// Its last line.
+    pub last: u32,
+    /// What it rests on.
+    pub open: Open,
+}
+
+/// Something that another run, or another machine, may give otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Open {
+    /// What was asked.
+    pub kind: OpenKind,
+    /// The line of the note that asked for it, 0 where none is known.
+    pub line: u32,
+}
+
+/// What values are open to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OpenKind {
+    /// Chance that nobody seeded: one of several outcomes, of which two runs may well give the same.
+    Chance,
+    /// Chance that never gives the same twice, such as that of a UUID.
+    Unique,
+    /// The time, and what is measured with it.
+    Clock,
+    /// The machine, its settings and where files lie on it.
+    Machine,
+    /// Which object or which process it is.
+    Identity,
+    /// The hashes of strings, and the order of sets that comes from them.
+    Hash,
+    /// Which thread is the first.
+    Race,
+}
+
+impl OpenKind {
+    const ALL: [Self; 7] = [
+        Self::Chance,
+        Self::Unique,
+        Self::Clock,
+        Self::Machine,
+        Self::Identity,
+        Self::Hash,
+        Self::Race,
+    ];
+
+    /// The word that the worker uses.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Chance => "chance",
+            Self::Unique => "unique",
+            Self::Clock => "clock",
+            Self::Machine => "machine",
+            Self::Identity => "identity",
+            Self::Hash => "hash",
+            Self::Race => "race",
+        }
+    }
+
+    /// The kind that has this word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+
+    /// True where two runs may agree by luck, so that comparing them shows nothing.
+    pub fn may_agree_by_luck(self) -> bool {
+        matches!(self, Self::Chance | Self::Race)
+    }
 }
 
 impl Trace {
@@ -28,6 +104,20 @@ impl Trace {
         self.events.iter().filter_map(|event| match &event.kind {
             EventKind::Raised { class, .. } => Some(class.as_str()),
             _ => None,
+        })
+    }
+
+    /// What an event rests on that another run may give otherwise.
+    pub fn open(&self, event: &Event) -> Option<Open> {
+        let holds = |at: &&OpenLines| (at.first..=at.last).contains(&event.line);
+        // Of several reasons, one that two runs do not show is the one that counts.
+        let mut found = self.open.iter().filter(holds).map(|at| at.open);
+        let first = found.next()?;
+        let by_luck = |open: &Open| open.kind.may_agree_by_luck();
+        Some(if by_luck(&first) {
+            first
+        } else {
+            found.find(by_luck).unwrap_or(first)
         })
     }
 }

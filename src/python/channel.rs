@@ -4,7 +4,7 @@
 //! frame that can't be understood ends the reading of the channel, and what was
 //! understood before stays. What is kept fits into one message to the driver.
 
-use crate::model::{Event, EventKind, Worth};
+use crate::model::{Event, EventKind, Open, OpenKind, OpenLines, Worth};
 
 const HEADER: usize = 14;
 /// The only kind of frame whose payload is no text.
@@ -18,6 +18,8 @@ const MOST_KEPT: usize = 48 << 20;
 pub const MOST_FIGURES: usize = 8;
 /// Bytes of a picture that is kept.
 pub const LARGEST_FIGURE: usize = 256 << 10;
+/// Statements that are told to be open.
+const MOST_OPEN: usize = 10_000;
 /// Bytes of one text that are put together from frames.
 const LONGEST_TEXT: usize = 16 << 20;
 
@@ -25,6 +27,7 @@ const LONGEST_TEXT: usize = 16 << 20;
 enum Frame {
     Event(EventKind),
     Replayed,
+    Open(OpenLines),
     Ended { how: Ended, dropped: u64 },
 }
 
@@ -50,6 +53,8 @@ pub struct Channel {
     pub events: Vec<Event>,
     /// Bytes that were counted and not kept.
     pub dropped: u64,
+    /// What rests on something that another run may give otherwise.
+    pub open: Vec<OpenLines>,
     /// The replayed snippets are behind it.
     pub replayed: bool,
     /// What it said when it reached its end.
@@ -119,6 +124,8 @@ impl Channel {
                 self.events.clear();
                 (self.kept_bytes, self.worth_bytes, self.figures) = (0, 0, 0);
             }
+            Frame::Open(lines) if self.open.len() < MOST_OPEN => self.open.push(lines),
+            Frame::Open(_) => {}
             Frame::Ended { how, dropped } => {
                 self.ended = Some(how);
                 self.dropped = self.dropped.saturating_add(dropped);
@@ -226,6 +233,18 @@ fn read(kind: u8, line: u32, top: u32, payload: Vec<u8>) -> Option<Frame> {
                 receiver: parts.next()? == "receiver",
             })
         }
+        10 => {
+            let (word, asked) = payload.split_once('\0')?;
+            let open = Open {
+                kind: OpenKind::from_word(word)?,
+                line: asked.parse().ok()?,
+            };
+            return Some(Frame::Open(OpenLines {
+                first: line,
+                last: top,
+                open,
+            }));
+        }
         _ => return None,
     };
     Some(Frame::Event(event))
@@ -290,6 +309,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_open_is_told_apart_from_what_happened() {
+        let mut wire = frame(10, false, 3, b"chance\02");
+        wire.extend(frame(1, false, 3, b"1"));
+        let channel = read_all(&wire, 7);
+        let open = Open {
+            kind: OpenKind::Chance,
+            line: 2,
+        };
+        let lines = OpenLines {
+            first: 3,
+            last: 3,
+            open,
+        };
+        assert_eq!((channel.open, channel.events.len()), (vec![lines], 1));
+        for nonsense in [&b"luck\02"[..], b"chance", b"chance\0x"] {
+            let channel = read_all(&frame(10, false, 3, nonsense), 99);
+            assert!(channel.open.is_empty() && channel.broken);
+        }
+        let channel = read_all(
+            &frame(10, false, 3, b"clock\02").repeat(MOST_OPEN + 1),
+            4096,
+        );
+        assert_eq!(channel.open.len(), MOST_OPEN);
+    }
+
+    #[test]
     fn pictures_are_bytes_and_only_so_many_and_so_large() {
         let mut wire = frame(9, true, 3, &[0xff, 0, 7]);
         wire.extend(frame(9, false, 3, &[0x80]));
@@ -337,6 +382,7 @@ mod tests {
             dropped: channel.dropped,
             end: End::Finished,
             in_replay: false,
+            open: channel.open,
             seconds: 0.0,
         };
         assert!(protocol::send(&mut std::io::sink(), &Reply::Ran(Box::new(trace))).is_ok());

@@ -104,6 +104,11 @@ fn moved(trace: &Trace, from: &[Lines], to: &[Lines]) -> Option<Trace> {
         event.line = moved(event.line)?;
         event.top = moved(event.top)?;
     }
+    for at in &mut trace.open {
+        at.first = moved(at.first)?;
+        at.last = moved(at.last)?;
+        at.open.line = moved(at.open.line)?;
+    }
     Some(trace)
 }
 

@@ -385,6 +385,7 @@ impl Pool {
             dropped: 0,
             end: End::WorkerLost,
             in_replay: false,
+            open: Vec::new(),
             seconds: 0.0,
         })
     }

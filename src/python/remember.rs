@@ -163,6 +163,7 @@ mod tests {
                         End::Finished
                     },
                     in_replay: false,
+                    open: Vec::new(),
                     seconds: 0.0,
                 })
             });

@@ -137,6 +137,11 @@ fn move_up(trace: &mut Trace, ahead: u32) {
         event.line = event.line.saturating_sub(ahead);
         event.top = event.top.saturating_sub(ahead);
     }
+    for at in &mut trace.open {
+        for line in [&mut at.first, &mut at.last, &mut at.open.line] {
+            *line = line.saturating_sub(ahead);
+        }
+    }
 }
 
 /// Takes the lines of other snippets away, such as those of a function that a thread runs: what

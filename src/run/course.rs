@@ -174,7 +174,8 @@ impl Course {
             let outcome = judged.outcome.as_ref();
             found.zip(outcome).is_some_and(|(found, outcome)| {
                 let Found { entry, edited, .. } = found;
-                entry.ran && !entry.masked && !edited && compare::agrees(entry, outcome)
+                let varies = entry.masked || outcome.steady.is_some();
+                entry.ran && !varies && !edited && compare::agrees(entry, outcome)
             })
         };
         let settled = self.judged.iter();

@@ -2,8 +2,8 @@
 
 The snippet shares this interpreter, so everything that the harness needs later
 is looked up now: what a snippet does to `builtins`, `sys` or `os` can't reach it.
-`figures`, `streams` and `worth` are the modules of the files beside this one, put here
-by `interpreter.rs`; `figures` and `worth` only where a snippet needs them.
+`figures`, `sources`, `streams` and `worth` are the modules of the files beside this one, put here
+by `interpreter.rs`; all but `streams` only where a snippet needs them.
 """
 
 import ast
@@ -402,7 +402,7 @@ def rehearse():
 
 def run(path, keep, manner, modules, replay, code, values):
     """Imports `modules`, runs the replayed snippets, then the snippet; never returns."""
-    about_warnings, needs_file, may_draw, watch_deletion = manner
+    about_warnings, needs_file, may_draw, watch_deletion, may_vary = manner
     channel = runner.channel
     channel.begin(path, keep)
     sys.argv = [path]
@@ -426,9 +426,19 @@ def run(path, keep, manner, modules, replay, code, values):
     if _getpid() != channel.owner:
         runner.finish(False)
         _exit(status or 0)
+    if may_vary:
+        tell_open(channel, sources.found, runner.namespace, modules, replay + [code])
     runner.finish(watch_deletion)
+    if len(channel.writers) > 1:
+        tell_open(channel, streams.races, channel.writers)
     channel.frame(streams.ENDED, 0 if status is None else 1, status or 0, str(channel.dropped))
     _exit(0)
+
+
+def tell_open(channel, find, *given):
+    """Reports what `find` finds to rest on something that another run may give otherwise."""
+    for first, last, kind, asked in channel.quietly(lambda: find(*given)) or ():
+        channel.frame(streams.OPEN, first, last, fields([kind, str(asked)]))
 
 
 def give_file(runner, path, every):

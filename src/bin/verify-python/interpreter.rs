@@ -25,6 +25,7 @@ const ANALYSIS: &str = include_str!("analysis.py");
 const ENVIRONMENT: &str = include_str!("environment.py");
 const FIGURES: &str = include_str!("figures.py");
 const HARNESS: &str = include_str!("harness.py");
+const SOURCES: &str = include_str!("sources.py");
 const START: &str = include_str!("start.py");
 const STREAMS: &str = include_str!("streams.py");
 const WORTH: &str = include_str!("worth.py");
@@ -238,6 +239,7 @@ fn installation(py: Python<'_>, setup: &Setup) -> PyResult<Installation> {
 fn lend(harness: &Bound<'_, PyModule>, job: &Job) -> PyResult<bool> {
     let parts = [
         (snippet::may_draw(job), "figures", FIGURES),
+        (snippet::may_vary(job), "sources", SOURCES),
         (!job.values.is_empty(), "worth", WORTH),
     ];
     let mut lent = false;

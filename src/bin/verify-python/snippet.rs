@@ -31,6 +31,40 @@ const NEEDS_FILE: [&str; 5] = [
 /// Code without any of these draws nothing of which a picture could be taken (docs/figures.md).
 const MAY_DRAW: [&str; 5] = ["plot", "pylab", "seaborn", "savefig", ".hist("];
 
+/// Code without any of these asks nothing that another run may give otherwise, as far as can be told.
+const MAY_ASK: [&str; 17] = [
+    "random",
+    "secrets",
+    "uuid",
+    "time",
+    "date",
+    "hash(",
+    "id(",
+    "os.",
+    "import os",
+    "from os",
+    "sys",
+    "platform",
+    "socket",
+    "locale",
+    "getpass",
+    "Path",
+    "completed",
+];
+/// Code with one of these may make a set,
+const MAY_MAKE_SETS: [&str; 2] = ["set(", "{"];
+/// and with one of these may see its order.
+const MAY_SEE_ORDER: [&str; 8] = [
+    "for ",
+    ".pop()",
+    "list(",
+    "tuple(",
+    "iter(",
+    "enumerate(",
+    "join(",
+    "(*",
+];
+
 /// What shows that the driver has closed its end.
 #[cfg(target_os = "linux")]
 const DRIVER_GONE: PollFlags = PollFlags::RDHUP;
@@ -150,6 +184,7 @@ impl Snippets {
             events,
             dropped: watch.channel.dropped,
             in_replay,
+            open: watch.channel.open,
             seconds: started.elapsed().as_secs_f64(),
         })
     }
@@ -200,19 +235,25 @@ fn code(code: &Code) -> (bool, Vec<(u32, &str)>) {
 }
 
 /// What code asks for by what it names: that it has to do with warnings, needs the file that it came
-/// from, may draw figures, and can see when objects are deleted.
-fn manner(job: &Job) -> (bool, bool, bool, bool) {
+/// from, may draw figures, can see when objects are deleted, and may do something else the next time.
+fn manner(job: &Job) -> (bool, bool, bool, bool, bool) {
     (
         names(job, &["arning", "ARNING"]),
         names(job, &NEEDS_FILE),
         may_draw(job),
         names(job, &["__del__"]),
+        may_vary(job),
     )
 }
 
 /// True where a snippet may draw figures.
 pub(crate) fn may_draw(job: &Job) -> bool {
     names(job, &MAY_DRAW)
+}
+
+/// True where what a snippet does may rest on something that another run may give otherwise.
+pub(crate) fn may_vary(job: &Job) -> bool {
+    names(job, &MAY_ASK) || names(job, &MAY_MAKE_SETS) && names(job, &MAY_SEE_ORDER)
 }
 
 fn names(job: &Job, words: &[&str]) -> bool {

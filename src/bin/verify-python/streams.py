@@ -15,10 +15,11 @@ import sys
 import termios
 import time
 
-STDOUT, STDERR, VALUE, RAISED, WARNED, REPLAYED, ENDED, WORTH, FIGURE = range(1, 10)
+STDOUT, STDERR, VALUE, RAISED, WARNED, REPLAYED, ENDED, WORTH, FIGURE, OPEN = range(1, 11)
 HEADER = struct.Struct("<BBIII")
 PAYLOAD = 4096 - HEADER.size
 DRAIN_SECONDS = 0.5
+MOST_WRITERS = 100
 
 _write, _getpid, _getframe, _thread_id = os.write, os.getpid, sys._getframe, _thread.get_ident
 _ioctl, _sleep, _monotonic, _unread = fcntl.ioctl, time.sleep, time.monotonic, termios.FIONREAD
@@ -35,12 +36,14 @@ class Channel:
         # The coroutine of code with a top-level `await`: what tasks print comes from its line.
         self.awaited = None
         self.quiet_thread = None
-        self.owner = None
+        self.owner = self.main = None
+        # By its thread, the lines on which another than the main one printed.
+        self.writers = {}
 
     def begin(self, path, keep):
         """This process runs what is at `path`; `keep` bytes of its output are kept."""
         self.path, self.left = path, keep
-        self.owner = _getpid()
+        self.owner, self.main = _getpid(), _thread_id()
 
     def frame(self, kind, line, top, text):
         self.send(kind, line, top, text.encode("utf-8", "backslashreplace"))
@@ -87,6 +90,9 @@ class Channel:
     def output(self, kind, where, text):
         if self.muted or not text:
             return
+        thread = _thread_id()
+        if thread != self.main and len(self.writers) < MOST_WRITERS:
+            self.writers.setdefault(thread, set()).add(where[0])
         size = len(text)
         if size > self.left:
             self.dropped += size - self.left
@@ -155,3 +161,9 @@ class Stream(io.TextIOWrapper):
         if pending:
             io.TextIOWrapper.flush(self)
             self._channel.output(self._kind, self._place, "".join(pending))
+
+
+def races(writers):
+    """What several threads printed, whose order is nobody's."""
+    lines = sorted({line for printed in writers.values() for line in printed} - {0})
+    return [(line, line, "race", 0) for line in lines]

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::shapes::{Shape, tokens};
-use crate::model::{Claim, ClaimForm};
+use crate::model::{Claim, ClaimForm, OpenKind};
 
 /// What is known.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
@@ -49,6 +49,18 @@ impl Context {
             transcript: claim.form == ClaimForm::Prompt,
             second: None,
         }
+    }
+
+    /// The same where the run told that what came is open.
+    pub(super) fn with_open(mut self, kind: OpenKind) -> Self {
+        match kind {
+            OpenKind::Chance | OpenKind::Unique => self.random = true,
+            OpenKind::Clock => self.times = true,
+            OpenKind::Identity => (self.ids, self.processes) = (true, true),
+            OpenKind::Hash => self.ids = true,
+            OpenKind::Machine | OpenKind::Race => {}
+        }
+        self
     }
 
     /// The same with what a second run gave for the text that the first gave.

@@ -120,6 +120,14 @@ pub(super) fn was_stopped(trace: &Trace) -> bool {
     !matches!(trace.end, End::Finished | End::Exit(_))
 }
 
+/// The events at the lines that `about` names.
+pub(super) fn events(trace: &Trace, about: About) -> impl Iterator<Item = &Event> {
+    trace.events.iter().filter(move |event| match about {
+        About::Output(lines) => (lines.first..=lines.last).contains(&place(event)),
+        About::Statement(lines) => within(event.line, lines) || within(event.top, lines),
+    })
+}
+
 fn place(event: &Event) -> usize {
     let line = if event.top == 0 {
         event.line
@@ -134,7 +142,7 @@ fn within(line: u32, lines: Lines) -> bool {
 }
 
 /// What an event adds to what a reader sees, standard error only if asked for.
-fn shown(event: &Event, errors: bool) -> String {
+pub(super) fn shown(event: &Event, errors: bool) -> String {
     match &event.kind {
         EventKind::Stdout(text) => text.clone(),
         EventKind::Stderr(text) if errors => text.clone(),

@@ -2,10 +2,11 @@
 
 use super::context::{self, Context};
 use super::happened::{self, Came, How, Raised, Seen};
+use super::open::{self, Openness};
 use super::raises::{self, Agreement, Claimed};
 use super::{family, rewrite, text, types};
 use crate::model::{
-    About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, End, Says, Text, Tolerance, Trace,
+    About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, End, Open, Says, Text, Tolerance, Trace,
 };
 
 /// One claim with the run of its snippet, and perhaps a second one.
@@ -34,6 +35,10 @@ pub(super) struct Outcome {
     pub why: Text,
     /// What to write instead.
     pub rewrite: Option<String>,
+    /// What came rests on this.
+    pub open: Option<Open>,
+    /// So does each of these lines, of those that say something.
+    pub open_lines: Vec<Option<Open>>,
 }
 
 impl Outcome {
@@ -64,6 +69,26 @@ impl Outcome {
         }
     }
 
+    /// It is something that another run may give otherwise.
+    pub(super) fn open(actual: impl Into<String>, open: Open) -> Self {
+        Self {
+            actual: actual.into(),
+            open: Some(open),
+            ..Self::unchecked(open::why(open))
+        }
+    }
+
+    /// The same with what is open in it.
+    fn with_openness(self, openness: Openness) -> Self {
+        let tolerance = Open::widened(openness.any.as_ref(), self.tolerance);
+        Self {
+            tolerance,
+            open: openness.any,
+            open_lines: openness.lines,
+            ..self
+        }
+    }
+
     fn with_second(mut self, again: Option<&str>) -> Self {
         self.again = again.map(str::to_owned);
         self
@@ -71,13 +96,15 @@ impl Outcome {
 
     /// This outcome as that of `claim`.
     pub(super) fn of(self, claim: Claim) -> CheckedClaim {
-        let varies = self.again.is_some_and(|again| again != self.actual);
+        let is_other = self.again.is_some_and(|again| again != self.actual);
+        let varies = is_other || self.verdict == ClaimVerdict::Stale && self.open.is_some();
         CheckedClaim {
             claim,
             actual: self.actual,
             verdict: self.verdict,
             tolerance: self.tolerance,
             why: self.why,
+            open: self.open,
             rewrite: self.rewrite.filter(|_| !varies),
             varies,
             known: false,
@@ -111,6 +138,7 @@ fn says_text(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
         return equality(facts, came);
     }
     let second = facts.second.map(|trace| happened::came(trace, claim.about));
+    let openness = Openness::of(facts.trace, claim.about);
     let candidates = candidates(came);
     let agains = second.as_ref().map(self::candidates);
     let wanted = text::without_tracebacks(&claim.claimed);
@@ -122,11 +150,30 @@ fn says_text(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
         Some((tolerance, seen, again))
     });
     if let Some((tolerance, seen, again)) = compared.min_by_key(|(tolerance, ..)| *tolerance) {
-        return Outcome::holds(&seen.text, tolerance).with_second(again);
+        let outcome = Outcome::holds(&seen.text, tolerance).with_second(again);
+        return outcome.with_openness(openness);
     }
-    match why_not(facts, came, &candidates, true) {
-        Some(outcome) => outcome,
-        None => disagrees(facts, came, &candidates, agains.as_deref()),
+    if let Some(outcome) = why_not(facts, came, &candidates, true) {
+        return outcome;
+    }
+    if let Some(outcome) = disagrees_openly(claim, &wanted, &candidates, &openness) {
+        return outcome.with_openness(openness);
+    }
+    disagrees(facts, came, &candidates, agains.as_deref()).with_openness(openness)
+}
+
+/// A claim that does not agree with what may be otherwise in another run; none where it is false all
+/// the same.
+fn disagrees_openly(
+    claim: &Claim,
+    wanted: &str,
+    candidates: &[Seen],
+    openness: &Openness,
+) -> Option<Outcome> {
+    let seen = &candidates[meant(claim, candidates)?];
+    match claim.about {
+        About::Output(_) => open::output(claim, wanted, &seen.text, openness),
+        About::Statement(_) => Some(open::line(claim, wanted, &seen.text, openness.any?)),
     }
 }
 
@@ -324,7 +371,10 @@ fn equality(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
     let worth = came.seen.iter().find(|seen| seen.how == How::Repr);
     match worth.map(|seen| seen.text.as_str()) {
         Some("True") => Outcome::holds("True", Tolerance::Exact),
-        Some("False") => Outcome::stale("False"),
+        Some("False") => match Openness::of(facts.trace, facts.claim.about).any {
+            Some(open) => Outcome::open("False", open),
+            None => Outcome::stale("False"),
+        },
         Some(_) => Outcome::unchecked(text!(
             "the comparison is neither true nor false",
             "比较的结果既不是真也不是假"
@@ -339,7 +389,11 @@ fn says_nothing(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
         .iter()
         .find(|seen| matches!(seen.how, How::Printed | How::Called));
     if let Some(printed) = printed {
-        return Outcome::stale(&printed.text);
+        let openness = Openness::of(facts.trace, facts.claim.about);
+        return match openness.any.filter(|_| openness.is_by_luck()) {
+            Some(open) => Outcome::open(&printed.text, open),
+            None => Outcome::stale(&printed.text),
+        };
     }
     if let Some(outcome) = why_not(facts, came, &[], came.raised.is_some()) {
         return outcome;
@@ -352,8 +406,16 @@ fn says_raises(facts: Facts<'_>, came: &Came<'_>, claimed: Claimed<'_>) -> Outco
     let Some(raised) = came.raised else {
         return raises_nothing(facts, came, claimed.class, &context);
     };
+    let openness = Openness::of(facts.trace, facts.claim.about);
     match raises::compare(claimed, &raised, &context) {
-        Agreement::Holds(tolerance) => Outcome::holds(raised.shown(), tolerance),
+        Agreement::Holds(tolerance) => {
+            Outcome::holds(raised.shown(), tolerance).with_openness(openness)
+        }
+        // What is missing is missing whatever chance gives.
+        Agreement::OtherMessage if openness.is_by_luck() && raised.subject.is_empty() => {
+            let tolerance = Tolerance::Volatile;
+            Outcome::holds(raised.shown(), tolerance).with_openness(openness)
+        }
         Agreement::OtherMessage => {
             let mut outcome = Outcome::stale(raised.shown());
             outcome.rewrite = rewrite::message(facts.claim, claimed.class, &raised);
@@ -387,6 +449,10 @@ fn raises_nothing(facts: Facts<'_>, came: &Came<'_>, class: &str, context: &Cont
     }
     if let Some(outcome) = why_not(facts, came, &candidates, false) {
         return outcome;
+    }
+    let openness = Openness::of(facts.trace, facts.claim.about);
+    if let Some(open) = openness.any.filter(|_| openness.is_by_luck()) {
+        return Outcome::open("no error", open);
     }
     match facts.claim.about {
         About::Statement(_) if candidates.is_empty() => Outcome::unchecked(text!(

@@ -11,6 +11,7 @@ mod happened;
 mod judge;
 mod literal;
 mod number;
+mod open;
 mod raises;
 mod rewrite;
 mod scan;

@@ -3,8 +3,9 @@
 use super::context::Context;
 use super::happened::{How, Seen};
 use super::judge::Outcome;
+use super::open;
 use super::{rewrite, text};
-use crate::model::{CheckedClaim, Claim, ClaimForm, ClaimVerdict, Lines, Says, Tolerance};
+use crate::model::{CheckedClaim, Claim, ClaimForm, ClaimVerdict, Lines, Open, Says, Tolerance};
 
 /// The claim as one a line where what came has the same number of lines; else as it is.
 pub(super) fn by_lines(claim: &Claim, outcome: Outcome) -> Vec<CheckedClaim> {
@@ -54,12 +55,21 @@ fn lines(claim: &Claim, outcome: &Outcome) -> Option<Vec<CheckedClaim>> {
                 ..claim.clone()
             };
             let again = agains.as_ref().map(|lines| lines[nth].as_str());
-            one(&line, actual, again, outcome)
+            let open = outcome.open_lines.get(nth).copied().flatten();
+            one(&line, actual, again, (outcome, open))
         });
     Some(checked.collect())
 }
 
-fn one(claim: &Claim, actual: &str, again: Option<&str>, whole: &Outcome) -> CheckedClaim {
+fn one(
+    claim: &Claim,
+    actual: &str,
+    again: Option<&str>,
+    (whole, open): (&Outcome, Option<Open>),
+) -> CheckedClaim {
+    if let Some(open) = open {
+        return open::line(claim, &claim.claimed, &text::tidy(actual), open).of(claim.clone());
+    }
     let context = Context::of(claim).with_second(actual, again);
     let actual = text::tidy(actual);
     let again = again.map(text::tidy);

@@ -159,17 +159,20 @@ fn masked(text: &str, context: &Context) -> String {
         .collect()
 }
 
+/// The lines of a text that say something.
+pub(super) fn telling_lines(text: &str) -> Vec<&str> {
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect()
+}
+
 /// Line by line; blank lines do not count.
 fn lines(claimed: &str, actual: &str, context: &Context) -> Option<Tolerance> {
-    let cut = |text: &'_ str| -> Vec<String> {
-        let lines = text.lines().filter(|line| !line.trim().is_empty());
-        lines.map(str::to_owned).collect()
-    };
-    let (claimed, actual) = (cut(claimed), cut(actual));
+    let (claimed, actual) = (telling_lines(claimed), telling_lines(actual));
     if claimed.len() != actual.len() {
         return None;
     }
-    let pairs = claimed.iter().zip(&actual);
+    let pairs = claimed.into_iter().zip(actual);
     pairs
         .map(|(claimed, actual)| line(claimed, actual, context))
         .try_fold(Tolerance::Repr, |widest, next| Some(widest.max(next?)))
@@ -177,6 +180,11 @@ fn lines(claimed: &str, actual: &str, context: &Context) -> Option<Tolerance> {
 
 /// The same tokens in another order, where a second run gave them in yet another.
 fn permuted(claimed: &str, actual: &str, context: &Context) -> Option<Tolerance> {
+    (context.is_permuted() && is_permuted(claimed, actual)).then_some(Tolerance::Volatile)
+}
+
+/// True for the same tokens in some order.
+pub(super) fn is_permuted(claimed: &str, actual: &str) -> bool {
     let sorted = |text| {
         let mut words: Vec<&str> = shapes::tokens(text)
             .into_iter()
@@ -186,7 +194,7 @@ fn permuted(claimed: &str, actual: &str, context: &Context) -> Option<Tolerance>
         words.sort_unstable();
         words
     };
-    (context.is_permuted() && sorted(claimed) == sorted(actual)).then_some(Tolerance::Volatile)
+    sorted(claimed) == sorted(actual)
 }
 
 /// Text in which only the last line is left of each traceback.

@@ -542,6 +542,7 @@ mod tests {
             end: crate::model::End::Finished,
             dropped: 0,
             in_replay: false,
+            open: Vec::new(),
             seconds: 0.0,
         };
         let findings = warnings(

@@ -80,6 +80,7 @@ fn run(draft: Draft, ran: Code, events: Vec<Event>, end: End) -> Run {
         dropped: 0,
         end,
         in_replay: false,
+        open: Vec::new(),
         seconds: 0.0,
     };
     Run { draft, ran, trace }

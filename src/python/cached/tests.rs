@@ -100,6 +100,7 @@ impl Runner for Telling {
             Some(Trace {
                 dropped: u64::from(text == "much"),
                 in_replay: text == "before",
+                open: Vec::new(),
                 events: vec![Event {
                     line,
                     top: line,

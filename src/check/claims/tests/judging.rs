@@ -68,6 +68,7 @@ fn trace(events: Vec<Event>) -> Trace {
         dropped: 0,
         end: End::Finished,
         in_replay: false,
+        open: Vec::new(),
         seconds: 0.0,
     }
 }
