@@ -49,10 +49,7 @@ pub struct Snippet {
 impl Snippet {
     /// The index of the piece of code that line `line` of the note belongs to.
     pub fn piece_of(&self, line: usize) -> Option<usize> {
-        self.code
-            .pieces
-            .iter()
-            .rposition(|piece| piece.line as usize <= line)
+        self.code.piece_of(line)
     }
 
     /// Its code as the note shows it.

@@ -47,10 +47,11 @@ impl<'a> Raised<'a> {
 
     /// True where the session shows this error below the input that raised it.
     pub(super) fn is_shown(self, snippet: &Snippet) -> bool {
-        let input = snippet
+        let line = self.top.max(self.line);
+        let behind = snippet
             .inputs
-            .iter()
-            .rfind(|input| input.piece.line as usize <= self.top.max(self.line));
+            .partition_point(|input| input.piece.line as usize <= line);
+        let input = behind.checked_sub(1).map(|at| &snippet.inputs[at]);
         let name = self.class.rsplit('.').next().unwrap_or(self.class);
         input.is_some_and(|input| {
             input.shown.lines().any(|line| {
@@ -63,7 +64,7 @@ impl<'a> Raised<'a> {
     }
 
     /// True where a claim that holds names this error.
-    pub(super) fn is_claimed(self, claims: &[CheckedClaim]) -> bool {
+    pub(super) fn is_claimed(self, claims: &ByLine<'_>) -> bool {
         self.claims(claims).any(|checked| {
             checked.verdict == ClaimVerdict::Holds
                 && matches!(checked.claim.says, Says::Raises { .. })
@@ -71,23 +72,19 @@ impl<'a> Raised<'a> {
     }
 
     /// True where a claim is stale because of this error.
-    pub(super) fn contradicts(self, claims: &[CheckedClaim]) -> bool {
+    pub(super) fn contradicts(self, claims: &ByLine<'_>) -> bool {
         self.claims(claims)
             .any(|checked| checked.verdict == ClaimVerdict::Stale && !checked.actual.is_empty())
     }
 
     /// The claims about the lines of this error.
-    fn claims(self, claims: &[CheckedClaim]) -> impl Iterator<Item = &CheckedClaim> {
-        claims.iter().filter(move |checked| {
-            let lines = checked.claim.about.lines();
-            let is_there = |line: usize| lines.first <= line && line <= lines.last;
-            is_there(self.line) || is_there(self.top)
-        })
+    fn claims<'c>(self, claims: &ByLine<'c>) -> impl Iterator<Item = &'c CheckedClaim> {
+        claims.at(self.line).chain(claims.at(self.top))
     }
 
     /// Why the error says nothing about the snippet, where it does not.
-    pub(super) fn skip(self, snippet: &Snippet, block: &Block) -> Option<Skip> {
-        let source = source_line(block, self.line);
+    pub(super) fn skip(self, snippet: &Snippet, lines: &SourceLines<'_>) -> Option<Skip> {
+        let source = lines.line(self.line);
         match self.class {
             "NameError" if is_unbound(&snippet.facts, self.subject) => {
                 let name = self.subject;
@@ -190,10 +187,57 @@ fn missing_package(message: &str) -> &str {
         .unwrap_or(named)
 }
 
-pub(super) fn source_line(block: &Block, line: usize) -> &str {
-    line.checked_sub(block.lines.first)
-        .and_then(|at| block.text.lines().nth(at))
-        .unwrap_or_default()
+/// The lines of a block by their numbers in the note.
+pub(super) struct SourceLines<'b> {
+    first: usize,
+    lines: Vec<&'b str>,
+}
+
+impl<'b> SourceLines<'b> {
+    pub(super) fn of(block: &'b Block) -> Self {
+        Self {
+            first: block.lines.first,
+            lines: block.text.lines().collect(),
+        }
+    }
+
+    /// Line `line` of the note, `""` where it is none of the block.
+    pub(super) fn line(&self, line: usize) -> &'b str {
+        let at = line.checked_sub(self.first);
+        at.and_then(|at| self.lines.get(at))
+            .copied()
+            .unwrap_or_default()
+    }
+}
+
+/// Claims by the lines that they are about.
+pub(super) struct ByLine<'c> {
+    /// In the order of the lines that they begin with.
+    claims: Vec<&'c CheckedClaim>,
+    /// The furthest line that one of them and those before it ends with.
+    furthest: Vec<usize>,
+}
+
+impl<'c> ByLine<'c> {
+    pub(super) fn of(claims: &'c [CheckedClaim]) -> Self {
+        let mut claims: Vec<&CheckedClaim> = claims.iter().collect();
+        claims.sort_by_key(|checked| checked.claim.about.lines().first);
+        let furthest = claims.iter().scan(0, |furthest, checked| {
+            *furthest = checked.claim.about.lines().last.max(*furthest);
+            Some(*furthest)
+        });
+        let furthest = furthest.collect();
+        Self { claims, furthest }
+    }
+
+    /// The claims about line `line` of the note.
+    pub(super) fn at(&self, line: usize) -> impl Iterator<Item = &'c CheckedClaim> {
+        let begins = |checked: &&CheckedClaim| checked.claim.about.lines().first <= line;
+        let count = self.claims.partition_point(begins);
+        let reached = self.furthest[..count].partition_point(|&furthest| furthest < line);
+        let near = self.claims[reached..count].iter().copied();
+        near.filter(move |checked| line <= checked.claim.about.lines().last)
+    }
 }
 
 fn is_network(message: &str) -> bool {

@@ -3,6 +3,8 @@
 //! Pure. Syntax is rewritten first, then names in what comes out; both keep the lines. What is
 //! made here is a guess until it ran: only what ran is offered as help or written into a note.
 
+use std::collections::BTreeMap;
+
 use crate::model::{
     About, Block, Case, CheckedClaim, Code, CodeForm, Conditions, Draft, End, Finding, Language,
     Piece, Rewrite, Rewritten, Says, Severity, Trace,
@@ -13,7 +15,7 @@ use crate::text;
 
 use super::claims;
 use super::explain::code::Old;
-use super::raised::Raised;
+use super::raised::{ByLine, Raised};
 
 /// A draft and what happened when it ran.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,9 +60,14 @@ pub fn draft(snippet: &Snippet, block: &Block, findings: &[Finding], old: &[Old]
     let is_python2 = block.language == Language::Python2;
     let mut draft = Draft::default();
     draft.code.prompts = snippet.code.prompts;
+    let mut by_piece: BTreeMap<usize, Vec<&Old>> = BTreeMap::new();
+    for old in old {
+        if let Some(at) = snippet.piece_of(old.finding.line) {
+            by_piece.entry(at).or_default().push(old);
+        }
+    }
     for (at, piece) in snippet.source().pieces.iter().enumerate() {
-        let here = |old: &&Old| snippet.piece_of(old.finding.line) == Some(at);
-        let names: Vec<&Old> = old.iter().filter(here).collect();
+        let names = by_piece.remove(&at).unwrap_or_default();
         let (text, changes) = modern(piece, &names, snippet.written.is_some())?;
         let asked = is_python2 || changes.iter().any(|change| is_asked(change, findings));
         let piece = if asked {
@@ -256,7 +263,7 @@ impl Tried<'_> {
 
     /// True where what stands on this line ran, `failed` being the pieces that did not.
     fn proves(&self, line: usize, failed: &[usize]) -> bool {
-        let piece = piece_of(&self.ran, line);
+        let piece = self.ran.piece_of(line);
         self.ends_well() && piece.is_some_and(|piece| !failed.contains(&piece))
     }
 
@@ -267,20 +274,16 @@ impl Tried<'_> {
         claims: &'a [CheckedClaim],
     ) -> impl Iterator<Item = usize> + 'a {
         let errors = self.trace.events.iter().filter_map(Raised::of);
-        let untold = errors.filter(|error| !error.is_shown(snippet) && !error.is_claimed(claims));
-        let piece = |line: usize| piece_of(&self.ran, line).filter(|_| line > 0);
+        let claims = ByLine::of(claims);
+        let untold =
+            errors.filter(move |error| !error.is_shown(snippet) && !error.is_claimed(&claims));
+        let piece = |line: usize| self.ran.piece_of(line).filter(|_| line > 0);
         untold.flat_map(move |error| match piece(error.top) {
             Some(piece) => piece..piece + 1,
             // It may have come from anywhere.
             None => 0..self.ran.pieces.len(),
         })
     }
-}
-
-/// The index of the piece that a line of the note belongs to.
-fn piece_of(code: &Code, line: usize) -> Option<usize> {
-    let mut pieces = code.pieces.iter();
-    pieces.rposition(|piece| piece.line as usize <= line)
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! What reading a snippet finds beyond what its runs tell: what is gone on lines that no run
 //! reached, as what ran well is not gone, and comments that are no longer so.
 
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+
 use super::explain::{self, code::Old};
-use super::raised::Raised;
+use super::raised::{ByLine, Raised};
 use super::verdict::Facts;
 use crate::model::{BlockReport, Code, End, Finding, Language, Says, Severity, Skip, Trace};
 use crate::plan;
@@ -21,23 +24,25 @@ pub(super) fn add(
     let code = by_statement.then(|| plan::statements(&facts.snippet.code));
     let is_python2 = facts.block.language == Language::Python2;
     let tried = facts.tried.filter(|_| is_python2);
-    let run = trace.map(|trace| Run { trace, code });
+    let run = trace.map(|trace| Run::of(trace, code, facts));
     let encoding = encoding(facts);
     let mut has_error = encoding.is_some();
+    let claims = ByLine::of(&report.claims);
+    let mut told = explain::Told::of(&report.findings);
+    let rules = report.findings.iter().map(|other| other.rule.clone());
+    let mut rules: HashSet<String> = rules.collect();
     report.findings.extend(encoding);
     for old in facts.old {
         let finding = &old.finding;
         let is_error = finding.severity == Severity::Error;
         // What still works is told once.
-        let again = report
-            .findings
-            .iter()
-            .any(|other| other.rule == finding.rule && (other.line == finding.line || !is_error));
+        let again = told.has(finding) || !is_error && rules.contains(&finding.rule);
         // In what ran another name may stand.
         let is_rewritten = tried.is_some_and(|tried| tried.rewrites(finding));
-        let is_well =
-            is_error && !is_rewritten && run.as_ref().is_some_and(|run| run.passed(old, facts));
-        if !again && !is_well && !is_told(report, finding.line) {
+        let is_well = is_error && !is_rewritten && run.as_ref().is_some_and(|run| run.passed(old));
+        if !again && !is_well && !is_told(&claims, finding.line) {
+            told.is_new(finding);
+            rules.insert(finding.rule.clone());
             report.findings.push(finding.clone());
             has_error |= is_error;
         }
@@ -59,64 +64,82 @@ fn is_left_out(facts: Facts<'_>) -> bool {
 }
 
 /// True for a line that the note says raises an error, or that it says is for other Pythons.
-fn is_told(report: &BlockReport, line: usize) -> bool {
-    report.claims.iter().any(|checked| {
-        let lines = checked.claim.about.lines();
-        let is_about_it = lines.first <= line && line <= lines.last;
+fn is_told(claims: &ByLine<'_>, line: usize) -> bool {
+    claims.at(line).any(|checked| {
         let raises = matches!(checked.claim.says, Says::Raises { .. });
-        is_about_it && (raises || checked.claim.scope.is_some())
+        raises || checked.claim.scope.is_some()
     })
 }
 
-/// A run and, where each statement ran by itself, the statements.
+/// What a run reached, and what of it raised.
 struct Run<'a> {
-    trace: &'a Trace,
-    code: Option<Code>,
+    /// Where each statement ran by itself, the statements and those that raised.
+    by_itself: Option<(Code, HashSet<Option<usize>>)>,
+    /// The first line of the top level that raised.
+    raised: Option<usize>,
+    /// The line that it came to, where it was stopped.
+    stopped: Option<usize>,
+    facts: Facts<'a>,
+    /// How often the snippet names something, by the name.
+    names: OnceCell<HashMap<&'a str, usize>>,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    fn of(trace: &Trace, code: Option<Code>, facts: Facts<'a>) -> Self {
+        let errors = || trace.events.iter().filter_map(Raised::of);
+        let last = trace.events.last().map_or(0, |event| event.line as usize);
+        let is_whole = matches!(trace.end, End::Finished | End::Exit(_));
+        let by_itself = code.map(|code| {
+            let of_error = |error: Raised<'_>| code.piece_of(error.top.max(error.line));
+            let failed = errors().map(of_error).collect();
+            (code, failed)
+        });
+        Self {
+            by_itself,
+            raised: errors().map(|error| error.top).filter(|top| *top > 0).min(),
+            stopped: (!is_whole).then_some(last),
+            facts,
+            names: OnceCell::new(),
+        }
+    }
+
     /// True for what was run and raised nothing, and where that can't be told.
-    fn passed(&self, old: &Old, facts: Facts<'_>) -> bool {
+    fn passed(&self, old: &Old) -> bool {
         match &old.function {
             // What is called by its name alone would have raised; of what an object has, the
             // object may be anybody's.
-            Some(name) => old.is_attribute && is_used(name, facts),
+            Some(name) => old.is_attribute && self.is_used(name),
             None => self.reached(old.finding.line),
         }
     }
 
     /// True where the statement on this line of the top level ran, or may have.
     fn reached(&self, line: usize) -> bool {
-        let errors = || self.trace.events.iter().filter_map(Raised::of);
-        let last = self
-            .trace
-            .events
-            .last()
-            .map_or(0, |event| event.line as usize);
-        let is_whole = matches!(self.trace.end, End::Finished | End::Exit(_));
-        if !is_whole && line > last {
+        if self.stopped.is_some_and(|last| line > last) {
             return false;
         }
-        match &self.code {
-            Some(code) => {
-                let piece = |line: usize| {
-                    code.pieces
-                        .iter()
-                        .rposition(|piece| piece.line as usize <= line)
-                };
-                errors().all(|error| piece(error.top.max(error.line)) != piece(line))
-            }
-            None => errors().all(|error| error.top == 0 || line < error.top),
+        match &self.by_itself {
+            Some((code, failed)) => !failed.contains(&code.piece_of(line)),
+            None => self.raised.is_none_or(|top| line < top),
         }
+    }
+
+    /// True where the snippet names a function other than by defining it.
+    fn is_used(&self, function: &str) -> bool {
+        let is_ours = self.facts.block.language != Language::Python2;
+        let names = || self.names.get_or_init(|| names(self.facts));
+        let is_named = || names().get(function).is_some_and(|&count| count > 1);
+        is_ours && (function == "lambda" || is_named())
     }
 }
 
-/// True where the snippet names a function other than by defining it.
-fn is_used(function: &str, facts: Facts<'_>) -> bool {
-    let names = facts.snippet.code.pieces.iter().flat_map(|piece| {
-        let is_name = |c: char| c.is_alphanumeric() || c == '_';
-        piece.text.split(move |c| !is_name(c))
-    });
-    let is_ours = facts.block.language != Language::Python2;
-    is_ours && (function == "lambda" || names.filter(|name| *name == function).count() > 1)
+/// How often a snippet names something, by the name.
+fn names(facts: Facts<'_>) -> HashMap<&str, usize> {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let pieces = facts.snippet.code.pieces.iter();
+    let mut names = HashMap::new();
+    for name in pieces.flat_map(|piece| piece.text.split(move |c| !is_name(c))) {
+        *names.entry(name).or_default() += 1;
+    }
+    names
 }

@@ -1,9 +1,11 @@
 //! The status of one snippet: from its plan, its trace and its recording.
 
+use std::collections::HashSet;
+
 use super::explain::code::Old;
 use super::explain::history::Version;
 use super::normalize::{self, Outcome};
-use super::raised::{Raised, source_line};
+use super::raised::{ByLine, Raised, SourceLines};
 use super::rewrite::Tried;
 use super::{claims, compare, explain, figures, unreached};
 use crate::model::{
@@ -135,12 +137,10 @@ fn warn(report: &mut BlockReport, facts: Facts<'_>) {
     }
     let trace = facts.trace().or(facts.alone());
     let version = Version(facts.version.0, facts.version.1);
-    for warning in explain::warnings(facts.block, &facts.snippet.facts, trace, version) {
-        let told = |other: &Finding| other.rule == warning.rule && other.line == warning.line;
-        if !report.findings.iter().any(told) {
-            report.findings.push(warning);
-        }
-    }
+    let mut told = explain::Told::of(&report.findings);
+    let warnings = explain::warnings(facts.block, &facts.snippet.facts, trace, version);
+    let new = warnings.into_iter().filter(|warning| told.is_new(warning));
+    report.findings.extend(new);
 }
 
 /// Judges what only Python 2 accepts: stale whatever its claims say, which are checked with the
@@ -297,13 +297,10 @@ fn explain_claims(report: &mut BlockReport, facts: Facts<'_>) {
     let version = Version(facts.version.0, facts.version.1);
     let causes = explain::claims(&mut report.claims, version);
     report.findings.extend(causes);
-    let wordings = explain::wordings(&report.claims, version);
-    for wording in wordings {
-        let told = |other: &Finding| other.line == wording.line;
-        if !report.findings.iter().any(told) {
-            report.findings.push(wording);
-        }
-    }
+    let told: HashSet<usize> = report.findings.iter().map(|other| other.line).collect();
+    let wordings = explain::wordings(&report.claims, version).into_iter();
+    let is_new = |wording: &Finding| !told.contains(&wording.line);
+    report.findings.extend(wordings.filter(is_new));
 }
 
 fn has_stale(report: &BlockReport) -> bool {
@@ -330,6 +327,7 @@ fn problem(facts: Facts<'_>, trace: &Trace, claims: &[CheckedClaim], is_recorded
         return problem;
     }
     let wanted = facts.block.directives.raises.as_deref();
+    let claims = &ByLine::of(claims);
     let mut errors = trace
         .events
         .iter()
@@ -370,7 +368,8 @@ fn problem(facts: Facts<'_>, trace: &Trace, claims: &[CheckedClaim], is_recorded
     let Some(first) = unexplained.peek().copied() else {
         return Problem::None;
     };
-    match unexplained.find_map(|error| error.skip(facts.snippet, facts.block)) {
+    let lines = SourceLines::of(facts.block);
+    match unexplained.find_map(|error| error.skip(facts.snippet, &lines)) {
         Some(skip) => Problem::Skip(skip),
         None if is_recorded => Problem::None,
         None => Problem::Failed(first.failure()),
@@ -379,21 +378,14 @@ fn problem(facts: Facts<'_>, trace: &Trace, claims: &[CheckedClaim], is_recorded
 
 /// The findings for those errors that the catalogue explains.
 fn explained<'a>(facts: Facts<'_>, errors: impl Iterator<Item = Raised<'a>>) -> Vec<Finding> {
-    let snippet = facts.snippet;
+    let syntax = SyntaxFindings::of(facts.snippet);
+    let lines = SourceLines::of(facts.block);
     let mut findings = Vec::new();
     for error in errors {
         if error.class.ends_with("SyntaxError") || error.class == "TabError" {
-            let on_its_lines = |finding: &Finding| {
-                !snippet.code.prompts
-                    || snippet.piece_of(finding.line) == snippet.piece_of(error.line)
-            };
-            findings.extend(
-                explain::syntax(&snippet.idioms)
-                    .into_iter()
-                    .filter(on_its_lines),
-            );
+            findings.extend_from_slice(syntax.near(error.line));
         } else {
-            let source = source_line(facts.block, error.line);
+            let source = lines.line(error.line);
             let Raised {
                 class,
                 message,
@@ -409,6 +401,36 @@ fn explained<'a>(facts: Facts<'_>, errors: impl Iterator<Item = Raised<'a>>) -> 
         }
     }
     findings
+}
+
+/// The findings for syntax that only Python 2 has, by the inputs of a session.
+struct SyntaxFindings<'a> {
+    snippet: &'a Snippet,
+    /// In the order of their lines.
+    all: Vec<Finding>,
+}
+
+impl<'a> SyntaxFindings<'a> {
+    fn of(snippet: &'a Snippet) -> Self {
+        let all = explain::syntax(&snippet.idioms);
+        Self { snippet, all }
+    }
+
+    /// Those in the same input as line `line`; all of a script.
+    fn near(&self, line: usize) -> &[Finding] {
+        if !self.snippet.code.prompts {
+            return &self.all;
+        }
+        let piece = |line| self.snippet.piece_of(line);
+        let of_line = piece(line);
+        let first = self
+            .all
+            .partition_point(|found| piece(found.line) < of_line);
+        let behind = self
+            .all
+            .partition_point(|found| piece(found.line) <= of_line);
+        &self.all[first..behind]
+    }
 }
 
 /// Ends that are no end of a program.

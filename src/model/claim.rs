@@ -43,7 +43,7 @@ impl Claim {
 }
 
 /// What a claim is compared with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum About {
     /// All that the code on these lines of the note printed, displayed and raised.
     Output(Lines),

@@ -22,6 +22,12 @@ impl Code {
             pieces: vec![Piece::new(line, text)],
         }
     }
+
+    /// The index of the piece that line `line` of the note belongs to.
+    pub fn piece_of(&self, line: usize) -> Option<usize> {
+        let begins = |piece: &Piece| piece.line as usize <= line;
+        self.pieces.partition_point(begins).checked_sub(1)
+    }
 }
 
 /// Consecutive lines of code.

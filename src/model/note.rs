@@ -24,7 +24,9 @@ pub struct Note {
 
 /// First and last line of something, 1-based and inclusive. An empty block has
 /// `last == first - 1`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct Lines {
     /// The first line.
     pub first: usize,

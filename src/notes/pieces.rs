@@ -3,7 +3,9 @@
 //! A pure function over text: a statement is a line without indentation with everything that
 //! belongs to it. Whether it is Python is for CPython's parser to say.
 
-use super::tokens::{Kind, tokenize};
+use std::borrow::Cow;
+
+use super::tokens::{Kind, Tokens};
 use crate::model::Piece;
 
 /// Words that continue the statement above them.
@@ -15,11 +17,17 @@ const LONGEST: usize = 200;
 /// The statements of `text`, which begins on line `first` of its note.
 pub fn cut(text: &str, first: usize) -> Vec<Piece> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let ended = if text.ends_with('\n') {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(format!("{text}\n"))
+    };
+    let windows = windows(&ended, &lines);
     let mut pieces: Vec<Piece> = Vec::new();
     let mut decorated = false;
     let mut at = 0;
     while at < lines.len() {
-        let length = logical_line(&lines[at..]);
+        let length = logical_line(windows[at]);
         let statement = lines[at..at + length].concat();
         let begins = lines[at]
             .chars()
@@ -42,18 +50,26 @@ pub fn cut(text: &str, first: usize) -> Vec<Piece> {
     pieces
 }
 
-/// How many lines belong together because of brackets and long strings; 1 where one is never
-/// closed, so that one broken line costs nothing but itself.
-fn logical_line(lines: &[&str]) -> usize {
-    let mut text = lines[..lines.len().min(LONGEST)].concat();
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
-    let ends = tokenize(&text)
-        .into_iter()
-        .find(|token| token.kind == Kind::Newline)
-        .filter(|token| token.start < text.len());
-    ends.map_or(1, |token| token.line + 1)
+/// For each of `lines` the part of `text`, which they and a line end are, that begins with it and is
+/// [`LONGEST`] lines long at most.
+fn windows<'t>(text: &'t str, lines: &[&str]) -> Vec<&'t str> {
+    let mut ends = Vec::with_capacity(lines.len() + 1);
+    ends.push(0);
+    ends.extend(lines.iter().scan(0, |end, line| {
+        *end += line.len();
+        Some(*end)
+    }));
+    ends[lines.len()] = text.len();
+    let window = |at: usize| &text[ends[at]..ends[(at + LONGEST).min(lines.len())]];
+    (0..lines.len()).map(window).collect()
+}
+
+/// How many of the lines of `window` belong together because of brackets and long strings; 1 where
+/// one is never closed, so that one broken line costs nothing but itself.
+fn logical_line(window: &str) -> usize {
+    let end = Tokens::of(window).find(|token| token.kind == Kind::Newline);
+    end.filter(|token| token.start < window.len())
+        .map_or(1, |token| token.line + 1)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 //! lines have no prompt. What of the lines below an input is output is not decided here.
 
 use super::language;
-use super::tokens::{self, Kind};
+use super::tokens::{self, Kind, Token};
 use crate::model::Piece;
 
 /// One input of a session.
@@ -137,6 +137,8 @@ fn typed_lines(lines: &[&str]) -> Vec<String> {
     let first = prompted(lines[0]).unwrap_or_default().trim_start();
     let margin = indent(lines[0]);
     let mut typed = vec![first.to_owned()];
+    // Where the last logical line of what was typed begins: what is above it is read only once.
+    let mut settled = 0;
     while let Some(&line) = lines.get(typed.len()) {
         if let Some(code) = continued(line) {
             let elision = typed.len() == 1 && code.trim().is_empty() && !expects_more(first);
@@ -146,13 +148,15 @@ fn typed_lines(lines: &[&str]) -> Vec<String> {
             typed.push(code.to_owned());
             continue;
         }
-        let so_far = typed.join("\n");
-        let again = prompted_again(&so_far, &lines[typed.len()..], margin);
+        let so_far = typed[settled..].join("\n");
+        let (ending, begin) = Ending::with_begin(&so_far);
+        settled += begin;
+        let again = prompted_again(ending, &so_far, &lines[typed.len()..], margin);
         if !again.is_empty() {
             typed.extend(again.into_iter().map(str::to_owned));
             continue;
         }
-        let count = unprompted(&so_far, &lines[typed.len()..], margin);
+        let count = unprompted(ending, &so_far, &lines[typed.len()..], margin);
         if count == 0 {
             break;
         }
@@ -170,6 +174,7 @@ fn expects_more(code: &str) -> bool {
 }
 
 /// How code that was typed so far ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ending {
     /// In an open bracket or string, or with a backslash.
     Open,
@@ -182,22 +187,28 @@ enum Ending {
 
 impl Ending {
     fn of(code: &str) -> Self {
+        Self::with_begin(code).0
+    }
+
+    /// How `code` ends, and the line, counted from 0, on which the last of its logical lines begins.
+    fn with_begin(code: &str) -> (Self, usize) {
         let tokens = tokens::tokenize(code);
-        let mut depth = 0_usize;
-        for token in &tokens {
-            match token.text {
-                "(" | "[" | "{" => depth += 1,
-                ")" | "]" | "}" => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-        }
-        let mut last = tokens
-            .iter()
-            .rev()
-            .filter(|token| !matches!(token.kind, Kind::Newline | Kind::Comment));
-        let Some(end) = last.next() else {
-            return Self::Whole;
+        let is_blank = |token: &Token<'_>| matches!(token.kind, Kind::Newline | Kind::Comment);
+        let Some(last) = tokens.iter().rposition(|token| !is_blank(token)) else {
+            return (Self::Whole, 0);
         };
+        let is_end = |token: &Token<'_>| token.kind == Kind::Newline;
+        let first = tokens[..last]
+            .iter()
+            .rposition(is_end)
+            .map_or(0, |at| at + 1);
+        (Self::of_tokens(code, &tokens, last), tokens[first].line)
+    }
+
+    /// How `code` with these tokens ends, of which the one at `last` is the last that is code.
+    fn of_tokens(code: &str, tokens: &[Token<'_>], last: usize) -> Self {
+        let depth = tokens.iter().fold(0, changed_depth);
+        let end = tokens[last];
         let line_begin = code.trim_end().rfind('\n').map_or(0, |at| at + 1);
         if depth > 0 || is_open_string(end.text) || code.ends_with('\\') {
             Self::Open
@@ -222,8 +233,12 @@ fn is_open_string(token: &str) -> bool {
 const LONGEST_OPEN: usize = 60;
 
 /// The code of those of the `next` lines that go on with what was typed behind the prompt that
-/// begins an input, as writers set it who don't know the other one.
-fn prompted_again<'t>(typed: &str, next: &[&'t str], margin: &str) -> Vec<&'t str> {
+/// begins an input, as writers set it who don't know the other one. `typed` is the last logical
+/// line of it, and ends so.
+fn prompted_again<'t>(ending: Ending, typed: &str, next: &[&'t str], margin: &str) -> Vec<&'t str> {
+    if ending == Ending::Whole {
+        return Vec::new();
+    }
     let codes: Vec<&str> = next
         .iter()
         .take_while(|line| indent(line) == margin && line.trim_start().starts_with(">>>"))
@@ -231,7 +246,7 @@ fn prompted_again<'t>(typed: &str, next: &[&'t str], margin: &str) -> Vec<&'t st
         .map(|code| code.strip_prefix(' ').unwrap_or(code))
         .take(LONGEST_OPEN)
         .collect();
-    let count = match Ending::of(typed) {
+    let count = match ending {
         Ending::Whole => 0,
         Ending::Decorator => usize::from(codes.first().is_some_and(|code| is_decorated(code))),
         Ending::Header => {
@@ -244,17 +259,44 @@ fn prompted_again<'t>(typed: &str, next: &[&'t str], margin: &str) -> Vec<&'t st
                 .is_some_and(|code| code.starts_with([' ', '\t']));
             last.filter(|_| begins).map_or(0, |last| last + 1)
         }
-        Ending::Open => {
-            let mut text = typed.to_owned();
-            let closes = codes.iter().position(|code| {
-                text.push('\n');
-                text.push_str(code);
-                !matches!(Ending::of(&text), Ending::Open)
-            });
-            closes.map_or(0, |at| at + 1)
-        }
+        Ending::Open => closing(typed, &codes).map_or(0, |at| at + 1),
     };
     codes[..count].to_vec()
+}
+
+/// The first of the `next` lines behind which what was typed is open no longer.
+///
+/// All are read at once: to read everything anew for each line would take the square of them.
+fn closing(typed: &str, next: &[&str]) -> Option<usize> {
+    let mut text = typed.to_owned();
+    let mut ends = Vec::with_capacity(next.len());
+    for line in next {
+        text.push('\n');
+        text.push_str(line);
+        ends.push(text.len());
+    }
+    let tokens = tokens::tokenize(&text);
+    let mut tokens = tokens.iter().peekable();
+    let (mut depth, mut last) = (0_usize, None);
+    ends.iter().position(|&end| {
+        while let Some(token) = tokens.next_if(|token| token.start < end) {
+            depth = changed_depth(depth, token);
+            if !matches!(token.kind, Kind::Newline | Kind::Comment) {
+                last = Some(token);
+            }
+        }
+        let is_cut = |token: &Token<'_>| token.end() > end || is_open_string(token.text);
+        !(last.is_some_and(|token| depth > 0 || is_cut(token)) || text[..end].ends_with('\\'))
+    })
+}
+
+/// The number of open brackets behind `token`, where there were `depth` before it.
+fn changed_depth(depth: usize, token: &Token<'_>) -> usize {
+    match token.text {
+        "(" | "[" | "{" => depth + 1,
+        ")" | "]" | "}" => depth.saturating_sub(1),
+        _ => depth,
+    }
 }
 
 /// True for a line that may stand below a decorator.
@@ -264,28 +306,17 @@ fn is_decorated(line: &str) -> bool {
 }
 
 /// How many of the `next` lines belong to what was typed, although they have no prompt.
-fn unprompted(typed: &str, next: &[&str], margin: &str) -> usize {
+fn unprompted(ending: Ending, typed: &str, next: &[&str], margin: &str) -> usize {
     let deeper = |line: &&str| indent(line).len() > margin.len();
-    match Ending::of(typed) {
+    match ending {
         Ending::Decorator => usize::from(is_decorated(next[0])),
         Ending::Header if next.first().is_some_and(deeper) => body_length(next, margin),
         Ending::Whole | Ending::Header => 0,
         Ending::Open => {
-            let mut text = typed.to_owned();
             let same_input = |line: &&&str| prompted(line).is_none() || deeper(line);
-            for (at, line) in next
-                .iter()
-                .take_while(same_input)
-                .take(LONGEST_OPEN)
-                .enumerate()
-            {
-                text.push('\n');
-                text.push_str(line);
-                if !matches!(Ending::of(&text), Ending::Open) {
-                    return at + 1;
-                }
-            }
-            0
+            let lines = next.iter().take_while(same_input).take(LONGEST_OPEN);
+            let lines: Vec<&str> = lines.copied().collect();
+            closing(typed, &lines).map_or(0, |at| at + 1)
         }
     }
 }

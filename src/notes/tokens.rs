@@ -75,87 +75,105 @@ fn long_operator(rest: &str) -> Option<usize> {
 
 /// The tokens of `source`.
 pub fn tokenize(source: &str) -> Vec<Token<'_>> {
-    let mut reader = Reader {
-        source,
-        at: 0,
-        line: 0,
-        depth: 0,
-        tokens: Vec::new(),
-    };
-    while reader.at < source.len() {
-        reader.step();
-    }
-    reader.push(Kind::Newline, 0);
-    reader.tokens
+    Tokens::of(source).collect()
 }
 
-struct Reader<'a> {
+/// The tokens of a source, each read when it is asked for.
+#[derive(Clone, Debug)]
+pub struct Tokens<'a> {
     source: &'a str,
     at: usize,
     line: usize,
     depth: usize,
-    tokens: Vec<Token<'a>>,
+    /// The end of the last line was told.
+    ended: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        while self.at < self.source.len() {
+            if let Some(token) = self.step() {
+                return Some(token);
+            }
+        }
+        let is_first = !std::mem::replace(&mut self.ended, true);
+        is_first.then(|| self.token(Kind::Newline, 0))
+    }
+}
+
+impl<'a> Tokens<'a> {
+    /// The tokens of `source`; a [`Kind::Newline`] ends the last line, too.
+    pub fn of(source: &'a str) -> Self {
+        Self {
+            source,
+            at: 0,
+            line: 0,
+            depth: 0,
+            ended: false,
+        }
+    }
+
     fn rest(&self) -> &'a str {
         &self.source[self.at..]
     }
 
-    fn push(&mut self, kind: Kind, length: usize) {
+    /// The token of `length` bytes that begins here.
+    fn token(&mut self, kind: Kind, length: usize) -> Token<'a> {
         let text = &self.source[self.at..self.at + length];
-        self.tokens.push(Token {
+        let token = Token {
             kind,
             text,
             start: self.at,
             line: self.line,
-        });
+        };
         self.line += text.matches('\n').count();
         self.at += length;
+        token
     }
 
-    fn step(&mut self) {
+    /// Passes `length` bytes and `lines` lines that are no token.
+    fn pass(&mut self, length: usize, lines: usize) -> Option<Token<'a>> {
+        self.at += length;
+        self.line += lines;
+        None
+    }
+
+    /// The next token, or none behind what is no token.
+    fn step(&mut self) -> Option<Token<'a>> {
         let rest = self.rest();
-        let Some(first) = rest.chars().next() else {
-            return;
-        };
-        match first {
-            '\n' if self.depth == 0 => self.push(Kind::Newline, 1),
-            '\n' => {
-                self.line += 1;
-                self.at += 1;
-            }
-            '\\' if rest.starts_with("\\\n") => {
-                self.line += 1;
-                self.at += 2;
-            }
-            '#' => self.push(Kind::Comment, rest.find('\n').unwrap_or(rest.len())),
-            _ if first.is_whitespace() => self.at += first.len_utf8(),
-            '0'..='9' => self.push(Kind::Number, number_length(rest)),
+        let first = rest.chars().next()?;
+        let (kind, length) = match first {
+            '\n' if self.depth == 0 => (Kind::Newline, 1),
+            '\n' => return self.pass(1, 1),
+            '\\' if rest.starts_with("\\\n") => return self.pass(2, 1),
+            '#' => (Kind::Comment, rest.find('\n').unwrap_or(rest.len())),
+            _ if first.is_whitespace() => return self.pass(first.len_utf8(), 0),
+            '0'..='9' => (Kind::Number, number_length(rest)),
             '.' if rest[1..].starts_with(|next: char| next.is_ascii_digit()) => {
-                self.push(Kind::Number, number_length(rest));
+                (Kind::Number, number_length(rest))
             }
             _ => match text_length(rest) {
-                Some(length) => self.push(Kind::Text, length),
+                Some(length) => (Kind::Text, length),
                 None if first == '_' || first.is_alphabetic() => {
                     let part = |c: char| !(c == '_' || c.is_alphanumeric());
-                    self.push(Kind::Name, rest.find(part).unwrap_or(rest.len()));
+                    (Kind::Name, rest.find(part).unwrap_or(rest.len()))
                 }
-                None => self.operator(rest, first),
+                None => return Some(self.operator(rest, first)),
             },
-        }
+        };
+        Some(self.token(kind, length))
     }
 
-    fn operator(&mut self, rest: &str, first: char) {
+    fn operator(&mut self, rest: &str, first: char) -> Token<'a> {
         match first {
             '(' | '[' | '{' => self.depth += 1,
             ')' | ']' | '}' => self.depth = self.depth.saturating_sub(1),
             _ => {}
         }
-        self.push(
-            Kind::Operator,
-            long_operator(rest).unwrap_or(first.len_utf8()),
-        );
+        let length = long_operator(rest).unwrap_or(first.len_utf8());
+        self.token(Kind::Operator, length)
     }
 }
 

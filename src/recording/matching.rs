@@ -76,6 +76,7 @@ fn between_neighbours(
     found: &mut [Option<usize>],
     fits: fn(&Key<'_>, &Entry) -> bool,
 ) {
+    let mut left = left(entries, found);
     let mut at = 0;
     while at < found.len() {
         let first = at;
@@ -88,16 +89,15 @@ fn between_neighbours(
                 .and_then(|before| found[before])
                 .map_or(0, |entry| entry + 1);
             let high = found.get(at).copied().flatten().unwrap_or(entries.len());
-            let taken: BTreeSet<usize> = found.iter().flatten().copied().collect();
-            let free: Vec<usize> = (low..high.max(low))
-                .filter(|entry| !taken.contains(entry))
-                .collect();
+            let between = left.range(low..high.max(low));
+            let free: Vec<usize> = between.take(at - first + 1).copied().collect();
             let pairs = || (first..at).zip(free.iter().copied());
             if free.len() == at - first
                 && pairs().all(|(snippet, entry)| fits(&snippets[snippet], &entries[entry]))
             {
                 for (snippet, entry) in pairs() {
                     found[snippet] = Some(entry);
+                    left.remove(&entry);
                 }
             }
         }
@@ -107,21 +107,24 @@ fn between_neighbours(
 
 /// What is left under the same heading, in order.
 fn by_heading(snippets: &[Key<'_>], entries: &[Entry], found: &mut [Option<usize>]) {
-    let mut taken: BTreeSet<usize> = found.iter().flatten().copied().collect();
-    for (snippet, found) in snippets
-        .iter()
-        .zip(found)
-        .filter(|(_, found)| found.is_none())
-    {
-        let free = entries
-            .iter()
-            .enumerate()
-            .find(|(at, entry)| !taken.contains(at) && same_heading(snippet, entry));
-        if let Some((at, _)) = free.filter(|_| !snippet.heading.is_empty()) {
-            taken.insert(at);
-            *found = Some(at);
-        }
+    let mut free: BTreeMap<&str, VecDeque<usize>> = BTreeMap::new();
+    for at in left(entries, found) {
+        free.entry(&entries[at].heading).or_default().push_back(at);
     }
+    let open = snippets.iter().zip(found);
+    for (snippet, found) in
+        open.filter(|(snippet, found)| found.is_none() && !snippet.heading.is_empty())
+    {
+        *found = free.get_mut(snippet.heading).and_then(VecDeque::pop_front);
+    }
+}
+
+/// The entries that belong to no snippet so far.
+fn left(entries: &[Entry], found: &[Option<usize>]) -> BTreeSet<usize> {
+    let taken: BTreeSet<usize> = found.iter().flatten().copied().collect();
+    (0..entries.len())
+        .filter(|at| !taken.contains(at))
+        .collect()
 }
 
 #[cfg(test)]

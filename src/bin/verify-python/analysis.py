@@ -7,6 +7,7 @@ tuples and strings, which `interpreter.rs` turns into `protocol::Analysis`.
 import ast
 import builtins
 import os
+import re
 import sys
 import warnings
 
@@ -16,6 +17,7 @@ BUILTINS = frozenset(dir(builtins)) | {
 }
 FLAGS = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 MOST_WARNINGS = 1000
+NUMBER = re.compile(r"([0-9]+)")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 # Nodes whose value the compiler does not know.
@@ -95,13 +97,40 @@ def compile_only(tree):
 def parse(text, line):
     """The tree of `text`, its lines counted from 1.
 
-    A syntax error counts from `line` on, in its message too, for which the lines above have to
-    be there; the parser would take long for them in each piece of a long note.
+    A syntax error counts from `line` on, in its message too.
     """
     try:
         return compile(text, "<note>", "exec", FLAGS, True)
-    except SyntaxError:
-        return compile("\n" * (line - 1) + text, "<note>", "exec", FLAGS, True)
+    except SyntaxError as problem:
+        if line > 1 and not move(problem, text, line - 1):
+            return compile("\n" * (line - 1) + text, "<note>", "exec", FLAGS, True)
+        raise
+
+
+def move(problem, text, lines):
+    """Makes `problem`, an error of `text`, what it is below `lines` more lines; False where that can't be told.
+
+    The parser would take long for these lines in each piece of a long note. What is one more below one
+    line is the number of a line, also in the message.
+    """
+    try:
+        compile("\n" + text, "<note>", "exec", FLAGS, True)
+        return False
+    except SyntaxError as other:
+        told, again = NUMBER.split(problem.msg or ""), NUMBER.split(other.msg or "")
+        lineno = moved(problem.lineno or 0, other.lineno or 0, lines)
+    # Every other part is a number.
+    numbers = [moved(int(one), int(two), lines) for one, two in zip(told[1::2], again[1::2])]
+    if lineno is None or None in numbers or told[::2] != again[::2]:
+        return False
+    told[1::2] = [str(number) if number != int(one) else one for number, one in zip(numbers, told[1::2])]
+    problem.lineno, problem.msg = lineno or None, "".join(told)
+    return True
+
+
+def moved(number, again, lines):
+    """A number that is `again` below one more line, as it is below `lines` of them; None where it is neither."""
+    return {0: number, 1: number + lines}.get(again - number)
 
 
 class Parts(dict):

@@ -30,6 +30,11 @@ WARNING_MODULES = ("warnings", "_py_warnings")
 WARN = (warnings.warn, warnings.warn_explicit)
 _getpid, _exit, _getframe, _modules = os.getpid, os._exit, sys._getframe, sys.modules
 _print_exception, _compile, _exec, _eval = traceback.TracebackException, compile, exec, eval
+_move = ast.increment_lineno
+_odd_escape = re.compile(r"(?<!\\)(?:\\\\)*\\[^\\\n'\"abfnrtvx0-3]").search
+_joined_number = re.compile(r"\b[0-9]\w*(?:and|else|for|if|in|is|not|or)\b").search
+# So many lines above a piece of code cost less to read than its tree to be moved.
+FAR = 1000
 
 
 class Runner:
@@ -99,25 +104,53 @@ class Runner:
         linecache.cache[self.channel.path] = (0, None, self.lines, self.channel.path)
 
     def compile(self, piece, kind, mode):
-        first, text = piece
-        source = "\n" * (first - 1) + text
-        code = self.asking(source, kind, mode) if self.asked else None
+        code = self.asking(piece, kind, mode) if self.asked else None
         if code is None:
+            code = self.far(piece, kind, mode)
+        if code is None:
+            source = below_lines(piece)
             parsed = source if kind is ast.Module else self.parse(source, kind)
-            code = _compile(parsed, self.channel.path, mode, AWAIT | self.flags, True)
+            code = self.compiled(parsed, mode)
         return code
 
-    def asking(self, source, kind, mode):
+    def asking(self, piece, kind, mode):
         """The code that tells what was asked for, None where it can't be had."""
         try:
-            tree = self.asked.prepare(self.parse(source, kind))
-            return self.asked.connect(_compile(tree, self.channel.path, mode, AWAIT | self.flags, True))
+            tree = self.parse_far(piece, kind) or self.parse(below_lines(piece), kind)
+            return self.asked.connect(self.compiled(self.asked.prepare(tree), mode))
         except Exception:
             return None
 
+    def far(self, piece, kind, mode):
+        """The code of what stands far down in its note, None where it has to be read below its lines."""
+        try:
+            tree = self.parse_far(piece, kind)
+            return tree and self.compiled(tree, mode)
+        except Exception:
+            return None
+
+    def parse_far(self, piece, kind):
+        """The tree of what stands far down in its note; None for what stands near its top, and for
+        what the parser may have something to say about, which names a line.
+
+        The parser reads every line above, so that reading each input of a long session below its lines
+        would take the square of them.
+        """
+        first, text = piece
+        if first <= FAR or not is_quiet(text):
+            return None
+        try:
+            tree = self.parse(text, kind)
+        except Exception:
+            return None
+        return _move(tree, first - 1)
+
     def parse(self, source, kind):
-        parsed = _compile(source, self.channel.path, "exec", AWAIT | ast.PyCF_ONLY_AST | self.flags, True)
+        parsed = self.compiled(source, "exec", ast.PyCF_ONLY_AST)
         return parsed if kind is ast.Module else kind(parsed.body)
+
+    def compiled(self, parsed, mode, more=0):
+        return _compile(parsed, self.channel.path, mode, AWAIT | more | self.flags, True)
 
     def execute(self, code):
         if code.co_flags & CO_COROUTINE:
@@ -233,6 +266,18 @@ class Runner:
             self.namespace.clear()
             gc.collect()
         flush_streams()
+
+
+def below_lines(piece):
+    """The text of `piece` below as many lines as stand above it in its note."""
+    first, text = piece
+    return "\n" * (first - 1) + text
+
+
+def is_quiet(text):
+    """True for code that the parser can't have a warning about: it has no escape that may be none,
+    and no number that a word follows without a space."""
+    return not _odd_escape(text) and not _joined_number(text)
 
 
 def flush_streams():

@@ -91,23 +91,165 @@ impl<'a> Raised<'a> {
     }
 }
 
-/// What came at the lines that `about` names.
-pub(super) fn came(trace: &Trace, about: About) -> Came<'_> {
-    match about {
-        About::Output(lines) => output(trace, lines),
-        About::Statement(lines) => statement(trace, lines),
+/// A run, and where in it each line is found, so that a claim costs no look at all that happened.
+#[derive(Debug)]
+pub(super) struct Course<'a> {
+    /// The run.
+    pub trace: &'a Trace,
+    /// Each line with the place of an event that it caused or led to, in order.
+    lines: Vec<(u32, usize)>,
+    /// The furthest place of the note that was come to with each event.
+    furthest: Vec<usize>,
+    /// The exception that nothing went on after.
+    last: Option<Raised<'a>>,
+}
+
+impl<'a> Course<'a> {
+    /// Reads what happened once.
+    pub(super) fn of(trace: &'a Trace) -> Self {
+        let events = trace.events.iter().enumerate();
+        let mut lines: Vec<(u32, usize)> = events
+            .flat_map(|(at, event)| [(event.line, at), (event.top, at)])
+            .filter(|(line, _)| *line > 0)
+            .collect();
+        lines.sort_unstable();
+        lines.dedup();
+        let furthest = trace.events.iter().scan(0, |furthest, event| {
+            *furthest = place(event).max(*furthest);
+            Some(*furthest)
+        });
+        Self {
+            trace,
+            lines,
+            furthest: furthest.collect(),
+            last: last_raised(trace),
+        }
+    }
+
+    /// What came at the lines that `about` names.
+    pub(super) fn came(&self, about: About) -> Came<'a> {
+        match about {
+            About::Output(lines) => self.output(lines),
+            About::Statement(lines) => self.statement(lines),
+        }
+    }
+
+    /// The exception that ended the run before these lines, if one did.
+    pub(super) fn ended_before(&self, lines: Lines) -> Option<Raised<'a>> {
+        let is_before = |raised: &Raised<'_>| raised.line < lines.first;
+        self.last
+            .filter(|raised| is_before(raised) || is_syntax(raised.class))
+    }
+
+    /// The events at the lines that `about` names.
+    pub(super) fn events(&self, about: About) -> Vec<&'a Event> {
+        let is_meant = |event: &&Event| match about {
+            About::Output(lines) => within_place(event, lines),
+            About::Statement(_) => true,
+        };
+        let near = self.near(about.lines()).into_iter();
+        near.map(|at| &self.trace.events[at])
+            .filter(is_meant)
+            .collect()
+    }
+
+    /// The places of the events that these lines caused or led to.
+    fn near(&self, lines: Lines) -> Vec<usize> {
+        let begin = |line: usize| {
+            self.lines
+                .partition_point(|&(other, _)| (other as usize) < line)
+        };
+        let (first, behind) = (begin(lines.first), begin(lines.last.saturating_add(1)));
+        let found = self.lines.get(first..behind).unwrap_or_default();
+        let mut places: Vec<usize> = found.iter().map(|(_, at)| *at).collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+
+    fn output(&self, lines: Lines) -> Came<'a> {
+        let events = &self.trace.events;
+        let is_inside = |&at: &usize| within_place(&events[at], lines);
+        let inside: Vec<usize> = self.near(lines).into_iter().filter(is_inside).collect();
+        let own = || inside.iter().map(|&at| &events[at]);
+        // What C code or a child process wrote has no line; it lies between what has one.
+        let is_near = |event: &&Event| place(event) == 0 || within_place(event, lines);
+        let around = || self.window(&inside, lines).iter().filter(is_near);
+        let mut seen = Vec::new();
+        push(&mut seen, How::Printed, &joined(own(), false));
+        push(&mut seen, How::Called, &joined(around(), false));
+        push(&mut seen, How::Both, &joined(around(), true));
+        Came {
+            seen,
+            raised: own().rev().find_map(Raised::of),
+            class: None,
+        }
+    }
+
+    /// The events from the last before these lines to the first behind them; those at `inside` are theirs.
+    fn window(&self, inside: &[usize], lines: Lines) -> &'a [Event] {
+        let events = &self.trace.events;
+        let other = |event: &Event| place(event) > 0 && !within_place(event, lines);
+        let begin = |until: usize| {
+            let before = events[..until].iter().rposition(other);
+            before.map_or(0, |at| at + 1)
+        };
+        let (Some(&first), Some(&last)) = (inside.first(), inside.last()) else {
+            let end = self
+                .furthest
+                .partition_point(|&furthest| furthest <= lines.last);
+            return &events[begin(end)..end];
+        };
+        let behind = events[last..].iter().position(other);
+        let end = behind.map_or(events.len(), |at| last + at);
+        &events[begin(first)..end]
+    }
+
+    fn statement(&self, lines: Lines) -> Came<'a> {
+        let events = &self.trace.events;
+        let near = self.near(lines);
+        let below = || near.iter().map(|&at| &events[at]);
+        let at = || below().filter(|event| within(event.line, lines));
+        let is_text = |event: &&Event| !matches!(event.kind, EventKind::Value(_));
+        let printed = joined(at().filter(is_text), false);
+        let called = joined(below().filter(is_text), false);
+        let mut seen = Vec::new();
+        push(&mut seen, How::Printed, &printed);
+        let whole = if printed.is_empty() {
+            &called
+        } else {
+            &printed
+        };
+        push(&mut seen, How::Called, &called);
+        if whole.trim().contains('\n') {
+            push(&mut seen, How::Joined, &super::text::collapsed(whole));
+            for line in whole.lines().take(MANY) {
+                push(&mut seen, How::Line, line);
+            }
+        }
+        for event in at().take(MANY) {
+            if let EventKind::Value(repr) = &event.kind {
+                push(&mut seen, How::Repr, repr);
+            }
+        }
+        let worths: Vec<&Worth> = at().filter_map(worth).take(MANY).collect();
+        add_worths(&mut seen, &worths);
+        push(&mut seen, How::Both, &joined(below(), true));
+        let own = worths.iter().find(|worth| !worth.receiver);
+        Came {
+            seen,
+            raised: below().rev().find_map(Raised::of),
+            class: own.map(|worth| worth.class.as_str()),
+        }
     }
 }
 
-/// The exception that ended the run before these lines, if one did.
-pub(super) fn ended_before(trace: &Trace, lines: Lines) -> Option<Raised<'_>> {
-    let at = trace
-        .events
-        .iter()
-        .rposition(|event| Raised::of(event).is_some())?;
+/// The last exception of a run that nothing of the note followed.
+fn last_raised(trace: &Trace) -> Option<Raised<'_>> {
+    let is_raised = |event: &Event| Raised::of(event).is_some();
+    let at = trace.events.iter().rposition(is_raised)?;
     let went_on = trace.events[at + 1..].iter().any(|event| place(event) > 0);
-    let raised = Raised::of(&trace.events[at])?;
-    (!went_on && (raised.line < lines.first || is_syntax(raised.class))).then_some(raised)
+    Raised::of(&trace.events[at]).filter(|_| !went_on)
 }
 
 /// True for the exceptions that keep all of a snippet from running.
@@ -118,14 +260,6 @@ pub(super) fn is_syntax(class: &str) -> bool {
 /// True where the run was stopped or lost.
 pub(super) fn was_stopped(trace: &Trace) -> bool {
     !matches!(trace.end, End::Finished | End::Exit(_))
-}
-
-/// The events at the lines that `about` names.
-pub(super) fn events(trace: &Trace, about: About) -> impl Iterator<Item = &Event> {
-    trace.events.iter().filter(move |event| match about {
-        About::Output(lines) => (lines.first..=lines.last).contains(&place(event)),
-        About::Statement(lines) => within(event.line, lines) || within(event.top, lines),
-    })
 }
 
 fn place(event: &Event) -> usize {
@@ -139,6 +273,10 @@ fn place(event: &Event) -> usize {
 
 fn within(line: u32, lines: Lines) -> bool {
     (lines.first..=lines.last).contains(&(line as usize))
+}
+
+fn within_place(event: &Event, lines: Lines) -> bool {
+    (lines.first..=lines.last).contains(&place(event))
 }
 
 /// What an event adds to what a reader sees, standard error only if asked for.
@@ -162,103 +300,6 @@ fn push(seen: &mut Vec<Seen>, how: How, text: &str) {
         .any(|other| other.text == text && other.how != How::Repr);
     if !text.is_empty() && !again {
         seen.push(Seen { how, text });
-    }
-}
-
-fn output(trace: &Trace, lines: Lines) -> Came<'_> {
-    let inside = |event: &&Event| {
-        let place = place(event);
-        (lines.first..=lines.last).contains(&place)
-    };
-    let window = window(&trace.events, lines);
-    // What C code or a child process wrote has no line; it lies between what has one.
-    let with_children = |event: &&Event| place(event) == 0 || inside(event);
-    let mut seen = Vec::new();
-    push(
-        &mut seen,
-        How::Printed,
-        &joined(trace.events.iter().filter(inside), false),
-    );
-    push(
-        &mut seen,
-        How::Called,
-        &joined(window.iter().filter(with_children), false),
-    );
-    push(
-        &mut seen,
-        How::Both,
-        &joined(window.iter().filter(with_children), true),
-    );
-    let raised = trace
-        .events
-        .iter()
-        .filter(inside)
-        .filter_map(Raised::of)
-        .next_back();
-    Came {
-        seen,
-        raised,
-        class: None,
-    }
-}
-
-/// The events from the last before these lines to the first behind them.
-fn window(events: &[Event], lines: Lines) -> &[Event] {
-    let inside = |event: &Event| (lines.first..=lines.last).contains(&place(event));
-    let other = |event: &Event| place(event) > 0 && !inside(event);
-    let Some(first) = events.iter().position(inside) else {
-        let behind = |event: &Event| place(event) > lines.last;
-        let end = events.iter().position(behind).unwrap_or(events.len());
-        let begin = events[..end].iter().rposition(other).map_or(0, |at| at + 1);
-        return &events[begin..end];
-    };
-    let last = events.iter().rposition(inside).unwrap_or(first);
-    let begin = events[..first]
-        .iter()
-        .rposition(other)
-        .map_or(0, |at| at + 1);
-    let behind = events[last..].iter().position(other);
-    let end = behind.map_or(events.len(), |at| last + at);
-    &events[begin..end]
-}
-
-fn statement(trace: &Trace, lines: Lines) -> Came<'_> {
-    let events = || trace.events.iter();
-    let at = |event: &&Event| within(event.line, lines);
-    let below = |event: &&Event| within(event.line, lines) || within(event.top, lines);
-    let is_value = |event: &Event| matches!(event.kind, EventKind::Value(_));
-    let printed = joined(events().filter(at).filter(|event| !is_value(event)), false);
-    let called = joined(
-        events().filter(below).filter(|event| !is_value(event)),
-        false,
-    );
-    let mut seen = Vec::new();
-    push(&mut seen, How::Printed, &printed);
-    let whole = if printed.is_empty() {
-        &called
-    } else {
-        &printed
-    };
-    push(&mut seen, How::Called, &called);
-    if whole.trim().contains('\n') {
-        push(&mut seen, How::Joined, &super::text::collapsed(whole));
-        for line in whole.lines().take(MANY) {
-            push(&mut seen, How::Line, line);
-        }
-    }
-    for event in events().filter(at).take(MANY) {
-        if let EventKind::Value(repr) = &event.kind {
-            push(&mut seen, How::Repr, repr);
-        }
-    }
-    let worths: Vec<&Worth> = events().filter(at).filter_map(worth).take(MANY).collect();
-    add_worths(&mut seen, &worths);
-    push(&mut seen, How::Both, &joined(events().filter(below), true));
-    let own = worths.iter().find(|worth| !worth.receiver);
-    Came {
-        seen,
-        raised: events().filter(below).filter_map(Raised::of).next_back(),
-        class: own.map(|worth| worth.class.as_str()),
     }
 }
 

@@ -1,12 +1,12 @@
 //! One claim and what came at its lines: whether they agree, and if not, whether that can be told.
 
 use super::context::{self, Context};
-use super::happened::{self, Came, How, Raised, Seen};
+use super::happened::{self, Came, Course, How, Raised, Seen};
 use super::open::{self, Openness};
 use super::raises::{self, Agreement, Claimed};
 use super::{family, rewrite, text, types};
 use crate::model::{
-    About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, End, Open, Says, Text, Tolerance, Trace,
+    About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, End, Open, Says, Text, Tolerance,
 };
 
 /// One claim with the run of its snippet, and perhaps a second one.
@@ -15,9 +15,9 @@ pub(super) struct Facts<'a> {
     /// The claim.
     pub claim: &'a Claim,
     /// The run.
-    pub trace: &'a Trace,
+    pub course: &'a Course<'a>,
     /// A run under other conditions.
-    pub second: Option<&'a Trace>,
+    pub second: Option<&'a Course<'a>>,
 }
 
 /// What became of a claim, and what it was compared with in the second run.
@@ -114,7 +114,7 @@ impl Outcome {
 
 /// Compares the claim with what came.
 pub(super) fn judge(facts: Facts<'_>) -> Outcome {
-    let came = happened::came(facts.trace, facts.claim.about);
+    let came = facts.course.came(facts.claim.about);
     match &facts.claim.says {
         Says::Text => says_text(facts, &came),
         Says::Nothing => says_nothing(facts, &came),
@@ -137,8 +137,8 @@ fn says_text(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
     if claim.form == ClaimForm::Equality {
         return equality(facts, came);
     }
-    let second = facts.second.map(|trace| happened::came(trace, claim.about));
-    let openness = Openness::of(facts.trace, claim.about);
+    let second = facts.second.map(|course| course.came(claim.about));
+    let openness = Openness::of(facts.course, claim.about);
     let candidates = candidates(came);
     let agains = second.as_ref().map(self::candidates);
     let wanted = text::without_tracebacks(&claim.claimed);
@@ -249,7 +249,8 @@ fn why_not(
     candidates: &[Seen],
     of_text: bool,
 ) -> Option<Outcome> {
-    let Facts { claim, trace, .. } = facts;
+    let Facts { claim, course, .. } = facts;
+    let trace = course.trace;
     if let Some(raised) = came.raised.as_ref().filter(|_| of_text) {
         return Some(match raises::excuse(raised, &claim.source) {
             Some(why) => Outcome::unchecked(why),
@@ -257,7 +258,7 @@ fn why_not(
         });
     }
     if candidates.is_empty()
-        && let Some(raised) = happened::ended_before(trace, claim.about.lines())
+        && let Some(raised) = course.ended_before(claim.about.lines())
     {
         return Some(Outcome::unchecked(ended(&raised)));
     }
@@ -371,7 +372,7 @@ fn equality(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
     let worth = came.seen.iter().find(|seen| seen.how == How::Repr);
     match worth.map(|seen| seen.text.as_str()) {
         Some("True") => Outcome::holds("True", Tolerance::Exact),
-        Some("False") => match Openness::of(facts.trace, facts.claim.about).any {
+        Some("False") => match Openness::of(facts.course, facts.claim.about).any {
             Some(open) => Outcome::open("False", open),
             None => Outcome::stale("False"),
         },
@@ -389,7 +390,7 @@ fn says_nothing(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
         .iter()
         .find(|seen| matches!(seen.how, How::Printed | How::Called));
     if let Some(printed) = printed {
-        let openness = Openness::of(facts.trace, facts.claim.about);
+        let openness = Openness::of(facts.course, facts.claim.about);
         return match openness.any.filter(|_| openness.is_by_luck()) {
             Some(open) => Outcome::open(&printed.text, open),
             None => Outcome::stale(&printed.text),
@@ -406,7 +407,7 @@ fn says_raises(facts: Facts<'_>, came: &Came<'_>, claimed: Claimed<'_>) -> Outco
     let Some(raised) = came.raised else {
         return raises_nothing(facts, came, claimed.class, &context);
     };
-    let openness = Openness::of(facts.trace, facts.claim.about);
+    let openness = Openness::of(facts.course, facts.claim.about);
     match raises::compare(claimed, &raised, &context) {
         Agreement::Holds(tolerance) => {
             Outcome::holds(raised.shown(), tolerance).with_openness(openness)
@@ -444,13 +445,13 @@ fn raises_nothing(facts: Facts<'_>, came: &Came<'_>, class: &str, context: &Cont
             ));
         }
     }
-    if let Some(raised) = happened::ended_before(facts.trace, facts.claim.about.lines()) {
+    if let Some(raised) = facts.course.ended_before(facts.claim.about.lines()) {
         return Outcome::unchecked(ended(&raised));
     }
     if let Some(outcome) = why_not(facts, came, &candidates, false) {
         return outcome;
     }
-    let openness = Openness::of(facts.trace, facts.claim.about);
+    let openness = Openness::of(facts.course, facts.claim.about);
     if let Some(open) = openness.any.filter(|_| openness.is_by_luck()) {
         return Outcome::open("no error", open);
     }

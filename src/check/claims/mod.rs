@@ -27,6 +27,7 @@ mod tests;
 use crate::model::{CheckedClaim, Claim, Text, Trace};
 use crate::notes::version_matches;
 use crate::text;
+use happened::Course;
 use judge::{Facts, Outcome, judge};
 
 /// Compares each claim with what the run of its snippet produced at its lines.
@@ -40,12 +41,17 @@ pub fn check(
     second: Option<&Trace>,
     version: (u8, u8, u8),
 ) -> Vec<CheckedClaim> {
-    let one = |claim: &Claim| match unchecked(claim, trace, version) {
-        Ok(trace) => {
+    if claims.is_empty() {
+        return Vec::new();
+    }
+    let first = trace.map(Course::of);
+    let second = second.map(Course::of);
+    let one = |claim: &Claim| match unchecked(claim, first.as_ref(), version) {
+        Ok(course) => {
             let facts = Facts {
                 claim,
-                trace,
-                second,
+                course,
+                second: second.as_ref(),
             };
             split::by_lines(claim, judge(facts))
         }
@@ -57,9 +63,9 @@ pub fn check(
 /// The trace to compare with, or why there is nothing to compare.
 fn unchecked<'a>(
     claim: &Claim,
-    trace: Option<&'a Trace>,
+    course: Option<&'a Course<'a>>,
     version: (u8, u8, u8),
-) -> Result<&'a Trace, Text> {
+) -> Result<&'a Course<'a>, Text> {
     if let Some(scope) = &claim.scope
         && version_matches(scope, version) == Some(false)
     {
@@ -74,12 +80,12 @@ fn unchecked<'a>(
     if elide::is_all(&claim.claimed) {
         return Err(text!("everything is left out", "内容全部省略了"));
     }
-    let trace = trace.ok_or_else(|| text!("its snippet was not run", "它的片段没有运行"))?;
-    if trace.in_replay {
+    let course = course.ok_or_else(|| text!("its snippet was not run", "它的片段没有运行"))?;
+    if course.trace.in_replay {
         return Err(text!(
             "an earlier snippet that it needs did not run to its end",
             "它需要的前面的片段没有运行完"
         ));
     }
-    Ok(trace)
+    Ok(course)
 }

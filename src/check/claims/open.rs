@@ -6,7 +6,7 @@
 
 use super::context::Context;
 use super::family;
-use super::happened;
+use super::happened::{self, Course};
 use super::judge::Outcome;
 use super::text;
 use crate::model::{About, Claim, Event, Open, OpenKind, Text, Tolerance, Trace};
@@ -22,11 +22,12 @@ pub(super) struct Openness {
 
 impl Openness {
     /// What came at the lines that `about` names.
-    pub(super) fn of(trace: &Trace, about: About) -> Self {
+    pub(super) fn of(course: &Course<'_>, about: About) -> Self {
+        let trace = course.trace;
         if trace.open.is_empty() {
             return Self::default();
         }
-        let events: Vec<&Event> = happened::events(trace, about).collect();
+        let events = course.events(about);
         let mut all = events.iter().filter_map(|event| trace.open(event));
         let first = all.next();
         let any = first

@@ -1,7 +1,7 @@
 //! Compares the type that a note names with the type of the value.
 
 use super::family;
-use super::happened::{self, Came};
+use super::happened::Came;
 use super::judge::{Facts, Outcome, ended};
 use super::raises;
 use crate::model::{Claim, Tolerance};
@@ -49,7 +49,7 @@ fn unknown(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
             None => Outcome::stale(raised.shown()),
         };
     }
-    match happened::ended_before(facts.trace, facts.claim.about.lines()) {
+    match facts.course.ended_before(facts.claim.about.lines()) {
         Some(raised) => Outcome::unchecked(ended(&raised)),
         None => Outcome::unchecked(text!(
             "the type of what came can't be seen",

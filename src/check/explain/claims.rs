@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::catalogue;
 use super::changes;
 use super::history::{History, Version};
+use super::{Told, catalogue};
 use crate::model::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Finding, Text};
 use crate::text;
 
@@ -23,6 +23,7 @@ struct Shape {
 /// The findings that explain stale claims under the Python of `version`, one for each rule and line.
 pub fn claims(claims: &mut [CheckedClaim], version: Version) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
+    let mut told = Told::default();
     let old_listing = claims
         .iter()
         .any(|checked| can_be_explained(checked) && !opcodes(&checked.claim, version).is_empty());
@@ -32,10 +33,7 @@ pub fn claims(claims: &mut [CheckedClaim], version: Version) -> Vec<Finding> {
             is_stale(checked);
         }
         for finding in explain(checked, version) {
-            let is_new = !findings
-                .iter()
-                .any(|other| other.rule == finding.rule && other.line == finding.line);
-            if is_new {
+            if told.is_new(&finding) {
                 findings.push(finding);
             }
         }

@@ -15,6 +15,7 @@ mod newer;
 mod warnings;
 mod wordings;
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -30,18 +31,38 @@ pub use newer::newer;
 pub use warnings::warnings;
 pub use wordings::wordings;
 
+/// What is told already: a rule once for each line.
+#[derive(Debug, Default)]
+pub(super) struct Told(HashSet<(String, usize)>);
+
+impl Told {
+    /// What these findings tell.
+    pub(super) fn of(findings: &[Finding]) -> Self {
+        let mut told = Self::default();
+        for finding in findings {
+            told.is_new(finding);
+        }
+        told
+    }
+
+    /// True where this was told.
+    pub(super) fn has(&self, finding: &Finding) -> bool {
+        self.0.contains(&(finding.rule.clone(), finding.line))
+    }
+
+    /// True where nothing told this before; it is told now.
+    pub(super) fn is_new(&mut self, finding: &Finding) -> bool {
+        self.0.insert((finding.rule.clone(), finding.line))
+    }
+}
+
 /// The findings for syntax that only Python 2 has.
 pub fn syntax(idioms: &[Idiom]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = Vec::new();
-    for idiom in idioms {
-        let again = findings
-            .iter()
-            .any(|finding| finding.rule == idiom.rule && finding.line == idiom.line);
-        if !again {
-            findings.push(catalogue::finding(idiom.rule, idiom.line));
-        }
-    }
-    findings
+    let mut told = Told::default();
+    let findings = idioms
+        .iter()
+        .map(|idiom| catalogue::finding(idiom.rule, idiom.line));
+    findings.filter(|finding| told.is_new(finding)).collect()
 }
 
 /// The findings for imports, also in comments, that tell code which only Python 2 accepts to

@@ -8,8 +8,8 @@ use std::sync::LazyLock;
 use regex::{Regex, RegexSet};
 
 use super::history::{self, Gone, Version};
-use super::{catalogue, name_gone};
-use crate::check::raised::source_line;
+use super::{Told, catalogue, name_gone};
+use crate::check::raised::SourceLines;
 use crate::model::{Analysis, Block, EventKind, Finding, Severity, Text, Trace};
 use crate::text;
 
@@ -30,20 +30,25 @@ pub fn warnings(
     version: Version,
 ) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
+    let mut told = Told::default();
+    let lines = SourceLines::of(block);
+    let unknown: Vec<&str> = SOON_STALE
+        .into_iter()
+        .filter(|class| !block.text.contains(class))
+        .collect();
     for (line, class, message) in compiled(analysis).chain(ran(trace)) {
         let is_here = block.lines.first <= line && line <= block.lines.last;
-        if !is_here || !is_soon_stale(class) || block.text.contains(class) {
+        if !is_here || !unknown.contains(&class) {
             continue;
         }
         let given = Given {
             line,
-            source: source_line(block, line),
+            source: lines.line(line),
             class,
             message,
         };
         let found = finding(&given, version);
-        let told = |other: &Finding| other.rule == found.rule && other.line == found.line;
-        if !findings.iter().any(told) {
+        if told.is_new(&found) {
             findings.push(found);
         }
     }
@@ -68,14 +73,12 @@ fn ran(trace: Option<&Trace>) -> impl Iterator<Item = (usize, &str, &str)> {
     })
 }
 
-fn is_soon_stale(class: &str) -> bool {
-    [
-        "DeprecationWarning",
-        "PendingDeprecationWarning",
-        "SyntaxWarning",
-    ]
-    .contains(&class)
-}
+/// The classes of warnings about what is to fail or to change.
+const SOON_STALE: [&str; 3] = [
+    "DeprecationWarning",
+    "PendingDeprecationWarning",
+    "SyntaxWarning",
+];
 
 /// A rule of the catalogue, else a name that is to go, else what Python says.
 fn finding(given: &Given<'_>, version: Version) -> Finding {

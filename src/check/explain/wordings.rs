@@ -3,6 +3,7 @@
 //! A claim of an error is explained where the message that it shows and the one that came are two
 //! wordings of `data/wordings.txt` for the same program; whatever is not known there stays unexplained.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use miniz_oxide::inflate::decompress_to_vec;
@@ -29,13 +30,11 @@ pub fn wordings(claims: &[CheckedClaim], version: Version) -> Vec<Finding> {
     let stale = claims
         .iter()
         .filter(|checked| checked.verdict == ClaimVerdict::Stale);
-    let mut findings: Vec<Finding> = Vec::new();
-    for checked in stale {
-        let found = finding(checked, version);
-        let is_new = |found: &Finding| findings.iter().all(|other| other.line != found.line);
-        findings.extend(found.filter(is_new));
-    }
-    findings
+    let mut told = HashSet::new();
+    stale
+        .filter_map(|checked| finding(checked, version))
+        .filter(|found| told.insert(found.line))
+        .collect()
 }
 
 fn finding(checked: &CheckedClaim, version: Version) -> Option<Finding> {

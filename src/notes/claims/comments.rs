@@ -3,6 +3,7 @@
 //! Decides where a comment may stand to be a claim; what it says is read by `meaning`. A
 //! comment above code is never a claim about that code.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Source;
@@ -11,7 +12,7 @@ use super::labels;
 use super::meaning::{Meant, Words, meant};
 use super::printing::is_part;
 use super::scope;
-use super::statements::{Kind, Statement, masked, statements};
+use super::statements::{Coded, Kind, Statement, masked, statements};
 use super::traceback;
 use super::values;
 use crate::model::{About, Claim, ClaimForm, Says};
@@ -42,6 +43,8 @@ pub(super) fn of_statements(
         words: Words::of(statements),
         scopes: scope::headings(statements),
         statements,
+        coded: Coded::of(statements),
+        catches: text.contains("except"),
         claims: Vec::new(),
     };
     reader.beside();
@@ -57,6 +60,9 @@ struct Reader<'a> {
     words: Words,
     scopes: Vec<(usize, Option<String>)>,
     statements: &'a [Statement<'a>],
+    coded: Coded,
+    /// The text takes care of errors.
+    catches: bool,
     claims: Vec<Claim>,
 }
 
@@ -142,12 +148,13 @@ impl Reader<'_> {
 
     fn below(&mut self) {
         let numbered = self.has_numbers_above();
+        let ends = |claim: &Claim| claim.lines.last;
+        let beside: HashSet<usize> = self.claims.iter().map(ends).collect();
         let mut at = 0;
         let mut floor = 0;
         while let Some(one) = self.statements.get(at) {
             if one.kind != Kind::Comment {
-                let line = self.source.line(one.to);
-                if self.claims.iter().any(|claim| claim.lines.last == line) {
+                if beside.contains(&self.source.line(one.to)) {
                     floor = one.to + 1;
                 }
                 at += 1;
@@ -182,7 +189,7 @@ impl Reader<'_> {
         numbered: bool,
     ) -> Option<usize> {
         let statements = self.statements;
-        let above = statements[..at].iter().rfind(|one| one.is_code())?;
+        let above = self.coded.last_of(statements, at)?;
         if let Some(found) = self
             .section(above, run, floor)
             .or_else(|| self.traceback(above, run, floor))
@@ -203,7 +210,9 @@ impl Reader<'_> {
         if numbered && first.number().is_some() {
             return None;
         }
-        let goes_on = statements.iter().any(|one| one.from == last + 1);
+        let goes_on = self
+            .next_from(last + 1)
+            .is_some_and(|one| one.from == last + 1);
         self.several(above, run, floor)
             .or_else(|| self.one(above, first, goes_on))
     }
@@ -241,7 +250,7 @@ impl Reader<'_> {
         };
         let says_so = labels::leading(text).is_some_and(printed);
         let is_container = values::is_value(text) && text.starts_with(['[', '(', '{']);
-        let ends = || !self.statements.iter().any(|one| one.from > last);
+        let ends = || self.next_from(last + 1).is_none();
         above.kind == Kind::Print && (says_so || is_container && ends())
     }
 
@@ -253,7 +262,7 @@ impl Reader<'_> {
         floor: usize,
     ) -> Option<usize> {
         let header = run.iter().position(|one| traceback::is_header(one.text))?;
-        if run.first()?.line > above.to + 2 || self.text.contains("except") {
+        if run.first()?.line > above.to + 2 || self.catches {
             return None;
         }
         let inner = |one: &Comment<'_>| {
@@ -299,7 +308,7 @@ impl Reader<'_> {
         if is_part(above, &self.text[places.last()?.1.clone()]) {
             return None;
         }
-        let first = self.first_code(floor.max(self.paragraph(above)), above)?;
+        let first = self.first_code(self.paragraph(above, floor), above)?;
         let about = About::Output(self.source.lines(first, above.to));
         let claim = self.claim(above, about, &places);
         let last = places.last()?.0;
@@ -347,20 +356,27 @@ impl Reader<'_> {
 
     /// The line of the first code from line `floor` on, at most that of `above`.
     fn first_code(&self, floor: usize, above: &Statement<'_>) -> Option<usize> {
-        let mut code = self.statements.iter().filter(|one| one.is_code());
-        let first = code.find(|one| one.from >= floor)?.from;
+        let first = self.coded.first_from(self.statements, floor)?.from;
         (first <= above.from).then_some(first)
     }
 
-    /// The first line of the code without blank lines that ends with `above`.
-    fn paragraph(&self, above: &Statement<'_>) -> usize {
+    /// The first line of the code without blank lines that ends with `above`, from line `floor` on.
+    fn paragraph(&self, above: &Statement<'_>, floor: usize) -> usize {
         let mut first = above.from;
-        for one in self.statements.iter().rev() {
-            if one.from < first && one.to + 1 == first {
-                first = one.from;
+        let until = self.statements.partition_point(|one| one.from < first);
+        for one in self.statements[..until].iter().rev() {
+            if one.to + 1 != first || first <= floor {
+                break;
             }
+            first = one.from;
         }
-        first
+        first.max(floor)
+    }
+
+    /// The first statement, a comment as well, that begins on line `line` or below.
+    fn next_from(&self, line: usize) -> Option<&Statement<'_>> {
+        let next = self.statements.partition_point(|one| one.from < line);
+        self.statements.get(next)
     }
 }
 

@@ -86,7 +86,7 @@ fn below(page: &Page<'_>, at: usize, above: &Statement<'_>) -> Option<Echo> {
         .enumerate()
         .take_while(|(i, one)| one.from == next.from + i && one.from == one.to)
         .take_while(|(_, one)| one.kind == Kind::Other && one.comment.is_none())
-        .take_while(|(_, one)| page.words.could_print(page.lines[one.from]))
+        .take_while(|(_, one)| page.words().could_print(page.lines[one.from]))
         .count();
     (count > 0).then(|| Echo {
         lines: next.from..next.from + count,
@@ -126,12 +126,15 @@ fn listings(page: &Page<'_>, shown: &mut Shown) -> Vec<usize> {
 }
 
 fn listing(page: &Page<'_>, lines: Range<usize>, shown: &mut Shown) {
-    let above = page
-        .statements
+    let until = page.statements.partition_point(|one| one.to < lines.start);
+    let above = page.statements[..until]
         .iter()
-        .rfind(|one| one.is_code() && one.to < lines.start && !is_shown(one));
-    let begins = |one: &Statement<'_>| one.from == lines.start;
-    let Some(above) = above.filter(|_| page.statements.iter().any(begins)) else {
+        .rfind(|one| one.is_code() && !is_shown(one));
+    let begins = page
+        .statements
+        .get(until)
+        .is_some_and(|one| one.from == lines.start);
+    let Some(above) = above.filter(|_| begins) else {
         return;
     };
     let places: Vec<_> = lines

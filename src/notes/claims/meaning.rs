@@ -38,9 +38,9 @@ pub(super) struct Words {
 }
 
 impl Words {
-    pub(super) fn of(statements: &[Statement<'_>]) -> Self {
+    pub(super) fn of<'s, 'a: 's>(statements: impl IntoIterator<Item = &'s Statement<'a>>) -> Self {
         let mut found = Self::default();
-        let tokens = statements.iter().flat_map(|one| &one.tokens);
+        let tokens = statements.into_iter().flat_map(|one| &one.tokens);
         for token in tokens.filter(|token| token.kind == TokenKind::Text) {
             found.letters.extend(token.text.chars());
             found.single.extend(ascii_words(token.text));

@@ -57,8 +57,9 @@ pub(super) fn headings(statements: &[Statement<'_>]) -> Vec<(usize, Option<Strin
 
 /// What the last heading above line `at` names.
 pub(super) fn scope_at(headings: &[(usize, Option<String>)], at: usize) -> Option<String> {
-    let last = headings.iter().rev().find(|(line, _)| *line <= at);
-    last.and_then(|(_, spec)| spec.clone())
+    let below = headings.partition_point(|(line, _)| *line <= at);
+    let (_, spec) = headings.get(below.checked_sub(1)?)?;
+    spec.clone()
 }
 
 /// Every version that `text` names, or `None` where it names two in one breath (`Python 2/3`).

@@ -1,5 +1,6 @@
 //! The claims inside a block that is a script, and its text as Python can run it.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -92,7 +93,8 @@ fn equalities(
     text: &str,
     all: &[Statement<'_>],
 ) -> Vec<Claim> {
-    let is_free = |claim: &Claim| claims.iter().all(|other| other.about != claim.about);
+    let taken: HashSet<About> = claims.iter().map(|claim| claim.about).collect();
+    let is_free = |claim: &Claim| !taken.contains(&claim.about);
     all.iter()
         .filter_map(|statement| inline::equality(source, text, statement))
         .filter(is_free)

@@ -1,10 +1,12 @@
 //! Outputs shown inside a script block: below a label, below a command, below the expression
 //! that gives them, as a traceback, or in a string at the end.
 //!
-//! Finds which lines are no code, and what they claim. Sections are found from the top, each
-//! in the text without those found before, as what programs print has quotes and brackets
+//! Finds which lines are no code, and what they claim. Sections are found from the top, and
+//! behind each one reading starts anew, as what programs print has quotes and brackets
 //! of its own.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -12,7 +14,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::meaning::{Words, raised};
-use super::statements::{Kind, Statement, masked, statements};
+use super::statements::{Coded, Kind, Statement, Statements, statements};
 use super::{Source, echoes, labels, pattern, scope, values};
 use crate::model::{About, Claim, ClaimForm};
 use crate::notes::tokens::Kind as TokenKind;
@@ -32,21 +34,11 @@ const MOST: usize = 200;
 /// Reads what is shown in `source`, whose statements are `whole`.
 pub(super) fn read(source: &Source<'_>, whole: &[Statement<'_>]) -> Shown {
     let mut shown = Shown::default();
-    let page = Page::new(source.clone(), whole, 0);
-    let Some(mut floor) = page.read_section(&mut shown) else {
-        page.read_rest(&mut shown);
-        return shown;
-    };
-    for _ in 1..MOST {
-        let text = masked(source.text, &|at| !shown.blank.contains(&at));
-        let below = Page::new(source.clone(), &statements(&text), floor).read_section(&mut shown);
-        match below {
-            Some(next) => floor = next,
-            None => break,
-        }
+    let mut page = Page::of(source.clone(), whole);
+    if let Some((at, section)) = page.first_section() {
+        page.read_from(at, section, &mut shown);
     }
-    let text = masked(source.text, &|at| !shown.blank.contains(&at));
-    Page::new(source.clone(), &statements(&text), floor).read_rest(&mut shown);
+    page.read_rest(&mut shown);
     shown
 }
 
@@ -54,8 +46,13 @@ pub(super) fn read(source: &Source<'_>, whole: &[Statement<'_>]) -> Shown {
 pub(super) struct Page<'a> {
     pub(super) source: Source<'a>,
     pub(super) lines: Vec<&'a str>,
-    pub(super) statements: &'a [Statement<'a>],
-    pub(super) words: Words,
+    /// What was read so far: all that is code, and no line of a section.
+    pub(super) statements: Cow<'a, [Statement<'a>]>,
+    coded: Coded,
+    /// The statements as they were read before any section was found.
+    whole: &'a [Statement<'a>],
+    words: OnceCell<Words>,
+    labels: OnceCell<Vec<usize>>,
     floor: usize,
 }
 
@@ -72,22 +69,69 @@ struct Section {
 }
 
 impl<'a> Page<'a> {
-    fn new(source: Source<'a>, statements: &'a [Statement<'a>], floor: usize) -> Self {
+    fn of(source: Source<'a>, whole: &'a [Statement<'a>]) -> Self {
         Self {
             lines: source.text.lines().collect(),
             source,
-            words: Words::of(statements),
-            statements,
-            floor,
+            statements: Cow::Borrowed(whole),
+            coded: Coded::of(whole),
+            whole,
+            words: OnceCell::new(),
+            labels: OnceCell::new(),
+            floor: 0,
         }
     }
 
-    /// Reads the first section from the floor on; gives the line behind it.
-    fn read_section(&self, shown: &mut Shown) -> Option<usize> {
-        let section = self.next_section()?;
+    /// The words of the code above the floor and of all that stands below it.
+    pub(super) fn words(&self) -> &Words {
+        self.words.get_or_init(|| match &self.statements {
+            Cow::Borrowed(all) => Words::of(*all),
+            Cow::Owned(above) => {
+                let begin = above.last().map_or(0, |one| one.to + 1).max(self.floor);
+                let below = self.whole.partition_point(|one| one.from < begin);
+                Words::of(above.iter().chain(&self.whole[below..]))
+            }
+        })
+    }
+
+    /// The first section and the place of the statement at which it begins.
+    fn first_section(&self) -> Option<(usize, Section)> {
+        let mut all = self.whole.iter().enumerate();
+        all.find_map(|(at, one)| Some((at, self.section_at(one)?)))
+    }
+
+    /// Reads the section that begins at statement `at`, and all below it.
+    ///
+    /// What a section shows may have quotes and brackets of its own, so what was read in it and below
+    /// it is forgotten, and reading starts anew behind it. What stands above it is read once.
+    fn read_from(&mut self, at: usize, section: Section, shown: &mut Shown) {
+        let starts = line_starts(self.source.text);
+        self.statements = Cow::Owned(self.whole[..at].to_vec());
+        self.coded = Coded::of(&self.statements);
+        let mut rest = Statements::of(self.source.text);
+        self.pass(&section, shown);
+        rest.go_on(starts[self.floor], self.floor);
+        let mut count = 1;
+        while let Some(one) = rest.next() {
+            let section = (count < MOST).then(|| self.section_at(&one)).flatten();
+            let Some(section) = section else {
+                self.coded.add(self.statements.len(), &one);
+                self.statements.to_mut().push(one);
+                continue;
+            };
+            count += 1;
+            self.pass(&section, shown);
+            rest.go_on(starts[self.floor], self.floor);
+        }
+        self.words = OnceCell::new();
+    }
+
+    /// Takes the lines of a section and what they claim; the floor lies behind it from now on.
+    fn pass(&mut self, section: &Section, shown: &mut Shown) {
         shown.blank.extend(section.blank.clone());
-        shown.claims.extend(self.claims(&section));
-        Some(section.blank.end)
+        shown.claims.extend(self.claims(section));
+        self.floor = section.blank.end;
+        self.words = OnceCell::new();
     }
 
     /// Reads what is shown behind the last section and without any.
@@ -96,15 +140,11 @@ impl<'a> Page<'a> {
         echoes::read(self, shown);
     }
 
-    /// The first section from the floor on that has code above it.
-    fn next_section(&self) -> Option<Section> {
-        self.statements
-            .iter()
-            .filter(|one| one.from >= self.floor && one.from == one.to)
-            .find_map(|one| self.section_at(one))
-    }
-
+    /// The section that begins with a statement, where that has code above it and stands alone on its line.
     fn section_at(&self, at: &Statement<'_>) -> Option<Section> {
+        if at.from < self.floor || at.from != at.to {
+            return None;
+        }
         let line = *self.lines.get(at.from)?;
         let above = self.code_above(at.from)?;
         let below = at.from + 1;
@@ -133,13 +173,9 @@ impl<'a> Page<'a> {
 
     /// The lines of code from the floor to line `at`.
     fn code_above(&self, at: usize) -> Option<Range<usize>> {
-        let mut code = self.statements.iter().filter(|one| one.is_code());
-        let first = code.find(|one| one.from >= self.floor && one.from < at)?;
-        let last = self
-            .statements
-            .iter()
-            .rfind(|one| one.is_code() && one.to < at)?;
-        Some(first.from..last.to + 1)
+        let first = self.coded.first_from(&self.statements, self.floor)?;
+        let last = self.coded.last_above(&self.statements, at)?;
+        (first.from < at).then_some(first.from..last.to + 1)
     }
 
     /// True where a line only announces the output below it.
@@ -165,7 +201,7 @@ impl<'a> Page<'a> {
         let told = at.kind != Kind::Comment
             && label.ends_with([':', '：'])
             && rest.trim() != "..."
-            && (values::is_value(rest) || (!label.is_ascii() && self.words.could_print(rest)));
+            && (values::is_value(rest) || (!label.is_ascii() && self.words().could_print(rest)));
         told.then_some(column)
     }
 
@@ -173,10 +209,7 @@ impl<'a> Page<'a> {
     /// code ends it; else only code below a blank line that can't be output does.
     fn end_of_section(&self, from: usize, labelled: bool) -> usize {
         let rest = &self.lines[from.min(self.lines.len())..];
-        let next = rest
-            .iter()
-            .position(|line| labels::is_output_label(line) && line.trim().ends_with([':', '：']))
-            .filter(|_| labelled);
+        let next = self.next_label(from).filter(|_| labelled);
         let end = next.unwrap_or(rest.len());
         let blank_above = |at: usize| at > 0 && rest[at - 1].trim().is_empty();
         let strong = |at: &usize| {
@@ -189,6 +222,21 @@ impl<'a> Page<'a> {
             .filter(|at| next.is_some() || blank_above(*at))
             .find(strong);
         from + stop.unwrap_or(end)
+    }
+
+    /// How far below line `from` the next label stands that ends with a colon.
+    fn next_label(&self, from: usize) -> Option<usize> {
+        let is_label =
+            |line: &str| line.trim_end().ends_with([':', '：']) && labels::is_output_label(line);
+        let labels = self.labels.get_or_init(|| {
+            let lines = self.lines.iter().enumerate();
+            lines
+                .filter(|(_, line)| is_label(line))
+                .map(|(at, _)| at)
+                .collect()
+        });
+        let next = labels.partition_point(|&at| at < from);
+        labels.get(next).map(|at| at - from)
     }
 
     fn end_of_traceback(&self, from: usize) -> usize {
@@ -276,10 +324,7 @@ impl<'a> Page<'a> {
             .collect();
         let claimed: Vec<_> = texts.iter().map(|text| &text[cut(text)..]).collect();
         let last = about.lines().last.saturating_sub(self.source.first);
-        let code = self
-            .statements
-            .iter()
-            .rfind(|one| one.is_code() && one.to <= last);
+        let code = self.coded.last_above(&self.statements, last + 1);
         Some(Claim {
             lines: self.source.lines(places.first()?.0, places.last()?.0),
             form,
@@ -310,31 +355,31 @@ impl<'a> Page<'a> {
         *end = end.checked_sub(3)?;
         let text = |place: &(usize, Range<usize>)| self.lines[place.0].get(place.1.clone());
         places.retain(|place| text(place).is_some());
-        while places
-            .first()
-            .is_some_and(|one| text(one).is_some_and(|t| t.trim().is_empty()))
-        {
-            places.remove(0);
-        }
-        while places
-            .last()
-            .is_some_and(|one| text(one).is_some_and(|t| t.trim().is_empty()))
-        {
-            places.pop();
-        }
+        let is_full =
+            |place: &(usize, Range<usize>)| text(place).is_some_and(|it| !it.trim().is_empty());
+        places.truncate(places.iter().rposition(is_full)? + 1);
+        places.drain(..places.iter().position(is_full)?);
         if text(places.first()?).is_some_and(labels::is_output_label) {
             places.remove(0);
-        } else if !places
-            .iter()
-            .filter_map(text)
-            .all(|line| line.trim().is_empty() || Words::of(above).could_print(line))
-        {
-            return None;
+        } else {
+            let words = Words::of(above);
+            let could_come = |line: &str| line.trim().is_empty() || words.could_print(line);
+            if !places.iter().filter_map(text).all(could_come) {
+                return None;
+            }
         }
         let code = self.code_above(last.from)?;
         let about = About::Output(self.source.lines(code.start, code.end - 1));
         self.claim_at(&places, ClaimForm::Section, about)
     }
+}
+
+/// The byte at which each line of `text` begins, and that of its end.
+fn line_starts(text: &str) -> Vec<usize> {
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1);
+    let mut starts: Vec<usize> = std::iter::once(0).chain(ends).collect();
+    starts.push(text.len());
+    starts
 }
 
 /// What a line is when it stands alone.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::notes::tokens::{Kind as TokenKind, Token, tokenize};
+use crate::notes::tokens::{Kind as TokenKind, Token, Tokens};
 
 /// What a statement is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,66 @@ impl Statement<'_> {
     }
 }
 
+/// Which of some statements are code, so that the code near a line is found without a look at all of them.
+#[derive(Clone, Debug)]
+pub(super) struct Coded(Vec<usize>);
+
+impl Coded {
+    /// The places of the code among `statements`.
+    pub(super) fn of(statements: &[Statement<'_>]) -> Self {
+        let mut places = Self(Vec::new());
+        for (at, one) in statements.iter().enumerate() {
+            places.add(at, one);
+        }
+        places
+    }
+
+    /// Takes note of one more statement, behind all others.
+    pub(super) fn add(&mut self, at: usize, one: &Statement<'_>) {
+        if one.is_code() {
+            self.0.push(at);
+        }
+    }
+
+    /// The first code of `statements` that begins on line `line` or below.
+    pub(super) fn first_from<'s, 'a>(
+        &self,
+        statements: &'s [Statement<'a>],
+        line: usize,
+    ) -> Option<&'s Statement<'a>> {
+        let next = self.0.partition_point(|&at| statements[at].from < line);
+        self.0.get(next).map(|&at| &statements[at])
+    }
+
+    /// The last code of `statements` that ends above line `line`.
+    pub(super) fn last_above<'s, 'a>(
+        &self,
+        statements: &'s [Statement<'a>],
+        line: usize,
+    ) -> Option<&'s Statement<'a>> {
+        let next = self.0.partition_point(|&at| statements[at].to < line);
+        self.before(statements, next)
+    }
+
+    /// The last code among the first `count` of `statements`.
+    pub(super) fn last_of<'s, 'a>(
+        &self,
+        statements: &'s [Statement<'a>],
+        count: usize,
+    ) -> Option<&'s Statement<'a>> {
+        self.before(statements, self.0.partition_point(|&at| at < count))
+    }
+
+    fn before<'s, 'a>(
+        &self,
+        statements: &'s [Statement<'a>],
+        next: usize,
+    ) -> Option<&'s Statement<'a>> {
+        let at = *self.0.get(next.checked_sub(1)?)?;
+        statements.get(at)
+    }
+}
+
 /// `text` with blanks for the lines that are no code; every byte keeps its place.
 pub(super) fn masked(text: &str, is_code: &dyn Fn(usize) -> bool) -> String {
     text.split_inclusive('\n')
@@ -82,57 +142,99 @@ pub(super) fn masked(text: &str, is_code: &dyn Fn(usize) -> bool) -> String {
         .collect()
 }
 
-/// How often reading starts anew behind a bracket or string that nothing closes.
-const MOST_RESTARTS: usize = 200;
+/// How often reading starts, anew behind a bracket or string that nothing closes.
+const MOST_STARTS: usize = 200;
 
 /// The statements of `text`, comments included.
 pub(super) fn statements(text: &str) -> Vec<Statement<'_>> {
-    let mut found = Vec::new();
-    let (mut base, mut line) = (0, 0);
-    for _ in 0..MOST_RESTARTS {
-        match read_from(text, base, line, &mut found) {
-            Some(next) => (base, line) = next,
-            None => break,
-        }
-    }
-    found
+    Statements::of(text).collect()
 }
 
-/// Reads statements from byte `base`, line `line` of `text`. Where one never ends, only its
-/// first line is taken, and the place behind that line is given back.
-fn read_from<'a>(
+/// The statements of a text, each read when it is asked for.
+///
+/// Where one never ends, only its first line is taken, and reading starts anew behind it.
+#[derive(Clone, Debug)]
+pub(super) struct Statements<'a> {
     text: &'a str,
-    base: usize,
-    line: usize,
-    found: &mut Vec<Statement<'a>>,
-) -> Option<(usize, usize)> {
-    let tokens: Vec<Token<'a>> = tokenize(&text[base..])
-        .into_iter()
-        .map(|token| Token {
-            start: token.start + base,
-            line: token.line + line,
-            ..token
-        })
-        .collect();
-    for group in tokens.split(|token| token.kind == TokenKind::Newline) {
-        let Some(first) = group.first() else { continue };
-        if is_open(group) {
-            let end = text[first.start..].find('\n').map(|at| first.start + at);
-            let line_end = end.unwrap_or(text.len());
-            let head: Vec<_> = group
-                .iter()
-                .filter(|token| token.start < line_end)
-                .map(|token| Token {
-                    text: &text[token.start..token.end().min(line_end)],
-                    ..*token
-                })
-                .collect();
-            found.extend(statement(text, &head));
-            return end.map(|end| (end + 1, first.line + 1));
+    /// Where reading began: a byte, and its line.
+    base: (usize, usize),
+    tokens: Tokens<'a>,
+    starts: usize,
+}
+
+impl<'a> Statements<'a> {
+    pub(super) fn of(text: &'a str) -> Self {
+        Self {
+            text,
+            base: (0, 0),
+            tokens: Tokens::of(text),
+            starts: 1,
         }
-        found.extend(statement(text, group));
     }
-    None
+
+    /// Goes on at byte `byte`, with which line `line` begins.
+    pub(super) fn go_on(&mut self, byte: usize, line: usize) {
+        self.base = (byte, line);
+        self.tokens = Tokens::of(&self.text[byte..]);
+    }
+
+    /// The tokens of the next logical line, and whether another one may follow.
+    fn group(&mut self) -> (Vec<Token<'a>>, bool) {
+        let (byte, line) = self.base;
+        let mut group = Vec::new();
+        for token in self.tokens.by_ref() {
+            if token.kind == TokenKind::Newline {
+                return (group, true);
+            }
+            group.push(Token {
+                start: token.start + byte,
+                line: token.line + line,
+                ..token
+            });
+        }
+        (group, false)
+    }
+
+    /// The tokens on the first line of `group`, which never ends; goes on behind that line.
+    fn cut(&mut self, group: &[Token<'a>], first: Token<'a>) -> Vec<Token<'a>> {
+        let end = memchr::memchr(b'\n', self.text[first.start..].as_bytes());
+        let line_end = end.map_or(self.text.len(), |end| first.start + end);
+        self.starts += 1;
+        if end.is_some() && self.starts <= MOST_STARTS {
+            self.go_on(line_end + 1, first.line + 1);
+        } else {
+            self.go_on(self.text.len(), first.line + 1);
+        }
+        let on_line = group.iter().take_while(|token| token.start < line_end);
+        on_line
+            .map(|token| Token {
+                text: &self.text[token.start..token.end().min(line_end)],
+                ..*token
+            })
+            .collect()
+    }
+}
+
+impl<'a> Iterator for Statements<'a> {
+    type Item = Statement<'a>;
+
+    fn next(&mut self) -> Option<Statement<'a>> {
+        loop {
+            let (mut group, goes_on) = self.group();
+            let Some(&first) = group.first() else {
+                if goes_on {
+                    continue;
+                }
+                return None;
+            };
+            if is_open(&group) {
+                group = self.cut(&group, first);
+            }
+            if let Some(found) = statement(self.text, &group) {
+                return Some(found);
+            }
+        }
+    }
 }
 
 /// True where a bracket or a long string is opened that is never closed.
@@ -408,6 +510,6 @@ mod tests {
             .map(|one| (one.from, one.to))
             .collect();
         assert_eq!(found, [(0, 0), (1, 1), (2, 2), (3, 3)]);
-        assert!(statements(&"(\n".repeat(1000)).len() >= MOST_RESTARTS);
+        assert!(statements(&"(\n".repeat(1000)).len() >= MOST_STARTS);
     }
 }
