@@ -3,7 +3,7 @@
 //! Nothing that lies in it is started outside of the sandbox.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The checked tree, by its folders.
 #[derive(Clone, Debug, Default)]
@@ -39,14 +39,17 @@ impl Tree {
         tree
     }
 
-    /// True for a path in it, as it is written.
+    /// True for a path in it, as it is written. One that goes up again says nothing by its first folders.
     pub(super) fn names(&self, path: &Path) -> bool {
-        self.folders.iter().any(|folder| path.starts_with(folder))
+        let goes_up = path.components().any(|part| part == Component::ParentDir);
+        !goes_up && self.folders.iter().any(|folder| path.starts_with(folder))
     }
 
     /// True for what lies in it, by its own path or by what that leads to.
     pub(super) fn holds(&self, path: &Path) -> bool {
-        self.names(path) || self.names(&real(path))
+        let folder = path.parent().map(real).unwrap_or_default();
+        let placed = folder.join(path.file_name().unwrap_or_default());
+        self.names(path) || self.names(&placed) || self.names(&real(path))
     }
 }
 
@@ -78,11 +81,14 @@ mod tests {
         let top = folder.path().canonicalize().unwrap();
         fs::create_dir_all(top.join("project/docs")).unwrap();
         fs::create_dir(top.join("project/.git")).unwrap();
+        fs::create_dir(top.join("elsewhere")).unwrap();
         std::os::unix::fs::symlink(top.join("project"), top.join("link")).unwrap();
         let tree = Tree::new([top.join("project/docs").as_path()], None);
         assert!(tree.holds(&top.join("project/env/bin/python")));
         assert!(tree.holds(&top.join("link/env/bin/python")));
         assert!(!tree.holds(&top.join("elsewhere/bin/python")));
+        assert!(!tree.holds(&top.join("project/../elsewhere/bin/python")));
+        assert!(tree.holds(&top.join("elsewhere/../project/bin/python")));
     }
 
     #[test]
