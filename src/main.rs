@@ -8,11 +8,13 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use commands::ending::{Exit, Problem, complain, say};
+use commands::means;
 use verify::cli::{self, Cli, Command};
 use verify::config::{self, Environment};
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    means::take();
     let exit = dispatch(&cli).unwrap_or_else(|problem| {
         complain(&problem);
         Exit::Unable

@@ -119,6 +119,12 @@ impl<'a> Raised<'a> {
                     self.message,
                 ))))
             }
+            "OSError" if self.message.contains("Function not implemented") => {
+                Some(Skip::Fragment(text!(
+                    "needs a system call that snippets don't have",
+                    "需要代码片段不能使用的系统调用"
+                )))
+            }
             "FileNotFoundError" if !self.subject.is_empty() => {
                 let file = self.subject;
                 Some(Skip::Fragment(text!(

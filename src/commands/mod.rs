@@ -12,6 +12,7 @@ pub(crate) mod init;
 mod keys;
 pub(crate) mod list;
 pub(crate) mod lsp;
+pub(crate) mod means;
 pub(crate) mod merge;
 pub(crate) mod review;
 mod stop;

@@ -253,7 +253,10 @@ fn ranges(decisions: Vec<(u32, Decision)>) -> Vec<(u32, Decision)> {
     let unknown = || vec![refused(libc::ENOSYS)];
     let mut ranges: Vec<(u32, Decision)> = Vec::new();
     let mut begin = |at: u32, decision: Decision| {
-        if ranges.last().is_none_or(|(_, last)| !are_same(last, &decision)) {
+        if ranges
+            .last()
+            .is_none_or(|(_, last)| !are_same(last, &decision))
+        {
             ranges.push((at, decision));
         }
     };
@@ -462,7 +465,12 @@ mod tests {
 
     #[test]
     fn every_number_is_on_one_list_or_does_not_exist() {
-        let special = [libc::SYS_clone, libc::SYS_ioctl, libc::SYS_prctl, libc::SYS_socket];
+        let special = [
+            libc::SYS_clone,
+            libc::SYS_ioctl,
+            libc::SYS_prctl,
+            libc::SYS_socket,
+        ];
         let program = filter(FULL);
         for call in (0..1000).chain([u32::MAX >> 2, X32 - 1]) {
             let among = |calls: &[c_long]| calls.iter().any(|&known| number(known) == call);
@@ -502,19 +510,38 @@ mod tests {
         let flags = |flag: c_int| flag.cast_unsigned();
         for (call, arguments, expected) in [
             (libc::SYS_clone, [flags(libc::SIGCHLD), 0, 0], ALLOW),
-            (libc::SYS_clone, [flags(libc::CLONE_NEWUSER), 0, 0], error(libc::EPERM)),
+            (
+                libc::SYS_clone,
+                [flags(libc::CLONE_NEWUSER), 0, 0],
+                error(libc::EPERM),
+            ),
             (libc::SYS_ioctl, [0, 0x5401, 0], ALLOW),
             (libc::SYS_ioctl, [0, 0x5412, 0], error(libc::EPERM)),
             (libc::SYS_prctl, [flags(libc::PR_SET_NAME), 0, 0], ALLOW),
-            (libc::SYS_prctl, [flags(libc::PR_SET_SECCOMP), 2, 0], error(libc::EINVAL)),
+            (
+                libc::SYS_prctl,
+                [flags(libc::PR_SET_SECCOMP), 2, 0],
+                error(libc::EINVAL),
+            ),
             (libc::SYS_socket, [flags(libc::AF_INET6), 1, 0], ALLOW),
             (libc::SYS_socket, [flags(libc::AF_NETLINK), 3, 0], ALLOW),
-            (libc::SYS_socket, [flags(libc::AF_NETLINK), 3, 4], error(libc::EPROTONOSUPPORT)),
-            (libc::SYS_socket, [flags(libc::AF_PACKET), 3, 0], error(libc::EAFNOSUPPORT)),
+            (
+                libc::SYS_socket,
+                [flags(libc::AF_NETLINK), 3, 4],
+                error(libc::EPROTONOSUPPORT),
+            ),
+            (
+                libc::SYS_socket,
+                [flags(libc::AF_PACKET), 3, 0],
+                error(libc::EAFNOSUPPORT),
+            ),
         ] {
             assert_eq!(decided(call, &arguments), expected, "{call} {arguments:?}");
         }
-        let alone = filter(Sockets { network: false, paths: false });
+        let alone = filter(Sockets {
+            network: false,
+            paths: false,
+        });
         let call = number(libc::SYS_socket);
         let made = |family: c_int| run(&alone, ARCHITECTURE, call, &[flags(family)]);
         assert_eq!(made(libc::AF_INET), error(libc::ENETUNREACH));

@@ -56,6 +56,7 @@ pub(crate) fn start(
     packages: bool,
     within: Option<(OsString, OsString)>,
 ) -> Result<ExitCode, String> {
+    sandbox::step_in_front_of_the_driver();
     let socket = sandbox::put_driver_aside()
         .map_err(|error| format!("can't talk to the driver: {error}"))?;
     if let Ok(mut driver) = DRIVER.lock() {
@@ -114,7 +115,7 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     }
     let harness = load(py, HARNESS, "harness")?;
     harness.setattr("streams", load(py, STREAMS, "streams")?)?;
-    sandbox::with_piped_output(|| harness.call_method1("prepare", (sandbox::RESULT_FD,)))??;
+    sandbox::with_piped_output(|| harness.call_method1("prepare", (sandbox::result_fd(),)))??;
     let mut usual = rehearsal::usual(py, &harness, &[])?;
     while let Some((birth, mut channel)) = zygote::next_birth(&mut socket)? {
         if sandbox::fork(py)? != 0 {

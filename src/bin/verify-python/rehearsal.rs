@@ -11,7 +11,7 @@ use rustix::pipe::{PipeFlags, pipe_with};
 use verify::model::Code;
 use verify::python::protocol::Job;
 
-use crate::sandbox::{self, RESULT_FD};
+use crate::sandbox;
 use crate::snippet;
 
 /// Does what snippets do, and returns the pages that nearly every one writes to, of those that
@@ -48,7 +48,11 @@ fn in_fork(py: Python<'_>, harness: &Bound<'_, PyModule>, job: &Job) -> io::Resu
     let child = sandbox::fork(py)?;
     if child == 0 {
         let null = null.as_raw_fd();
-        for (from, to) in [(pages_end.as_raw_fd(), 1), (null, 2), (null, RESULT_FD)] {
+        for (from, to) in [
+            (pages_end.as_raw_fd(), 1),
+            (null, 2),
+            (null, sandbox::result_fd()),
+        ] {
             // SAFETY: these descriptors are open.
             unsafe { libc::dup2(from, to) };
         }

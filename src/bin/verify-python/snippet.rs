@@ -157,7 +157,7 @@ impl Snippets {
         let (out, out_end) = pipe_with(PipeFlags::CLOEXEC)?;
         let (err, err_end) = pipe_with(PipeFlags::CLOEXEC)?;
         let started = Instant::now();
-        let child = sandbox::fork(py)?;
+        let child = self.sandbox.fork(py)?;
         if child == 0 {
             let standard = [&self.null.as_fd(), &out_end.as_fd(), &err_end.as_fd()];
             let standard = standard.map(AsRawFd::as_raw_fd);
@@ -170,7 +170,13 @@ impl Snippets {
         let limit = watch.until_exit(deadline, driver, exceeded)?;
         self.sandbox.kill(child);
         let status = sandbox::reap(child)?;
+        let limit = limit.or_else(|| {
+            self.sandbox
+                .was_out_of_memory(status)
+                .then_some(Limit::Memory)
+        });
         self.sandbox.reap_leftovers();
+        // Files in memory are gone at once.
         self.spare = Some(folder).filter(Folder::is_untouched);
         watch.drain();
         let in_replay = !job.replay.is_empty() && !watch.channel.replayed;

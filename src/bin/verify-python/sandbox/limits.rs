@@ -38,6 +38,12 @@ pub(super) fn enter(limits: &Limits, tasks: Option<u32>) -> io::Result<()> {
     }
 }
 
+/// How many descriptors this process can have.
+pub(super) fn descriptors() -> libc::c_int {
+    let most = now(libc::RLIMIT_NOFILE).map_or(MAX_OPEN_FILES, |limit| limit.rlim_cur);
+    libc::c_int::try_from(most.min(MAX_OPEN_FILES)).unwrap_or(libc::c_int::MAX)
+}
+
 #[cfg(target_env = "gnu")]
 type Resource = libc::__rlimit_resource_t;
 #[cfg(not(target_env = "gnu"))]
@@ -45,16 +51,20 @@ type Resource = libc::c_int;
 
 /// Sets a limit, or a lower one where the system has set a lower one already.
 fn limit(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
-    let mut now = libc::rlimit {
-        rlim_cur: 0,
-        rlim_max: 0,
-    };
-    // SAFETY: `now` is a writable rlimit.
-    check(unsafe { libc::getrlimit(resource, &raw mut now) })?;
+    let now = now(resource)?;
     let value = libc::rlimit {
         rlim_cur: soft.min(now.rlim_max),
         rlim_max: hard.min(now.rlim_max),
     };
     // SAFETY: `value` is a valid rlimit.
     check(unsafe { libc::setrlimit(resource, &raw const value) }).map(drop)
+}
+
+fn now(resource: Resource) -> io::Result<libc::rlimit> {
+    let mut now = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: `now` is a writable rlimit.
+    check(unsafe { libc::getrlimit(resource, &raw mut now) }).map(|_| now)
 }

@@ -9,14 +9,16 @@ use std::path::{Path, PathBuf};
 
 use pyo3::Python;
 use rustix::thread::{CapabilitySet, CapabilitySets};
-use verify::model::{Containment, Fence};
+use verify::model::{Containment, Fence, Limit};
 use verify::python::calls::Sockets;
 use verify::python::protocol::Setup;
 
 use super::calls;
+use super::order::Order;
 use super::paths::{self, Installation};
 use super::rules::{Allowed, Rules};
 use super::spaces::{self, Spaces};
+use super::tally::{self, Tally};
 use super::view::{self, View};
 use super::{Place, Sandbox, check, processes};
 
@@ -25,6 +27,7 @@ use super::{Place, Sandbox, check, processes};
 pub(super) struct Fences {
     spaces: Spaces,
     rules: Option<Rules>,
+    tally: Option<Tally>,
     contained: bool,
 }
 
@@ -37,6 +40,18 @@ impl Fences {
             check(unsafe { libc::prctl(libc::PR_SET_DUMPABLE, 1) })?;
         }
         self.rules.as_ref().map_or(Ok(()), Rules::enter)
+    }
+
+    /// Another snippet begins.
+    pub(super) fn begin(&self) {
+        if let Some(tally) = &self.tally {
+            tally.begin();
+        }
+    }
+
+    /// The limit that all processes of the snippet together are above; of memory there is this much.
+    pub(super) fn exceeded(&self, memory: u64) -> Option<Limit> {
+        self.tally.as_ref()?.exceeded(memory)
     }
 
     /// How many tasks there may be, where they can be limited.
@@ -64,6 +79,8 @@ impl Sandbox {
         let writable = paths::resolve(&setup.write);
         let number = std::process::id();
         let spaces = spaces::enter(py)?;
+        let order = Order::of_this_process();
+        let processes = spaces.processes.then(|| tally::processes().ok()).flatten();
         let view = View {
             readable: &readable,
             writable: &writable,
@@ -79,6 +96,8 @@ impl Sandbox {
         if !spaces.processes {
             processes::adopt_orphans()?;
         }
+        let temporary = own_view.then_some(view::TEMPORARY);
+        let tally = processes.map(|proc| Tally::new(proc, temporary, spaces.network));
         let rules = Rules::new(&Allowed {
             readable: &readable.paths,
             writable: &writable.paths,
@@ -105,9 +124,11 @@ impl Sandbox {
                 has: has.map(|(fence, _)| fence).collect(),
             },
             place,
+            order,
             fences: Fences {
                 spaces,
                 rules,
+                tally,
                 contained: true,
             },
         })

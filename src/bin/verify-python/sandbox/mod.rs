@@ -12,6 +12,7 @@ mod limits;
 #[cfg(target_os = "linux")]
 mod linux;
 mod memory;
+mod order;
 #[cfg(target_os = "linux")]
 mod pages;
 mod paths;
@@ -19,14 +20,19 @@ mod processes;
 #[cfg(target_os = "linux")]
 mod rules;
 #[cfg(target_os = "linux")]
+mod sockets;
+#[cfg(target_os = "linux")]
 mod spaces;
 mod start;
+#[cfg(target_os = "linux")]
+mod tally;
 #[cfg(target_os = "linux")]
 mod view;
 
 use std::io;
 use std::os::fd::RawFd;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use pyo3::Python;
 use verify::model::{Containment, Fence, Limit};
@@ -34,14 +40,19 @@ use verify::python::protocol::{Limits, Setup};
 
 pub(crate) use folder::{Folder, Place};
 pub(crate) use memory::{fill_gaps, share_page_tables};
+pub(crate) use order::step_in_front_of_the_driver;
 #[cfg(target_os = "linux")]
 pub(crate) use pages::{Pinned, written};
 pub(crate) use paths::Installation;
 pub(crate) use processes::{fork, reap};
 pub(crate) use start::{forget_how_it_was_started, put_driver_aside, with_piped_output};
 
-/// The descriptor of the result channel: far above those that a snippet gets when it opens files.
-pub(crate) const RESULT_FD: RawFd = 250;
+/// The descriptor of the result channel: far above those that a snippet gets when it opens files, where
+/// the system grants as many.
+pub(crate) fn result_fd() -> RawFd {
+    static NUMBER: OnceLock<RawFd> = OnceLock::new();
+    *NUMBER.get_or_init(|| limits::descriptors().min(251) - 1)
+}
 
 /// What contains the snippets of this worker.
 pub(crate) struct Sandbox {
@@ -49,6 +60,7 @@ pub(crate) struct Sandbox {
     pub(crate) containment: Containment,
     /// Where the folders of snippets are made.
     pub(crate) place: Place,
+    order: order::Order,
     #[cfg(target_os = "linux")]
     fences: linux::Fences,
 }
@@ -78,6 +90,7 @@ impl Sandbox {
                 has: Vec::new(),
             },
             place,
+            order: order::Order::of_this_process(),
             #[cfg(target_os = "linux")]
             fences: linux::Fences::default(),
         })
@@ -94,6 +107,7 @@ impl Sandbox {
         Ok(Self {
             containment: Containment::default(),
             place,
+            order: order::Order::of_this_process(),
         })
     }
 
@@ -123,11 +137,11 @@ impl Sandbox {
             for (from, to) in standard
                 .into_iter()
                 .chain([result])
-                .zip([0, 1, 2, RESULT_FD])
+                .zip([0, 1, 2, result_fd()])
             {
                 check(libc::dup2(from, to))?;
             }
-            check(libc::fcntl(RESULT_FD, libc::F_SETFD, libc::FD_CLOEXEC))?;
+            check(libc::fcntl(result_fd(), libc::F_SETFD, libc::FD_CLOEXEC))?;
             // Rust's own handlers, which report overflows of its stack, would swallow the first signal
             // that `os.kill` sends.
             for signal in [libc::SIGSEGV, libc::SIGBUS] {
@@ -151,19 +165,31 @@ impl Sandbox {
         None
     }
 
+    /// Forks the process of the next snippet.
+    pub(crate) fn fork(&self, py: Python<'_>) -> io::Result<libc::pid_t> {
+        #[cfg(target_os = "linux")]
+        self.fences.begin();
+        self.order.fork_in_front(py)
+    }
+
     /// The limit that all processes of the snippet together are above, if they are above one.
+    #[cfg(target_os = "linux")]
     pub(crate) fn exceeded(&self, limits: &Limits) -> Option<Limit> {
-        if !self.containment.has.contains(&Fence::Files) {
-            // What it shows are the processes of others.
-            return None;
-        }
-        let tally = processes::Tally::now();
-        if tally.processes > limits::PROCESSES {
-            Some(Limit::Processes)
-        } else {
-            let most = limits.memory.saturating_add(limits::SPARE_MEMORY);
-            tally.is_above(most).then_some(Limit::Memory)
-        }
+        let most = limits.memory.saturating_add(limits::SPARE_MEMORY);
+        self.fences.exceeded(most)
+    }
+
+    /// Nothing counts them together.
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn exceeded(&self, _: &Limits) -> Option<Limit> {
+        None
+    }
+
+    /// True for a process with this status that the kernel has ended as memory ran out.
+    pub(crate) fn was_out_of_memory(&self, status: libc::c_int) -> bool {
+        libc::WIFSIGNALED(status)
+            && libc::WTERMSIG(status) == libc::SIGKILL
+            && self.order.has_ended_some()
     }
 
     /// Kills the snippet with all that it started. The snippet itself is still to be reaped.
@@ -198,7 +224,7 @@ fn links(setup: &Setup) -> Vec<(PathBuf, PathBuf)> {
 }
 
 fn close_all_but_own() {
-    let result = libc::c_uint::try_from(RESULT_FD).unwrap_or(libc::c_uint::MAX);
+    let result = libc::c_uint::try_from(result_fd()).unwrap_or(libc::c_uint::MAX);
     #[cfg(target_os = "linux")]
     // SAFETY: closes descriptors that nothing in this process uses after the fork.
     unsafe {

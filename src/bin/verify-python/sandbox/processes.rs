@@ -97,44 +97,8 @@ fn children() -> Vec<libc::pid_t> {
         .collect()
 }
 
-/// What all processes of this namespace but the first have together, as far as `/proc` shows them.
-pub(super) struct Tally {
-    /// How many they are.
-    pub(super) processes: usize,
-    pids: Vec<String>,
-}
-
-impl Tally {
-    /// Counts them.
-    pub(super) fn now() -> Self {
-        let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-        let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-        let is_other = |name: &String| name != "1" && name.bytes().all(|b| b.is_ascii_digit());
-        let pids: Vec<String> = names.filter(is_other).collect();
-        Self {
-            processes: pids.len(),
-            pids,
-        }
-    }
-
-    /// True where they have more memory than this. Memory that is shared counts once.
-    pub(super) fn is_above(&self, bytes: u64) -> bool {
-        // The first sum is cheap and counts what is shared for each process again.
-        self.sum("status", ["RssAnon:", "RssShmem:"]) > bytes
-            && self.sum("smaps_rollup", ["Pss_Anon:", "Pss_Shmem:"]) > bytes
-    }
-
-    fn sum(&self, file: &str, names: [&str; 2]) -> u64 {
-        let read = |pid: &String| std::fs::read_to_string(format!("/proc/{pid}/{file}")).ok();
-        let texts = self.pids.iter().filter_map(read);
-        texts
-            .flat_map(|text| names.map(|name| field(&text, name)))
-            .sum()
-    }
-}
-
 /// The number of bytes that stands behind `name` in a file of `/proc`.
-fn field(text: &str, name: &str) -> u64 {
+pub(super) fn field(text: &str, name: &str) -> u64 {
     let line = text.lines().find_map(|line| line.strip_prefix(name));
     let kibibytes = line.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
     kibibytes.map_or(0, |kibibytes: u64| kibibytes.saturating_mul(1024))

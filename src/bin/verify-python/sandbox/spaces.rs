@@ -15,6 +15,8 @@ use super::{check, processes};
 
 /// How many tasks, processes and threads, there may be at once.
 pub(super) const TASKS: u32 = 1024;
+/// How many `inotify(7)` instances there may be at once.
+const WATCHES: u32 = 16;
 /// The kernel never hands out lower numbers again.
 const RESERVED: u32 = 300;
 
@@ -135,6 +137,8 @@ pub(super) fn tune(proc: &str, number: u32, ahead: bool) {
     // Any port can be bound, and bound again by the next snippet.
     let _ = set("net/ipv4/ip_unprivileged_port_start", "0".into());
     let _ = set("net/ipv4/tcp_max_tw_buckets", "0".into());
+    // What has happened and was not read is kept for each of these, and counted for nobody.
+    let _ = set("user/max_inotify_instances", WATCHES.to_string());
     // A process must not have the same number in both runs of its snippet, as what differs there
     // is how what varies is known. So the numbers of both are apart.
     let (first, last) = if ahead {

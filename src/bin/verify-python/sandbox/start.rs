@@ -8,7 +8,7 @@ use std::os::unix::net::UnixStream;
 
 use pyo3::prelude::*;
 
-use super::check;
+use super::{check, limits};
 
 /// What the driver starts a worker with, and no snippet is to see.
 const OWN: [&std::ffi::CStr; 4] = [
@@ -45,8 +45,10 @@ pub(crate) fn with_piped_output<T>(job: impl FnOnce() -> T) -> io::Result<T> {
 }
 
 fn duplicate(fd: RawFd) -> io::Result<File> {
-    // SAFETY: asks for a new descriptor at 100 or above and touches no memory.
-    let copy = check(unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 100) })?;
+    // In the middle, where the system grants few.
+    let at_least = (limits::descriptors() / 2).min(100);
+    // SAFETY: asks for a new descriptor at this number or above and touches no memory.
+    let copy = check(unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, at_least) })?;
     // SAFETY: the descriptor is new and nobody else's.
     Ok(unsafe { File::from_raw_fd(copy) })
 }

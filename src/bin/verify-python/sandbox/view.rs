@@ -181,7 +181,7 @@ impl View<'_> {
             self.inside(Path::new("/dev/pts")),
             "devpts",
             MountFlags::NOSUID | MountFlags::NOEXEC,
-            Some(c"newinstance,ptmxmode=0666,mode=0620"),
+            Some(c"newinstance,ptmxmode=0666,mode=0620,max=256"),
         );
         for path in &self.writable.paths {
             mount_bind(path, self.inside(path))?;
