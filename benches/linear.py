@@ -5,6 +5,7 @@
 
 Each shape is a note, or a note with its recording, of which one thing is there n times. Every command of a
 shape is run on n and on 2n of it; a line of the table says what it took, and how much more 2n took than n.
+Seconds are of processor time, as machines are busy.
 Ratios tell little where both are over in a few hundredths of a second. `--scale 0.1` measures a tenth of
 each, for a build that is not optimised. `--keep` leaves the notes in a folder.
 """
@@ -195,7 +196,8 @@ def write(folder, made):
 
 
 def measured(program, command, folder, limit):
-    """Seconds, and the peak of memory in bytes of the largest process; `None` where it takes too long."""
+    """Seconds of processor time of all its processes, and the peak of memory in bytes of the largest;
+    `None` where it takes too long on the clock."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(folder.parent / "cache"), "NO_COLOR": "1"}
     began = time.monotonic()
     child = subprocess.Popen([program, *command], cwd=folder, env=environment,
@@ -213,7 +215,7 @@ def measured(program, command, folder, limit):
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode not in (0, 1):
         print(f"{' '.join(command)} in {folder}: exit code {child.returncode}", file=sys.stderr)
-    return time.monotonic() - began, usage.ru_maxrss * 1024
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
 def row(program, name, shape, command, scale, folder, limit, idle):
@@ -235,7 +237,7 @@ def row(program, name, shape, command, scale, folder, limit, idle):
     more = ["", "", ""]
     if len(took) == 2 and all(took):
         grown = max(took[1][0] - took[0][0], 0.0)
-        more = [f"{(took[1][0] - idle[0]) / max(took[0][0] - idle[0], 0.005):.1f}", f"{grown / (sizes[1] - sizes[0]) * 2**20:.2f}",
+        more = [f"{(took[1][0] - idle[0]) / max(took[0][0] - idle[0], 0.005):.1f}", f"{grown / max(sizes[1] - sizes[0], 1) * 2**20:.2f}",
                 f"{(took[1][1] - idle[1]) / sizes[1]:.0f}"]
     words = " ".join(word for word in command if word not in RUN) or "(run)"
     print("|", " | ".join([name, words, f"{n:,}", f"{sizes[0] / 2**20:.2f} MiB", *told, *more]), "|", flush=True)

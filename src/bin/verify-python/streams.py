@@ -7,6 +7,7 @@ needed later is looked up now, out of the snippet's reach.
 """
 
 import _thread
+import bisect
 import fcntl
 import io
 import os
@@ -20,8 +21,11 @@ HEADER = struct.Struct("<BBIII")
 PAYLOAD = 4096 - HEADER.size
 DRAIN_SECONDS = 0.5
 MOST_WRITERS = 100
+# Bytes of the table of lines of code that is long.
+LONG = 4096
 
 _write, _getpid, _getframe, _thread_id = os.write, os.getpid, sys._getframe, _thread.get_ident
+_behind = bisect.bisect_right
 _ioctl, _sleep, _monotonic, _unread = fcntl.ioctl, time.sleep, time.monotonic, termios.FIONREAD
 
 
@@ -35,6 +39,7 @@ class Channel:
         self.muted = False
         # The coroutine of code with a top-level `await`: what tasks print comes from its line.
         self.awaited = None
+        self.lines = {}
         self.quiet_thread = None
         self.owner = self.main = None
         # By its thread, the lines on which another than the main one printed.
@@ -107,14 +112,28 @@ class Channel:
         name = None
         while frame is not None:
             if frame.f_code.co_filename == self.path:
-                top = frame.f_lineno or 0
+                top = self.line(frame) or 0
                 inner = inner or top
                 name = frame.f_code.co_name
             frame = frame.f_back
         waiting = self.awaited and self.awaited.cr_frame
         if waiting and name != "<module>":
-            top = waiting.f_lineno or top
+            top = self.line(waiting) or top
         return inner, top
+
+    def line(self, frame):
+        """`frame.f_lineno`. CPython looks for it from the begin of the code each time, so that of long code
+        all lines are looked for once."""
+        code = frame.f_code
+        if len(getattr(code, "co_linetable", "")) <= LONG or frame.f_lasti < 0:
+            return frame.f_lineno
+        known = self.lines.get(id(code))
+        if known is None:
+            spans = [(start, line) for start, _, line in code.co_lines()]
+            # Together with the code, so that no other one gets its `id`.
+            known = self.lines[id(code)] = [start for start, _ in spans], [line for _, line in spans], code
+        starts, lines, _ = known
+        return lines[_behind(starts, frame.f_lasti) - 1]
 
 
 class Stream(io.TextIOWrapper):
