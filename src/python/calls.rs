@@ -24,7 +24,7 @@ const SYS_MAP_SHADOW_STACK: c_long = 453;
 
 /// What programs need, whatever the arguments.
 #[rustfmt::skip]
-const ALLOWED: &[c_long] = &[
+pub const ALLOWED: &[c_long] = &[
     // Files and folders.
     libc::SYS_read, libc::SYS_write, libc::SYS_close, libc::SYS_fstat, libc::SYS_lseek, libc::SYS_pread64,
     libc::SYS_pwrite64, libc::SYS_readv, libc::SYS_writev, libc::SYS_preadv, libc::SYS_pwritev,
@@ -89,7 +89,7 @@ const ALLOWED: &[c_long] = &[
 /// Older forms of these.
 #[cfg(target_arch = "x86_64")]
 #[rustfmt::skip]
-const ALLOWED_HERE: &[c_long] = &[
+pub const ALLOWED_HERE: &[c_long] = &[
     libc::SYS_open, libc::SYS_creat, libc::SYS_stat, libc::SYS_lstat, libc::SYS_access, libc::SYS_getdents,
     libc::SYS_rename, libc::SYS_mkdir, libc::SYS_rmdir, libc::SYS_mknod, libc::SYS_link, libc::SYS_unlink,
     libc::SYS_symlink, libc::SYS_readlink, libc::SYS_chmod, libc::SYS_chown, libc::SYS_lchown,
@@ -98,8 +98,9 @@ const ALLOWED_HERE: &[c_long] = &[
     libc::SYS_signalfd, libc::SYS_inotify_init, libc::SYS_fork, libc::SYS_vfork, libc::SYS_getpgrp,
     libc::SYS_arch_prctl, libc::SYS_pause, libc::SYS_alarm, libc::SYS_time, SYS_URETPROBE,
 ];
+/// Older forms of these: there are none.
 #[cfg(not(target_arch = "x86_64"))]
-const ALLOWED_HERE: &[c_long] = &[];
+pub const ALLOWED_HERE: &[c_long] = &[];
 
 /// What a worker needs until its first snippet: rings of calls that no filter sees, and filters.
 pub const OF_WORKERS: [c_long; 4] = [
