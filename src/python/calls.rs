@@ -14,9 +14,9 @@ const ARCHITECTURE: u32 = 0xC000_00B7;
 /// Calls for the x32 interface carry this bit in their number.
 const X32: u32 = 0x4000_0000;
 
-/// A function that is traced returns through this, since Linux 6.11.
+/// What the kernel puts into functions that somebody outside traces, which works nowhere else.
 #[cfg(target_arch = "x86_64")]
-const SYS_URETPROBE: c_long = 335;
+const TRACED: [c_long; 2] = [335, 336];
 /// Changes permissions of a path or descriptor, since Linux 6.6.
 const SYS_FCHMODAT2: c_long = 452;
 /// Makes stacks of return addresses, since Linux 6.6.
@@ -96,7 +96,7 @@ pub const ALLOWED_HERE: &[c_long] = &[
     libc::SYS_utime, libc::SYS_utimes, libc::SYS_futimesat, libc::SYS_dup2, libc::SYS_pipe,
     libc::SYS_poll, libc::SYS_select, libc::SYS_epoll_create, libc::SYS_epoll_wait, libc::SYS_eventfd,
     libc::SYS_signalfd, libc::SYS_inotify_init, libc::SYS_fork, libc::SYS_vfork, libc::SYS_getpgrp,
-    libc::SYS_arch_prctl, libc::SYS_pause, libc::SYS_alarm, libc::SYS_time, SYS_URETPROBE,
+    libc::SYS_arch_prctl, libc::SYS_pause, libc::SYS_alarm, libc::SYS_time, TRACED[0], TRACED[1],
 ];
 /// Older forms of these: there are none.
 #[cfg(not(target_arch = "x86_64"))]

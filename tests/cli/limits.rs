@@ -246,7 +246,8 @@ fn no_threads_are_an_error_that_says_so() {
         return;
     }
     assert_eq!(output.status.code(), Some(2), "{told}");
-    assert!(told.starts_with("error: "), "{told}");
+    assert!(told.contains("error: "), "{told}");
+    assert!(!told.contains("panicked"), "{told}");
 }
 
 fn open_up(folder: &Path) {
@@ -279,7 +280,13 @@ impl Group {
 
 impl Drop for Group {
     fn drop(&mut self) {
-        let _ = fs::remove_dir(&self.0);
+        // Its last processes may still be about to leave.
+        for _ in 0..100 {
+            if fs::remove_dir(&self.0).is_ok() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
     }
 }
 
@@ -291,7 +298,7 @@ fn a_container_that_is_too_small_ends_snippets_and_not_the_run() {
     };
     let fill = "for n in range(2):\n    with open('/tmp/%d' % n, 'wb') as file:\n        for _ in range(255):\n            file.write(bytes(1 << 20))\nprint('filled')";
     let unnamed = "import os\nkept = os.memfd_create('kept')\nfor _ in range(600):\n    os.write(kept, bytes(1 << 20))";
-    let list = "kept = []\nfor _ in iter(int, 1):\n    kept.append(bytes(1 << 20))";
+    let list = "kept = []\nfor _ in iter(int, 1):\n    kept.append(b'x' * (1 << 20))";
     let many = "import os, time\nfor _ in range(12):\n    if os.fork() == 0:\n        kept = bytearray(100 << 20)\n        time.sleep(1)\n        os._exit(0)\nfor _ in range(12):\n    os.wait()";
     let shared = "import mmap\nkept = [mmap.mmap(-1, 64 << 20) for _ in range(12)]\nfor piece in kept:\n    piece.write(bytes(64 << 20))";
     let control = "print('next')";
@@ -322,7 +329,7 @@ fn what_is_used_in_usual_ways_is_not_taken_for_too_much() {
     let pool = "import multiprocessing, time\ndef square(x):\n    time.sleep(0.02)\n    return x * x\nwith multiprocessing.get_context('fork').Pool(8) as pool:\n    print(sum(pool.map(square, range(64))))";
     let list = "import time\nkept = [bytes(1 << 20) for _ in range(200)]\ntime.sleep(0.2)\nprint(len(kept))";
     let shared = "from multiprocessing import shared_memory\nimport time\nkept = shared_memory.SharedMemory(create=True, size=200 << 20)\nkept.buf[:] = bytes(200 << 20)\ntime.sleep(0.2)\nprint(kept.size >> 20)\nkept.close()\nkept.unlink()";
-    let threads = "import threading, time\nall = [threading.Thread(target=time.sleep, args=(0.2,)) for _ in range(64)]\n[thread.start() for thread in all]\n[thread.join() for thread in all]\nprint('joined')";
+    let threads = "import threading, time\nall = [threading.Thread(target=time.sleep, args=(0.2,)) for _ in range(16)]\n[thread.start() for thread in all]\n[thread.join() for thread in all]\nprint('joined')";
     let unnamed = "import mmap, time\nkept = mmap.mmap(-1, 200 << 20)\nkept.write(bytes(200 << 20))\ntime.sleep(0.2)\nprint('written')";
     let project = Project::with_note(&note(&[clients, pool, list, shared, threads, unnamed]));
     let session = project.verify("--format json --state isolated --memory-limit 220");
