@@ -207,6 +207,7 @@ impl World {
                 "2",
             ])
             .args(["--wall-limit", "4", "--output-limit", "64", "--jobs", "2"])
+            .args(["--memory-limit", "128"])
             .arg("--python")
             .arg(&python.executable)
             .args(options)

@@ -14,9 +14,9 @@ const ARCHITECTURE: u32 = 0xC000_00B7;
 /// Calls for the x32 interface carry this bit in their number.
 const X32: u32 = 0x4000_0000;
 
-/// A function that is traced returns through this, since Linux 6.11.
+/// What the kernel puts into functions that somebody outside traces, which works nowhere else.
 #[cfg(target_arch = "x86_64")]
-const SYS_URETPROBE: c_long = 335;
+const TRACED: [c_long; 2] = [335, 336];
 /// Changes permissions of a path or descriptor, since Linux 6.6.
 const SYS_FCHMODAT2: c_long = 452;
 /// Makes stacks of return addresses, since Linux 6.6.
@@ -24,7 +24,7 @@ const SYS_MAP_SHADOW_STACK: c_long = 453;
 
 /// What programs need, whatever the arguments.
 #[rustfmt::skip]
-const ALLOWED: &[c_long] = &[
+pub const ALLOWED: &[c_long] = &[
     // Files and folders.
     libc::SYS_read, libc::SYS_write, libc::SYS_close, libc::SYS_fstat, libc::SYS_lseek, libc::SYS_pread64,
     libc::SYS_pwrite64, libc::SYS_readv, libc::SYS_writev, libc::SYS_preadv, libc::SYS_pwritev,
@@ -89,17 +89,18 @@ const ALLOWED: &[c_long] = &[
 /// Older forms of these.
 #[cfg(target_arch = "x86_64")]
 #[rustfmt::skip]
-const ALLOWED_HERE: &[c_long] = &[
+pub const ALLOWED_HERE: &[c_long] = &[
     libc::SYS_open, libc::SYS_creat, libc::SYS_stat, libc::SYS_lstat, libc::SYS_access, libc::SYS_getdents,
     libc::SYS_rename, libc::SYS_mkdir, libc::SYS_rmdir, libc::SYS_mknod, libc::SYS_link, libc::SYS_unlink,
     libc::SYS_symlink, libc::SYS_readlink, libc::SYS_chmod, libc::SYS_chown, libc::SYS_lchown,
     libc::SYS_utime, libc::SYS_utimes, libc::SYS_futimesat, libc::SYS_dup2, libc::SYS_pipe,
     libc::SYS_poll, libc::SYS_select, libc::SYS_epoll_create, libc::SYS_epoll_wait, libc::SYS_eventfd,
     libc::SYS_signalfd, libc::SYS_inotify_init, libc::SYS_fork, libc::SYS_vfork, libc::SYS_getpgrp,
-    libc::SYS_arch_prctl, libc::SYS_pause, libc::SYS_alarm, libc::SYS_time, SYS_URETPROBE,
+    libc::SYS_arch_prctl, libc::SYS_pause, libc::SYS_alarm, libc::SYS_time, TRACED[0], TRACED[1],
 ];
+/// Older forms of these: there are none.
 #[cfg(not(target_arch = "x86_64"))]
-const ALLOWED_HERE: &[c_long] = &[];
+pub const ALLOWED_HERE: &[c_long] = &[];
 
 /// What a worker needs until its first snippet: rings of calls that no filter sees, and filters.
 pub const OF_WORKERS: [c_long; 4] = [

@@ -1,8 +1,12 @@
 //! How far a snippet may go, and that it ends there.
 
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{fs, process};
+
 use snapbox::str;
 
-use crate::support::{Project, first_block, note, statuses};
+use crate::support::{Project, VERIFY, first_block, note, statuses};
 
 fn rule(report: &serde_json::Value) -> &str {
     first_block(report)["findings"][0]["rule"]
@@ -178,4 +182,170 @@ fn output_that_was_not_kept_is_told() {
     assert_eq!(rule(&report), "output-cut");
     assert_eq!(first_block(&report)["findings"][0]["severity"], "warning");
     assert_eq!(statuses(&report), ["new"]);
+}
+
+/// The program under `sh`, which runs `first` before it.
+fn after(project: &Project, shell: &str, first: &str, arguments: &str) -> Command {
+    let mut command = project.under_python(shell, "-c");
+    let words = command.get_args().map(ToOwned::to_owned).skip(1);
+    let words: Vec<_> = words.collect();
+    command = project.command(shell);
+    let all = format!("{first}; exec \"$@\"");
+    command.args(["-c", &all, "-", VERIFY]).args(words);
+    command.args(arguments.split_whitespace());
+    command
+}
+
+#[test]
+fn few_descriptors_are_enough() {
+    let project = Project::with_note(&note(&[
+        "print(1)",
+        "print([open('/dev/null').fileno() < 50 for _ in range(5)])",
+        "import os\nprint(os.pipe()[0] < 50)",
+        "import subprocess\nprint(subprocess.run(['echo', 'hello'], capture_output=True).stdout)",
+    ]));
+    for number in [64, 120, 240, 251, 1024] {
+        let first = format!("ulimit -n {number}");
+        let session = project.run(&mut after(&project, "sh", &first, "--format json --jobs 2"));
+        assert_eq!(
+            statuses(&session.exits(1).json()),
+            ["new"; 4],
+            "{number} descriptors"
+        );
+    }
+}
+
+#[test]
+fn no_threads_are_an_error_that_says_so() {
+    let project = Project::with_note(&note(&["print(1)"]));
+    let folder = tempfile::tempdir().unwrap();
+    open_up(folder.path());
+    let bin = folder.path().join("bin");
+    fs::create_dir(&bin).unwrap();
+    for program in ["verify", "verify-python"] {
+        fs::copy(Path::new(VERIFY).with_file_name(program), bin.join(program)).unwrap();
+    }
+    open_up(&bin);
+    fs::write(folder.path().join("a.md"), note(&["print(1)"])).unwrap();
+    let mut command = project.command("setpriv");
+    command
+        .args(["--reuid=65531", "--regid=65531", "--clear-groups", "--"])
+        .args(["bash", "-c", "ulimit -u 1; exec \"$@\"", "-"])
+        .arg(bin.join("verify"))
+        .arg("a.md")
+        .env("TMPDIR", folder.path())
+        .env("HOME", folder.path())
+        .current_dir(folder.path());
+    let Ok(output) = command.output() else {
+        eprintln!("skipped: there is no `setpriv`");
+        return;
+    };
+    let told = String::from_utf8_lossy(&output.stderr);
+    if told.starts_with("setpriv: ") {
+        eprintln!("skipped: {told}");
+        return;
+    }
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    assert!(told.contains("error: "), "{told}");
+    assert!(!told.contains("panicked"), "{told}");
+}
+
+fn open_up(folder: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o777)).unwrap();
+}
+
+/// A group of processes that have this many bytes together, where one can be made here.
+struct Group(PathBuf);
+
+impl Group {
+    fn new(bytes: u64) -> Option<Self> {
+        let name = format!("verify-test-{}", process::id());
+        let kinds = [
+            ("/sys/fs/cgroup/memory", "memory.limit_in_bytes"),
+            ("/sys/fs/cgroup", "memory.max"),
+        ];
+        kinds.iter().find_map(|(root, limit)| {
+            let folder = Path::new(root).join(&name);
+            fs::create_dir(&folder).ok()?;
+            let group = Self(folder);
+            // A file that is not there can't be made in here.
+            let limited = fs::write(group.0.join(limit), bytes.to_string());
+            let swap = group.0.join("memory.swap.max");
+            let _ = swap.exists().then(|| fs::write(swap, "0"));
+            limited.ok().map(|()| group)
+        })
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        // Its last processes may still be about to leave.
+        for _ in 0..100 {
+            if fs::remove_dir(&self.0).is_ok() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+}
+
+#[test]
+fn a_container_that_is_too_small_ends_snippets_and_not_the_run() {
+    let Some(group) = Group::new(512 << 20) else {
+        eprintln!("skipped: no group with a limit of memory can be made here");
+        return;
+    };
+    let fill = "for n in range(2):\n    with open('/tmp/%d' % n, 'wb') as file:\n        for _ in range(255):\n            file.write(bytes(1 << 20))\nprint('filled')";
+    let unnamed = "import os\nkept = os.memfd_create('kept')\nfor _ in range(600):\n    os.write(kept, bytes(1 << 20))";
+    let list = "kept = []\nfor _ in iter(int, 1):\n    kept.append(b'x' * (1 << 20))";
+    let many = "import os, time\nfor _ in range(12):\n    if os.fork() == 0:\n        kept = bytearray(100 << 20)\n        time.sleep(1)\n        os._exit(0)\nfor _ in range(12):\n    os.wait()";
+    let shared = "import mmap\nkept = [mmap.mmap(-1, 64 << 20) for _ in range(12)]\nfor piece in kept:\n    piece.write(bytes(64 << 20))";
+    let control = "print('next')";
+    let blocks = [
+        fill, control, unnamed, control, list, control, many, control, shared, control,
+    ];
+    let project = Project::with_note(&note(&blocks));
+    let first = format!("echo $$ > {}/cgroup.procs", group.0.display());
+    for jobs in [1, 2] {
+        let arguments = format!("--format json --state isolated --wall-limit 20 --jobs {jobs}");
+        let session = project.run(&mut after(&project, "sh", &first, &arguments));
+        let report = session.exits(1).json();
+        let blocks = report["notes"][0]["blocks"].as_array().unwrap();
+        let told = |at: usize| &blocks[at]["findings"][0]["message"];
+        let limit = "it was stopped at the limit of memory";
+        for at in [0, 4, 8] {
+            assert_eq!(told(at), limit, "{at} with {jobs} at once: {report:#}");
+        }
+        for at in (1..10).step_by(2).filter(|_| jobs == 1) {
+            assert_eq!(blocks[at]["stdout"], "next\n", "{at}");
+        }
+    }
+}
+
+#[test]
+fn what_is_used_in_usual_ways_is_not_taken_for_too_much() {
+    let clients = "import socket, time\nlistener = socket.create_server(('127.0.0.1', 0))\nkept = []\nfor _ in range(64):\n    client = socket.create_connection(listener.getsockname())\n    server, _ = listener.accept()\n    kept += [client, server]\n    client.send(b'x' * 1000)\ntime.sleep(0.2)\nprint(sum(len(server.recv(2000)) for server in kept[1::2]))";
+    let pool = "import multiprocessing, time\ndef square(x):\n    time.sleep(0.02)\n    return x * x\nwith multiprocessing.get_context('fork').Pool(8) as pool:\n    print(sum(pool.map(square, range(64))))";
+    let list = "import time\nkept = [bytes(1 << 20) for _ in range(200)]\ntime.sleep(0.2)\nprint(len(kept))";
+    let shared = "from multiprocessing import shared_memory\nimport time\nkept = shared_memory.SharedMemory(create=True, size=200 << 20)\nkept.buf[:] = bytes(200 << 20)\ntime.sleep(0.2)\nprint(kept.size >> 20)\nkept.close()\nkept.unlink()";
+    let threads = "import threading, time\nall = [threading.Thread(target=time.sleep, args=(0.2,)) for _ in range(16)]\n[thread.start() for thread in all]\n[thread.join() for thread in all]\nprint('joined')";
+    let unnamed = "import mmap, time\nkept = mmap.mmap(-1, 200 << 20)\nkept.write(bytes(200 << 20))\ntime.sleep(0.2)\nprint('written')";
+    let project = Project::with_note(&note(&[clients, pool, list, shared, threads, unnamed]));
+    let session = project.verify("--format json --state isolated --memory-limit 220");
+    let report = session.exits(1).json();
+    let blocks = report["notes"][0]["blocks"].as_array().unwrap();
+    let told: Vec<_> = blocks
+        .iter()
+        .map(|block| block["stdout"].as_str().unwrap())
+        .collect();
+    let expected = [
+        "64000\n",
+        "85344\n",
+        "200\n",
+        "200\n",
+        "joined\n",
+        "written\n",
+    ];
+    assert_eq!(told, expected, "{report:#}");
 }

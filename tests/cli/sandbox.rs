@@ -11,6 +11,7 @@ use std::os::unix::net::{SocketAddr, UnixDatagram, UnixListener};
 use std::sync::LazyLock;
 
 use serde_json::Value;
+use verify::python::calls;
 
 use crate::support::{Project, note, oldest_and_newest, processes_with, statuses};
 
@@ -306,11 +307,10 @@ fn what_is_used_by_all_processes_together_is_limited() {
     let found = statuses(&report);
     assert_ne!(found[0], "pass");
     let blocks = &report["notes"][0]["blocks"];
-    for at in [1, 2] {
+    for at in [1, 2, 3] {
         let message = blocks[at]["findings"][0]["message"].as_str().unwrap();
         assert_eq!(message, "it was stopped at the limit of memory");
     }
-    assert_eq!(blocks[3]["stdout"], "No space left on device\n");
     assert_eq!(blocks[4]["stdout"], "next\n");
 }
 
@@ -398,5 +398,51 @@ fn nothing_of_the_worker_is_left_open() {
     if *FULL {
         let told = run(&Project::new(), &[block]);
         assert_eq!(told, ["['0', '1', '2', '250', '3']\n"]);
+    }
+}
+
+#[test]
+fn calls_that_are_on_no_list_do_not_exist_for_snippets() {
+    if !*FULL {
+        return;
+    }
+    let looked_at = [
+        libc::SYS_clone,
+        libc::SYS_ioctl,
+        libc::SYS_prctl,
+        libc::SYS_socket,
+    ];
+    let allowed = [calls::ALLOWED, calls::ALLOWED_HERE, &looked_at].concat();
+    let block = format!(
+        "import ctypes, errno\nlibc = ctypes.CDLL(None, use_errno=True)\nlisted = {allowed:?}\nfor call in range(600):\n    if call not in listed:\n        done = libc.syscall(call, -1, -1, -1, -1, -1, -1)\n        if done != -1 or ctypes.get_errno() not in (errno.EPERM, errno.ENOSYS):\n            print(call, done, ctypes.get_errno())\nprint('kept')"
+    );
+    let unnamed = "import os\nos.memfd_create('kept')";
+    let project = Project::new();
+    assert_eq!(run(&project, &[&block, unnamed]), ["kept\n", "OSError"]);
+    let report = project.verify("--format json").json();
+    let told = &report["notes"][0]["blocks"][1];
+    assert_eq!(told["status"], "skipped");
+    assert_eq!(
+        told["reason"],
+        "fragment: needs a system call that snippets don't have"
+    );
+}
+
+#[test]
+fn what_programs_need_of_the_system_is_there() {
+    let files = "import os, shutil, tempfile, fcntl, mmap\nwith open('a', 'wb') as f:\n    f.write(b'x' * 10000)\n    os.posix_fallocate(f.fileno(), 0, 20000)\n    fcntl.flock(f, fcntl.LOCK_EX)\nwith open('a', 'rb') as f, open('b', 'wb') as g:\n    os.sendfile(g.fileno(), f.fileno(), 0, 100)\n    os.copy_file_range(f.fileno(), g.fileno(), 100)\nshutil.copy2('a', 'c')\nos.link('a', 'd')\nos.symlink('a', 'e')\nos.mkfifo('f')\nos.chmod('a', 0o600)\nos.utime('a')\nos.truncate('a', 5)\nos.makedirs('x/y/z')\nshutil.rmtree('x')\nr, w = os.pipe()\nos.write(w, b'abc')\nwith tempfile.NamedTemporaryFile() as t:\n    pass\nos.statvfs('.')\nos.sync()\nprint(sorted(os.listdir('.')), os.read(r, 9))";
+    let processes = "import asyncio, multiprocessing, os, signal, subprocess, sys, threading, time\nasync def main():\n    p = await asyncio.create_subprocess_exec('sh', '-c', 'ls / | head -1; echo done', stdout=-1)\n    out, _ = await p.communicate()\n    server = await asyncio.start_server(lambda r, w: w.close(), '127.0.0.1', 0)\n    r, w = await asyncio.open_connection(*server.sockets[0].getsockname())\n    return out.endswith(b'done\\n'), await r.read()\ndef child(q):\n    q.put(os.getpid() > 0)\nprint(asyncio.run(main()))\nq = multiprocessing.get_context('fork').Queue()\np = multiprocessing.get_context('fork').Process(target=child, args=(q,))\np.start()\nprint(q.get())\np.join()\nprint(subprocess.run([sys.executable, '-c', 'print(1)'], capture_output=True, text=True).stdout)\nsignal.signal(signal.SIGALRM, lambda *a: print('alarm'))\nsignal.setitimer(signal.ITIMER_REAL, 0.01)\nsignal.pause()\nprint(len(os.sched_getaffinity(0)) > 0, os.getrandom(4) != b'', os.nice(1), os.posix_spawn('/bin/true', ['true'], {}) > 0)\nos.wait()\npidfd = os.pidfd_open(os.getpid())";
+    let others = "import ctypes, select, socket, sqlite3, resource, time\nlibc = ctypes.CDLL(None, use_errno=True)\ndb = sqlite3.connect('x.db')\ndb.execute('pragma journal_mode=wal')\ndb.execute('create table t(a)')\ndb.commit()\ne = select.epoll()\na, b = socket.socketpair()\ne.register(a, select.EPOLLIN)\nb.send(b'x')\nprint(len(e.poll(1)), select.select([a], [], [], 1)[0] == [a])\nmade = [libc.inotify_init1(0), libc.eventfd(0, 0), libc.timerfd_create(1, 0), libc.signalfd(-1, ctypes.byref(ctypes.c_ulonglong(0)), 0)]\nprint([fd >= 0 for fd in made])\nprint(libc.membarrier(0, 0, 0) if hasattr(libc, 'membarrier') else 0, resource.getrusage(0).ru_utime > 0, socket.gethostbyname('localhost'), socket.if_nameindex())\nprint(ctypes.CDLL(None).mlock(ctypes.create_string_buffer(10), 10))";
+    for python in oldest_and_newest() {
+        let project = Project::under(python);
+        let told = run(&project, &[files, processes, others]);
+        assert_eq!(
+            told,
+            [
+                "['a', 'b', 'c', 'd', 'e', 'f'] b'abc'\n",
+                "(True, b'')\nTrue\n1\n\nalarm\nTrue True 1 True\n",
+                "1 True\n[True, True, True, True]\n0 True 127.0.0.1 [(1, 'lo')]\n0\n",
+            ]
+        );
     }
 }
