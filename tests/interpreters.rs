@@ -346,6 +346,25 @@ fn nothing_of_the_project_is_asked_but_what_a_person_types() {
 }
 
 #[test]
+fn packages_that_lead_into_the_project_are_told() {
+    let machine = Machine::new();
+    let installed = machine.named("inst/bin/python3", "3.12.0");
+    let found = |lead: &str| {
+        fs::create_dir_all(machine.at(lead)).unwrap();
+        let text = format!("{}\n", machine.at(lead).display());
+        machine.file("inst/lib/python3.12/site-packages/worked-on.pth", &text);
+        find(&machine.asking_for(installed.to_str().unwrap()))
+            .unwrap()
+            .leads
+    };
+    assert_eq!(found("elsewhere/src"), [PathBuf::new(); 0]);
+    assert_eq!(
+        found("project/src"),
+        [machine.at("project/src").canonicalize().unwrap()]
+    );
+}
+
+#[test]
 fn a_cache_in_the_project_is_not_believed() {
     let machine = Machine::new();
     machine.named("one/python3", "3.13.0");

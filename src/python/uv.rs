@@ -232,6 +232,7 @@ mod tests {
             prefix: "/usr".into(),
             base_prefix: "/usr".into(),
             environment: None,
+            leads: Vec::new(),
             source: Source::Path,
         }
     }

@@ -217,20 +217,25 @@ impl Ready {
     }
 }
 
-/// The environment that snippets are in, as the workers are told.
+/// What snippets are to find themselves in, and their workers not: a virtual environment, or an
+/// installation whose packages lead into the checked tree.
 fn within(interpreter: &Interpreter) -> Option<Within> {
-    let environment = interpreter.environment.as_ref()?;
+    let environment = interpreter.environment.as_ref();
+    if environment.is_none() && interpreter.leads.is_empty() {
+        return None;
+    }
     Some(Within {
         executable: interpreter.executable.clone(),
-        folder: environment.folder.clone(),
-        customized: environment.customized,
+        folder: interpreter.prefix.clone(),
+        customized: environment.is_none_or(|environment| environment.customized),
     })
 }
 
-/// Where its packages are imported from beside its own folders.
+/// Where packages are imported from beside the interpreter's own folders.
 fn packages(interpreter: &Interpreter) -> Vec<PathBuf> {
     let environment = interpreter.environment.as_ref();
-    environment.map_or_else(Vec::new, |environment| environment.leads.clone())
+    let leads = environment.map_or(&interpreter.leads, |environment| &environment.leads);
+    leads.clone()
 }
 
 /// An environment that lies among the notes is used where its packages are contained, or where

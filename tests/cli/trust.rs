@@ -271,7 +271,7 @@ fn an_environment_is_used_inside_the_sandbox_with_all_that_belongs_to_it() {
             note(&[
                 "import edited, os\nprint(edited.VALUE, os.environ.get('FROM_PTH'))",
                 "import os\nprint(os.environ.get('SECRET_TOKEN'), os.listdir('.'))",
-                "import sys\nprint(exit, sys.prefix != sys.base_prefix, sys.flags.no_user_site)",
+                "import sys\nprint(exit, sys.prefix != sys.base_prefix, sys.flags.no_user_site, sys.flags.no_site)",
             ]),
         );
         let project = project
@@ -302,7 +302,7 @@ fn an_environment_is_used_inside_the_sandbox_with_all_that_belongs_to_it() {
             [
                 "worked on yes\n",
                 "None []\n",
-                "Use exit() or Ctrl-D (i.e. EOF) to exit True 1\n"
+                "Use exit() or Ctrl-D (i.e. EOF) to exit True 1 0\n"
             ],
             "{report:#}"
         );

@@ -30,6 +30,9 @@ const START: &str = include_str!("start.py");
 const STREAMS: &str = include_str!("streams.py");
 const WORTH: &str = include_str!("worth.py");
 
+/// Where `sys.flags` has `no_site`, from 3.9 to 3.14 (`flags_fields` in `Python/sysmodule.c`).
+const NO_SITE: isize = 6;
+
 /// The driver's socket, put aside until Python has started.
 static DRIVER: Mutex<Option<UnixStream>> = Mutex::new(None);
 
@@ -148,7 +151,20 @@ fn announce<'py>(py: Python<'py>, within: &Within) -> PyResult<Bound<'py, PyAny>
     let environment = load(py, ENVIRONMENT, "environment")?;
     let names = (&within.executable, &within.folder, within.packages);
     environment.call_method1("announce", names)?;
+    forget_no_site(py)?;
     environment.getattr("enter")
+}
+
+/// Takes `-S` out of `sys.flags`: processes that a snippet starts are started with the flags in there.
+fn forget_no_site(py: Python<'_>) -> PyResult<()> {
+    let flags = py.import("sys")?.getattr("flags")?;
+    let zero = 0i32.into_pyobject(py)?.unbind();
+    // SAFETY: it is a structure of at least this length, which nobody else looks at now. It takes the
+    // reference, and what was there before is a small number, which nothing frees.
+    unsafe {
+        pyo3::ffi::PyStructSequence_SetItem(flags.as_ptr(), NO_SITE, zero.into_ptr());
+    }
+    Ok(())
 }
 
 /// The life of a worker. Each of its snippets enters the `environment`, where there is one; `usual` are

@@ -47,6 +47,7 @@ pub(super) fn surroundings(folder: &Path) -> Surroundings {
             prefix: folder.to_owned(),
             base_prefix: folder.to_owned(),
             environment: None,
+            leads: Vec::new(),
             source: Source::Option,
         },
     }

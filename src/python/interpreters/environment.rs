@@ -11,7 +11,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::places;
-use super::probe::Refused;
+use super::probe::{Facts, Refused};
 use super::tree::{Tree, real};
 
 /// More than any `pyvenv.cfg` or file of a package that leads elsewhere has.
@@ -34,6 +34,8 @@ pub struct VirtualEnvironment {
     pub leads: Vec<PathBuf>,
     /// It has a module that Python imports whenever it starts.
     pub customized: bool,
+    /// It has the packages of the Python that it was made from, too.
+    with_base: bool,
 }
 
 impl VirtualEnvironment {
@@ -67,45 +69,77 @@ impl VirtualEnvironment {
             named,
             leads: Vec::new(),
             customized: false,
+            with_base: settings
+                .get("include-system-site-packages")
+                .is_none_or(|value| value.to_lowercase() == "true"),
         })
     }
 
-    /// Adds what depends on the version: what lies in the folders of its packages.
-    pub(super) fn with_packages(mut self, version: (u8, u8, u8), tree: &Tree) -> Self {
-        for folder in self.package_folders(version) {
+    /// Adds what depends on the interpreter that it was made from: what lies in the folders of its packages.
+    pub(super) fn with_packages(mut self, base: &Facts, tree: &Tree) -> Self {
+        let mut prefixes = vec![self.folder.as_path()];
+        prefixes.extend(Some(base.base_prefix.as_path()).filter(|_| self.with_base));
+        let installed = Installed::below(&prefixes, base.version);
+        self.leads = installed.leads;
+        // What nobody has named may lead into the tree alone.
+        if self.of_tree && !self.named {
+            self.leads.retain(|lead| tree.names(lead));
+        }
+        self.customized = installed.customized;
+        self
+    }
+}
+
+/// What lies in folders of packages and is of use whenever Python starts.
+pub(super) struct Installed {
+    /// The folders that `.pth` files lead to, sorted.
+    pub(super) leads: Vec<PathBuf>,
+    customized: bool,
+}
+
+impl Installed {
+    /// What lies below these prefixes.
+    pub(super) fn below(prefixes: &[&Path], version: (u8, u8, u8)) -> Self {
+        let mut installed = Self {
+            leads: Vec::new(),
+            customized: false,
+        };
+        for folder in prefixes
+            .iter()
+            .flat_map(|prefix| package_folders(prefix, version))
+        {
             for name in places::names(&folder) {
                 let name = name.to_string_lossy();
                 if name.ends_with(".pth") {
                     let leads = leads(&folder.join(&*name));
                     let leads = leads.map(|lead| real(&folder.join(lead)));
-                    // What a person has not named may lead into the tree alone.
-                    let is_granted = |lead: &PathBuf| {
-                        lead.is_dir() && (!self.of_tree || self.named || tree.names(lead))
-                    };
-                    self.leads.extend(leads.filter(is_granted));
+                    installed.leads.extend(leads.filter(|lead| lead.is_dir()));
                 }
-                self.customized |= ["sitecustomize", "usercustomize"]
-                    .iter()
-                    .any(|module| name.starts_with(module));
+                let customizes = |module: &&str| name.starts_with(*module);
+                installed.customized |= ["sitecustomize", "usercustomize"].iter().any(customizes);
             }
         }
-        self.leads.sort();
-        self.leads.dedup();
-        self
+        installed.leads.sort();
+        installed.leads.dedup();
+        installed
     }
+}
 
-    /// Where its packages lie, as CPython and the systems have it.
-    fn package_folders(&self, (major, minor, _): (u8, u8, u8)) -> Vec<PathBuf> {
-        let library = |name| {
-            self.folder
-                .join(name)
-                .join(format!("python{major}.{minor}"))
-        };
-        let folders = ["lib", "lib64"].map(|name| real(&library(name).join("site-packages")));
-        let mut folders: Vec<PathBuf> = folders.into_iter().filter(|path| path.is_dir()).collect();
-        folders.dedup();
-        folders
+/// Where packages lie, as CPython and the systems have it.
+fn package_folders(prefix: &Path, (major, minor, _): (u8, u8, u8)) -> Vec<PathBuf> {
+    let python = format!("python{major}.{minor}");
+    let mut folders = Vec::new();
+    for library in ["lib", "lib64", "local/lib", "lib/python3"].map(|name| prefix.join(name)) {
+        for name in ["site-packages", "dist-packages"] {
+            folders.extend(
+                [library.join(&python).join(name), library.join(name)].map(|path| real(&path)),
+            );
+        }
     }
+    folders.retain(|folder| folder.is_dir());
+    folders.sort();
+    folders.dedup();
+    folders
 }
 
 /// True where git brought it, or what a link in its place leads to.
@@ -244,6 +278,15 @@ mod tests {
         (folder, top, tree)
     }
 
+    fn facts() -> Facts {
+        serde_json::from_value(serde_json::json!({
+            "version": [3, 12, 1], "version_text": "3.12.1", "implementation": "CPython", "free_threaded": false,
+            "executable": "", "prefix": "/p", "base_prefix": "/p",
+            "build": {"libdir": "", "libpl": "", "instsoname": "", "ldlibrary": "", "multiarch": "", "framework_prefix": ""},
+        }))
+        .unwrap()
+    }
+
     fn program(path: &Path) {
         fs::write(path, "").unwrap();
         fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
@@ -305,7 +348,7 @@ mod tests {
         fs::write(packages.join("editable.pth"), lines).unwrap();
         let settings = format!("home = {}\n", top.join("base/bin").display());
         let environment = found(&top, &settings, &tree).unwrap();
-        let environment = environment.with_packages((3, 12, 1), &tree);
+        let environment = environment.with_packages(&facts(), &tree);
         assert_eq!(environment.leads, [top.join("tree/src")]);
         assert!(!environment.customized);
         fs::write(packages.join("sitecustomize.py"), "").unwrap();
@@ -313,7 +356,7 @@ mod tests {
             named: true,
             ..environment
         };
-        let named = named.with_packages((3, 12, 1), &tree);
+        let named = named.with_packages(&facts(), &tree);
         assert_eq!(named.leads, [top.join("elsewhere"), top.join("tree/src")]);
         assert!(named.customized);
     }

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use super::cache::Cache;
-use super::environment::{VirtualEnvironment, is_ours};
+use super::environment::{Installed, VirtualEnvironment, is_ours};
 use super::places::{self, Candidate, Named};
 use super::probe::{self, Facts, ProbeError, Refused};
 use super::spec::{Spec, Version};
@@ -294,7 +294,7 @@ impl<'a> Inspector<'a> {
             return Err(Refused::Foreign(base.clone()).into());
         }
         let facts = self.facts(base)?;
-        let environment = environment.with_packages(facts.version, &self.tree);
+        let environment = environment.with_packages(&facts, &self.tree);
         Ok(Interpreter {
             prefix: environment.folder.clone(),
             executable,
@@ -319,7 +319,12 @@ impl<'a> Inspector<'a> {
                 named: Named::Not,
             });
         }
-        Ok(interpreter(path, facts, candidate.source))
+        let leads = Installed::below(&[&facts.prefix], facts.version).leads;
+        let into_tree = leads.iter().any(|lead| self.tree.names(lead));
+        Ok(Interpreter {
+            leads: if into_tree { leads } else { Vec::new() },
+            ..interpreter(path, facts, candidate.source)
+        })
     }
 
     /// The file to start for it. What lies in the checked tree is started only where a person has typed it.
@@ -382,6 +387,7 @@ fn interpreter(path: PathBuf, facts: Facts, source: Source) -> Interpreter {
         prefix: facts.prefix,
         base_prefix: facts.base_prefix,
         environment: None,
+        leads: Vec::new(),
         source,
     }
 }

@@ -51,6 +51,8 @@ pub struct Interpreter {
     pub base_prefix: PathBuf,
     /// The virtual environment that it belongs to.
     pub environment: Option<VirtualEnvironment>,
+    /// Folders that the packages of an installation lead to, where one of them lies in the checked tree.
+    pub leads: Vec<PathBuf>,
     /// Why it was found.
     pub source: Source,
 }
