@@ -44,5 +44,6 @@ pub mod report;
 pub mod review;
 pub mod run;
 pub mod shard;
+mod steps;
 pub mod update;
 pub mod watch;

@@ -7,6 +7,7 @@ use crate::model::{
 };
 use crate::notes::fragments;
 use crate::plan::Snippet;
+use crate::steps;
 use crate::text;
 
 /// An exception that nothing caught.
@@ -241,6 +242,7 @@ impl<'c> ByLine<'c> {
         let begins = |checked: &&CheckedClaim| checked.claim.about.lines().first <= line;
         let count = self.claims.partition_point(begins);
         let reached = self.furthest[..count].partition_point(|&furthest| furthest < line);
+        steps::take(1 + count - reached);
         let near = self.claims[reached..count].iter().copied();
         near.filter(move |checked| line <= checked.claim.about.lines().last)
     }

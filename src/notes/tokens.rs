@@ -4,6 +4,8 @@
 //! character. The rules are those of "Lexical analysis" in Python's language
 //! reference, with the literals of Python 2 (`0777`, `1L`, `ur""`, backticks) too.
 
+use crate::steps;
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -122,6 +124,7 @@ impl<'a> Tokens<'a> {
     /// The token of `length` bytes that begins here.
     fn token(&mut self, kind: Kind, length: usize) -> Token<'a> {
         let text = &self.source[self.at..self.at + length];
+        steps::take(1 + length);
         let token = Token {
             kind,
             text,
@@ -135,6 +138,7 @@ impl<'a> Tokens<'a> {
 
     /// Passes `length` bytes and `lines` lines that are no token.
     fn pass(&mut self, length: usize, lines: usize) -> Option<Token<'a>> {
+        steps::take(length);
         self.at += length;
         self.line += lines;
         None

@@ -4,6 +4,7 @@
 //! the likeliest first.
 
 use crate::model::{About, End, Event, EventKind, Lines, Trace, Worth};
+use crate::steps;
 
 /// Of the lines and values of a loop, these many are listed one by one.
 const MANY: usize = 200;
@@ -161,6 +162,7 @@ impl<'a> Course<'a> {
         };
         let (first, behind) = (begin(lines.first), begin(lines.last.saturating_add(1)));
         let found = self.lines.get(first..behind).unwrap_or_default();
+        steps::take(1 + found.len());
         let mut places: Vec<usize> = found.iter().map(|(_, at)| *at).collect();
         places.sort_unstable();
         places.dedup();
@@ -202,7 +204,9 @@ impl<'a> Course<'a> {
         };
         let behind = events[last..].iter().position(other);
         let end = behind.map_or(events.len(), |at| last + at);
-        &events[begin(first)..end]
+        let window = &events[begin(first)..end];
+        steps::take(window.len());
+        window
     }
 
     fn statement(&self, lines: Lines) -> Came<'a> {

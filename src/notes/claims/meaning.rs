@@ -3,6 +3,7 @@
 //! Looks at the text and at the statement it is about. Whoever calls decides where a comment
 //! may stand; here prose is told from claims.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -12,6 +13,7 @@ use regex::Regex;
 use super::labels::{self, Kind as Label};
 use super::statements::{Kind, Statement};
 use super::values::{self, Kind as ValueKind};
+use super::within::Texts;
 use super::{pattern, scope};
 use crate::model::Says;
 use crate::notes::tokens::Kind as TokenKind;
@@ -35,6 +37,8 @@ pub(super) struct Words {
     letters: HashSet<char>,
     single: HashSet<String>,
     strings: Vec<String>,
+    /// The strings, once something is looked for in them.
+    index: OnceCell<Texts>,
 }
 
 impl Words {
@@ -49,11 +53,15 @@ impl Words {
         found
     }
 
+    fn index(&self) -> &Texts {
+        self.index
+            .get_or_init(|| Texts::of(self.strings.iter().map(String::as_str)))
+    }
+
     /// True where a program with these strings could well print `text`.
     pub(super) fn could_print(&self, text: &str) -> bool {
         let text = text.trim();
-        let whole = |string: &String| text.contains(' ') && string.contains(text);
-        if self.strings.iter().any(whole) {
+        if text.contains(' ') && self.index().have(text) {
             return true;
         }
         if text.is_empty() || PROSE.is_match(text) {

@@ -21,6 +21,10 @@ mod source;
 mod statements;
 mod traceback;
 mod values;
+mod within;
+
+#[cfg(test)]
+mod growth_tests;
 
 use regex::Regex;
 

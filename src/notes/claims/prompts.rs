@@ -3,12 +3,14 @@
 //! Greetings of an interpreter, comments, labels and sentences of the author are kept apart
 //! from output. An input with nothing shown below it makes no claim.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use super::statements::{Kind, statements};
+use super::within::Texts;
 use super::{Source, comments, labels, pattern, scope, traceback, values};
 use crate::model::{About, Claim, ClaimForm, Lines, Options, Says};
 use crate::notes::prompts::{self, Input};
@@ -53,6 +55,8 @@ struct Session<'a> {
     source: Source<'a>,
     lines: Vec<&'a str>,
     inputs: Vec<Input>,
+    /// All that was typed, once something is looked for in it.
+    typed: OnceCell<Texts>,
 }
 
 /// A piece of a line of the session, which is counted from 0.
@@ -67,6 +71,7 @@ impl<'a> Session<'a> {
         Self {
             lines: source.text.lines().collect(),
             inputs: prompts::session(source.text, source.first),
+            typed: OnceCell::new(),
             source,
         }
     }
@@ -214,8 +219,8 @@ impl<'a> Session<'a> {
             return;
         }
         let is_typed = |begin: &str| {
-            let mut typed = self.inputs.iter().map(|input| &input.piece.text);
-            typed.any(|text| text.contains(begin))
+            let typed = self.inputs.iter().map(|input| input.piece.text.as_str());
+            self.typed.get_or_init(|| Texts::of(typed)).have(begin)
         };
         let end = (1..parts.len()).find(|&at| {
             let text = self.text(&parts[at]);
