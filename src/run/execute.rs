@@ -14,7 +14,7 @@ use crate::check::explain::code::{self, Old};
 use crate::check::explain::history::Version;
 use crate::check::rewrite::{Draft, Tried};
 use crate::config::Config;
-use crate::model::{BlockReport, ClaimVerdict, Language, Skip, Status, Trace};
+use crate::model::{BlockReport, CheckedClaim, ClaimVerdict, Language, Skip, Status, Trace};
 use crate::plan::{Plan, Snippet};
 use crate::update::runs_twice;
 
@@ -129,7 +129,8 @@ struct Again {
 impl Again {
     fn of(config: &Config, plan: &Plan, judged: &BTreeMap<usize, Judged>, runs: &Runs) -> Self {
         let report = |at: usize| judged.get(&at).map(|judged| &judged.report);
-        let stale = |at: usize| report(at).is_some_and(has_stale);
+        let stale =
+            |at: usize| report(at).is_some_and(|report| has_stale(report) || has_open(report));
         let again = |at: usize| {
             let differs = |report: &BlockReport| {
                 let is_pending = || report.status.is_some_and(Status::is_problem);
@@ -171,6 +172,13 @@ impl Again {
 fn has_stale(report: &BlockReport) -> bool {
     let mut claims = report.claims.iter();
     claims.any(|claim| claim.verdict == ClaimVerdict::Stale)
+}
+
+/// True where a claim is about something that a second run may show to vary.
+fn has_open(report: &BlockReport) -> bool {
+    let is_open = |claim: &CheckedClaim| claim.open.is_some_and(|open| !open.is_by_luck());
+    let mut claims = report.claims.iter();
+    claims.any(|claim| claim.verdict == ClaimVerdict::Unchecked && is_open(claim))
 }
 
 /// True where the statements of a snippet are run one by one, as it can't be judged by running
