@@ -24,8 +24,8 @@ pub(super) fn texts(
     normal: impl Fn(&str) -> String,
 ) -> Option<Box<Steady>> {
     let kind = |event: &Event| {
-        let kind = trace.open(event)?.kind;
-        kind.may_agree_by_luck().then_some(kind)
+        let open = trace.open(event)?;
+        open.is_by_luck().then_some(open.kind)
     };
     trace.events.iter().find_map(kind)?;
     let (mut stdout, mut stderr) = (Masking::new(&normal), Masking::new(&normal));

@@ -83,7 +83,7 @@ impl Judgement {
         Standing {
             status: self.report.status,
             blocked: self.blocked.clone(),
-            is_stale: has_stale(&self.report),
+            is_in_question: has_stale(&self.report) || has_open(&self.report),
             differs: self.report.difference.is_some(),
             is_modern_known: facts.tried.is_some(),
         }
@@ -306,6 +306,13 @@ fn explain_claims(report: &mut BlockReport, facts: Facts<'_>) {
 fn has_stale(report: &BlockReport) -> bool {
     let mut claims = report.claims.iter();
     claims.any(|claim| claim.verdict == ClaimVerdict::Stale)
+}
+
+/// True where a claim is about something that a second run may show to vary.
+fn has_open(report: &BlockReport) -> bool {
+    let is_open = |claim: &CheckedClaim| claim.open.is_some_and(|open| !open.is_by_luck());
+    let mut claims = report.claims.iter();
+    claims.any(|claim| claim.verdict == ClaimVerdict::Unchecked && is_open(claim))
 }
 
 fn has_error(report: &BlockReport) -> bool {

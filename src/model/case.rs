@@ -117,8 +117,8 @@ pub struct Standing {
     pub status: Option<Status>,
     /// Why it can't be judged by running it as a whole.
     pub blocked: Option<Skip>,
-    /// A claim is false.
-    pub is_stale: bool,
+    /// A claim is false, or is about something that another run may show to vary.
+    pub is_in_question: bool,
     /// It does something else than was recorded.
     pub differs: bool,
     /// It is known what it does as it could be written today.

@@ -86,10 +86,12 @@ impl OpenKind {
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
+}
 
+impl Open {
     /// True where two runs may agree by luck, so that comparing them shows nothing.
-    pub fn may_agree_by_luck(self) -> bool {
-        matches!(self, Self::Chance | Self::Race)
+    pub fn is_by_luck(self) -> bool {
+        matches!(self.kind, OpenKind::Chance | OpenKind::Race)
     }
 }
 
@@ -113,12 +115,10 @@ impl Trace {
         // Of several reasons, one that two runs do not show is the one that counts.
         let mut found = self.open.iter().filter(holds).map(|at| at.open);
         let first = found.next()?;
-        let by_luck = |open: &Open| open.kind.may_agree_by_luck();
-        Some(if by_luck(&first) {
-            first
-        } else {
-            found.find(by_luck).unwrap_or(first)
-        })
+        let by_luck = Some(first).filter(|open| open.is_by_luck());
+        by_luck
+            .or_else(|| found.find(|open| open.is_by_luck()))
+            .or(Some(first))
     }
 }
 

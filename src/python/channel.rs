@@ -310,7 +310,7 @@ mod tests {
 
     #[test]
     fn what_is_open_is_told_apart_from_what_happened() {
-        let mut wire = frame(10, false, 3, b"chance\02");
+        let mut wire = frame(10, false, 3, b"chance\x002");
         wire.extend(frame(1, false, 3, b"1"));
         let channel = read_all(&wire, 7);
         let open = Open {
@@ -323,12 +323,12 @@ mod tests {
             open,
         };
         assert_eq!((channel.open, channel.events.len()), (vec![lines], 1));
-        for nonsense in [&b"luck\02"[..], b"chance", b"chance\0x"] {
+        for nonsense in [&b"luck\x002"[..], b"chance", b"chance\0x"] {
             let channel = read_all(&frame(10, false, 3, nonsense), 99);
             assert!(channel.open.is_empty() && channel.broken);
         }
         let channel = read_all(
-            &frame(10, false, 3, b"clock\02").repeat(MOST_OPEN + 1),
+            &frame(10, false, 3, b"clock\x002").repeat(MOST_OPEN + 1),
             4096,
         );
         assert_eq!(channel.open.len(), MOST_OPEN);

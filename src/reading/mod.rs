@@ -158,15 +158,18 @@ impl<'a> About<'a> {
             Purpose::Record => !matches!(standing.status, None | Some(Status::Skipped)),
             Purpose::Review => standing.status.is_some_and(Status::is_problem),
         };
-        let is_stale = standing.is_stale;
+        let is_in_question = standing.is_in_question;
         // What it does as it could be written today is judged where nothing else can be.
         let is_modern_judged = self.snippet.code.prompts || self.is_python2();
         let forms = [
-            (CodeForm::Written, is_stale || standing.differs || is_asked),
-            (CodeForm::Statements, is_stale),
+            (
+                CodeForm::Written,
+                is_in_question || standing.differs || is_asked,
+            ),
+            (CodeForm::Statements, is_in_question),
             (
                 self.modern_form(),
-                is_stale && is_modern_judged && standing.is_modern_known,
+                is_in_question && is_modern_judged && standing.is_modern_known,
             ),
         ];
         let has_happened = |form| self.case.trace(form, Conditions::First).is_some();

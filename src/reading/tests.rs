@@ -214,7 +214,7 @@ fn what_is_recorded_or_false_is_read_under_other_conditions() {
     };
     let again = [second(CodeForm::Written)];
     let well = with(&|_| ());
-    let stale = with(&|standing| standing.is_stale = true);
+    let stale = with(&|standing| standing.is_in_question = true);
     let differs = with(&|standing| standing.differs = true);
     let new = with(&|standing| standing.status = Some(Status::New));
     let skipped = with(&|standing| standing.status = Some(Status::Skipped));
@@ -248,7 +248,7 @@ fn every_form_that_told_something_false_is_read_under_other_conditions_at_once()
         case.add(first(form), Some(trace(&[])));
     }
     case.standing = Some(Standing {
-        is_stale: true,
+        is_in_question: true,
         is_modern_known: true,
         ..Standing::default()
     });
@@ -263,7 +263,7 @@ fn every_form_that_told_something_false_is_read_under_other_conditions_at_once()
 fn the_cheapest_are_read_first() {
     let plan = plan(&[Language::Python, Language::Python, Language::Python]);
     let mut stale = read(0);
-    stale.standing.as_mut().unwrap().is_stale = true;
+    stale.standing.as_mut().unwrap().is_in_question = true;
     let mut with_draft = read(1);
     with_draft.draft = Some(old());
     let cases = [stale, with_draft, Case::new(2, None)];

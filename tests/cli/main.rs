@@ -16,6 +16,7 @@
 )]
 
 mod cache;
+mod chance;
 mod ci;
 mod claims;
 mod deps;

@@ -80,7 +80,7 @@ impl Outcome {
 
     /// The same with what is open in it.
     fn with_openness(self, openness: Openness) -> Self {
-        let tolerance = Open::widened(openness.any.as_ref(), self.tolerance);
+        let tolerance = open::widened(openness.any, self.tolerance);
         Self {
             tolerance,
             open: openness.any,
@@ -137,8 +137,10 @@ fn says_text(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
     if claim.form == ClaimForm::Equality {
         return equality(facts, came);
     }
-    let second = facts.second.map(|course| course.came(claim.about));
     let openness = Openness::of(facts.course, claim.about);
+    // Where runs may agree by luck, a second one would decide by luck as well.
+    let second = facts.second.filter(|_| !openness.is_by_luck());
+    let second = second.map(|course| course.came(claim.about));
     let candidates = candidates(came);
     let agains = second.as_ref().map(self::candidates);
     let wanted = text::without_tracebacks(&claim.claimed);

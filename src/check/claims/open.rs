@@ -31,8 +31,8 @@ impl Openness {
         let mut all = events.iter().filter_map(|event| trace.open(event));
         let first = all.next();
         let any = first
-            .filter(Open::is_by_luck)
-            .or_else(|| all.find(Open::is_by_luck))
+            .filter(|open| open.is_by_luck())
+            .or_else(|| all.find(|open| open.is_by_luck()))
             .or(first);
         let lines = match about {
             About::Output(_) => lines(trace, &events),
@@ -43,7 +43,7 @@ impl Openness {
 
     /// True where runs may agree by luck.
     pub(super) fn is_by_luck(&self) -> bool {
-        self.any.as_ref().is_some_and(Open::is_by_luck)
+        self.any.is_some_and(Open::is_by_luck)
     }
 }
 
@@ -69,29 +69,25 @@ fn lines(trace: &Trace, events: &[&Event]) -> Vec<Option<Open>> {
     lines
 }
 
-impl Open {
-    /// True where two runs may agree by luck.
-    fn is_by_luck(&self) -> bool {
-        self.kind.may_agree_by_luck()
-    }
-
-    /// The tolerance under which a claim holds that agreed under this one.
-    pub(super) fn widened(open: Option<&Self>, tolerance: Tolerance) -> Tolerance {
-        if open.is_some_and(Self::is_by_luck) {
-            Tolerance::Volatile
-        } else {
-            tolerance
-        }
+/// The tolerance under which a claim holds that agreed under this one.
+pub(super) fn widened(open: Option<Open>, tolerance: Tolerance) -> Tolerance {
+    if open.is_some_and(Open::is_by_luck) {
+        Tolerance::Volatile
+    } else {
+        tolerance
     }
 }
 
 /// What becomes of one line, or of a claim that is one piece.
 pub(super) fn line(claim: &Claim, claimed: &str, actual: &str, open: Open) -> Outcome {
+    if open.kind == OpenKind::Race {
+        return Outcome::open(actual, open);
+    }
     let context = Context::of(claim).with_open(open.kind);
     let agrees = text::compare(claimed, actual, &context)
         .or_else(|| alike(claimed, actual, open.kind).then_some(Tolerance::Volatile));
     match agrees {
-        Some(tolerance) => Outcome::holds(actual, Open::widened(Some(&open), tolerance)),
+        Some(tolerance) => Outcome::holds(actual, widened(Some(open), tolerance)),
         None => Outcome::open(actual, open),
     }
 }
@@ -128,7 +124,6 @@ pub(super) fn output(
     let mut undecided = None;
     for ((wanted, came), open) in wanted.iter().zip(&came).zip(&openness.lines) {
         match open {
-            Some(open) if open.kind == OpenKind::Race => undecided = Some(*open),
             Some(open) => undecided = undecided.or(line(claim, wanted, came, *open).open),
             None if text::compare(wanted, came, &Context::of(claim)).is_none() => return None,
             None => {}

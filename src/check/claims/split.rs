@@ -17,7 +17,9 @@ pub(super) fn by_lines(claim: &Claim, outcome: Outcome) -> Vec<CheckedClaim> {
 
 fn lines(claim: &Claim, outcome: &Outcome) -> Option<Vec<CheckedClaim>> {
     let of_lines = matches!(claim.form, ClaimForm::Section | ClaimForm::NextBlock);
-    let told = outcome.verdict != ClaimVerdict::Unchecked && claim.says == Says::Text;
+    let is_open = !outcome.open_lines.is_empty();
+    let told = is_open || outcome.verdict != ClaimVerdict::Unchecked;
+    let told = told && claim.says == Says::Text;
     let claimed: Vec<&str> = claim.claimed.lines().collect();
     let in_place = claim.lines.last + 1 == claim.lines.first + claimed.len();
     let known = claim.bytes.is_empty() || claim.bytes.len() == claimed.len();
@@ -32,7 +34,7 @@ fn lines(claim: &Claim, outcome: &Outcome) -> Option<Vec<CheckedClaim>> {
     let shown: Vec<usize> = (0..claimed.len())
         .filter(|at| !claimed[*at].trim().is_empty())
         .collect();
-    if shown.len() != actual.len() {
+    if shown.len() != actual.len() || is_open && shown.len() != outcome.open_lines.len() {
         return None;
     }
     let agains = outcome
@@ -68,7 +70,12 @@ fn one(
     (whole, open): (&Outcome, Option<Open>),
 ) -> CheckedClaim {
     if let Some(open) = open {
-        return open::line(claim, &claim.claimed, &text::tidy(actual), open).of(claim.clone());
+        let actual = text::tidy(actual);
+        let outcome = match whole.verdict {
+            ClaimVerdict::Holds => Outcome::holds(actual, whole.tolerance),
+            _ => open::line(claim, &claim.claimed, &actual, open),
+        };
+        return outcome.of(claim.clone());
     }
     let context = Context::of(claim).with_second(actual, again);
     let actual = text::tidy(actual);
@@ -76,7 +83,8 @@ fn one(
     let found = text::compare(&claim.claimed, &actual, &context);
     let mut outcome = match (found, whole.verdict) {
         (Some(tolerance), _) => Outcome::holds(&actual, tolerance),
-        (None, ClaimVerdict::Holds) => {
+        // Where it can't be told, that is so for lines that are open.
+        (None, ClaimVerdict::Holds | ClaimVerdict::Unchecked) => {
             Outcome::holds(&actual, whole.tolerance.max(Tolerance::Repr))
         }
         (None, _) => Outcome::stale(&actual),
