@@ -23,9 +23,8 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{CheckedClaim, Claim, Text, Trace};
+use crate::model::{CheckedClaim, Claim, Trace, WhyUnchecked};
 use crate::notes::version_matches;
-use crate::text;
 use judge::{Facts, Outcome, judge};
 
 /// Compares each claim with what the run of its snippet produced at its lines.
@@ -58,27 +57,21 @@ fn unchecked<'a>(
     claim: &Claim,
     trace: Option<&'a Trace>,
     version: (u8, u8, u8),
-) -> Result<&'a Trace, Text> {
+) -> Result<&'a Trace, WhyUnchecked> {
     if let Some(scope) = &claim.scope
         && version_matches(scope, version) == Some(false)
     {
-        return Err(text!(
-            "the note says this of Python {scope}",
-            "笔记说的是 Python {scope}"
-        ));
+        return Err(WhyUnchecked::OtherPython(scope.clone()));
     }
     if claim.options.skip {
-        return Err(Text::same("doctest: +SKIP"));
+        return Err(WhyUnchecked::Doctest);
     }
     if elide::is_all(&claim.claimed) {
-        return Err(text!("everything is left out", "内容全部省略了"));
+        return Err(WhyUnchecked::AllLeftOut);
     }
-    let trace = trace.ok_or_else(|| text!("its snippet was not run", "它的片段没有运行"))?;
+    let trace = trace.ok_or(WhyUnchecked::NotRun)?;
     if trace.in_replay {
-        return Err(text!(
-            "an earlier snippet that it needs did not run to its end",
-            "它需要的前面的片段没有运行完"
-        ));
+        return Err(WhyUnchecked::EarlierNotRun);
     }
     Ok(trace)
 }
