@@ -11,7 +11,7 @@ use super::{claims, compare, explain, figures, unreached};
 use crate::model::{
     Block, BlockReport, Case, CheckedClaim, ClaimVerdict, CodeForm, Conditions, End, Entry,
     ErrorReport, Event, EventKind, Finding, Language, Limit, Recorded, Severity, Skip, Standing,
-    Status, Text, Trace,
+    Status, Text, Trace, WhyUnchecked,
 };
 use crate::plan::Snippet;
 use crate::text;
@@ -277,7 +277,7 @@ fn leave_broken_code(report: &mut BlockReport, facts: Facts<'_>) {
             claim.verdict = ClaimVerdict::Unchecked;
             claim.actual.clear();
             claim.rewrite = None;
-            claim.why = text!("its code is no whole Python", "它的代码不是完整的 Python");
+            claim.why = Some(WhyUnchecked::Broken);
         }
     }
 }

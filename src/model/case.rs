@@ -198,6 +198,7 @@ mod tests {
         };
         Trace {
             events: raised.iter().map(event).collect(),
+            open: Vec::new(),
             dropped: 0,
             end,
             in_replay: false,

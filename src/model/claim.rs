@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use std::ops::Range;
 
-use super::{Lines, Open, Text};
+use super::{Lines, Open, WhyUnchecked};
 
 /// One claim as the note has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,8 +107,8 @@ pub struct CheckedClaim {
     pub verdict: ClaimVerdict,
     /// Under which tolerance it holds.
     pub tolerance: Tolerance,
-    /// Why it could not be checked, in words; nothing where it was.
-    pub why: Text,
+    /// Why it could not be checked; none where it was.
+    pub why: Option<WhyUnchecked>,
     /// What came rests on this.
     pub open: Option<Open>,
     /// What to write in place of `claimed`, where it is stale and can be rewritten.

@@ -16,6 +16,7 @@ mod rule;
 mod shard;
 mod text;
 mod trace;
+mod why;
 
 pub use case::{Case, CodeForm, Conditions, Context, Reading, Standing};
 pub use claim::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Options, Says, Tolerance};
@@ -33,3 +34,4 @@ pub use rule::{Example, Rule};
 pub use shard::{Cut, Shard, ShardNumber};
 pub use text::{Lang, Text};
 pub use trace::{End, Event, EventKind, Limit, Open, OpenKind, OpenLines, Trace, Worth};
+pub use why::WhyUnchecked;

@@ -31,7 +31,7 @@ pub struct OpenLines {
 }
 
 /// Something that another run, or another machine, may give otherwise.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Open {
     /// What was asked.
     pub kind: OpenKind,
@@ -40,7 +40,7 @@ pub struct Open {
 }
 
 /// What values are open to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum OpenKind {
     /// Chance that nobody seeded: one of several outcomes, of which two runs may well give the same.
     Chance,

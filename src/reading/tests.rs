@@ -47,6 +47,7 @@ fn trace(raised: &[&str]) -> Trace {
     };
     Trace {
         events: raised.iter().map(event).collect(),
+        open: Vec::new(),
         dropped: 0,
         end: End::Finished,
         in_replay: false,

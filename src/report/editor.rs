@@ -213,7 +213,7 @@ fn told(issue: &Issue) -> String {
 fn verdict(checked: &CheckedClaim, lang: Lang) -> Option<String> {
     let told = match checked.verdict {
         ClaimVerdict::Holds => claims::holds_as(checked.tolerance),
-        ClaimVerdict::Unchecked => claims::not_checked(&checked.why),
+        ClaimVerdict::Unchecked => claims::not_checked(checked.why.as_ref()),
         ClaimVerdict::Stale => return None,
     };
     let claimed = checked.claim.claimed.lines().next().unwrap_or_default();

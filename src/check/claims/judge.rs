@@ -6,7 +6,7 @@ use super::open::{self, Openness};
 use super::raises::{self, Agreement, Claimed};
 use super::{family, rewrite, text, types};
 use crate::model::{
-    About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, End, Open, Says, Text, Tolerance,
+    About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, End, Open, Says, Tolerance, WhyUnchecked,
 };
 
 /// One claim with the run of its snippet, and perhaps a second one.
@@ -32,7 +32,7 @@ pub(super) struct Outcome {
     /// Under which tolerance it holds.
     pub tolerance: Tolerance,
     /// Why it could not be checked.
-    pub why: Text,
+    pub why: Option<WhyUnchecked>,
     /// What to write instead.
     pub rewrite: Option<String>,
     /// What came rests on this.
@@ -62,9 +62,9 @@ impl Outcome {
     }
 
     /// It can't be told.
-    pub(super) fn unchecked(why: Text) -> Self {
+    pub(super) fn unchecked(why: WhyUnchecked) -> Self {
         Self {
-            why,
+            why: Some(why),
             ..Self::default()
         }
     }
@@ -74,7 +74,7 @@ impl Outcome {
         Self {
             actual: actual.into(),
             open: Some(open),
-            ..Self::unchecked(open::why(open))
+            ..Self::unchecked(WhyUnchecked::Open(open))
         }
     }
 
@@ -266,42 +266,25 @@ fn why_not(
     }
     let left = candidates.is_empty() && matches!(trace.end, End::Exit(_));
     let why = if left || happened::was_stopped(trace) {
-        text!("the run was stopped before its end", "运行中途被停止")
+        WhyUnchecked::Stopped
     } else if trace.dropped > 0 {
-        text!(
-            "the output was too long to keep all of it",
-            "输出太长，没有全部保留"
-        )
+        WhyUnchecked::OutputCut
     } else if candidates.is_empty() && of_text && claim.form != ClaimForm::Prompt {
-        not_seen()
+        WhyUnchecked::NotSeen
     } else if context::is_of_the_machine(&claim.source) {
-        text!("what comes depends on the machine", "结果取决于所用的机器")
+        WhyUnchecked::OfTheMachine
     } else {
         return None;
     };
     Some(Outcome::unchecked(why))
 }
 
-/// In words, why nothing came behind the exception that ended the run.
-pub(super) fn ended(raised: &Raised<'_>) -> Text {
-    let class = raised.class;
+/// Why nothing came behind the exception that ended the run.
+pub(super) fn ended(raised: &Raised<'_>) -> WhyUnchecked {
     match raised.line {
-        0 => text!(
-            "the run ended before it with {class}",
-            "运行在此之前因 {class} 结束"
-        ),
-        line => text!(
-            "the run ended on line {line} before it",
-            "运行在此之前结束于第 {line} 行"
-        ),
+        0 => WhyUnchecked::EndedWith(raised.class.to_owned()),
+        line => WhyUnchecked::EndedOn(line),
     }
-}
-
-fn not_seen() -> Text {
-    text!(
-        "this line was not reached, or has no value that can be seen",
-        "没有运行到这一行，或者它没有可以看到的值"
-    )
 }
 
 /// An exception where the note says something else.
@@ -326,10 +309,7 @@ fn disagrees(
         } else if nothing && context::asks_for_a_value(&claim.source) {
             Outcome::stale("None")
         } else {
-            Outcome::unchecked(text!(
-                "it may be about something else than the value of this line",
-                "说的可能不是这一行的值"
-            ))
+            Outcome::unchecked(WhyUnchecked::OfSomethingElse)
         };
     };
     let again = again(candidates, at, agains);
@@ -378,11 +358,9 @@ fn equality(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
             Some(open) => Outcome::open("False", open),
             None => Outcome::stale("False"),
         },
-        Some(_) => Outcome::unchecked(text!(
-            "the comparison is neither true nor false",
-            "比较的结果既不是真也不是假"
-        )),
-        None => why_not(facts, came, &[], true).unwrap_or_else(|| Outcome::unchecked(not_seen())),
+        Some(_) => Outcome::unchecked(WhyUnchecked::NoTruth),
+        None => why_not(facts, came, &[], true)
+            .unwrap_or_else(|| Outcome::unchecked(WhyUnchecked::NotSeen)),
     }
 }
 
@@ -441,10 +419,7 @@ fn raises_nothing(facts: Facts<'_>, came: &Came<'_>, class: &str, context: &Cont
             return Outcome::holds(&seen.text, tolerance);
         }
         if !class.is_empty() && seen.text.contains(class) {
-            return Outcome::unchecked(text!(
-                "the code catches an exception of this name itself",
-                "代码自己捕获了这个名字的异常"
-            ));
+            return Outcome::unchecked(WhyUnchecked::Caught);
         }
     }
     if let Some(raised) = facts.course.ended_before(facts.claim.about.lines()) {
@@ -458,10 +433,7 @@ fn raises_nothing(facts: Facts<'_>, came: &Came<'_>, class: &str, context: &Cont
         return Outcome::open("no error", open);
     }
     match facts.claim.about {
-        About::Statement(_) if candidates.is_empty() => Outcome::unchecked(text!(
-            "this line was not reached, or the code catches what it raises",
-            "没有运行到这一行，或者代码捕获了它抛出的异常"
-        )),
+        About::Statement(_) if candidates.is_empty() => Outcome::unchecked(WhyUnchecked::NotRaised),
         _ => Outcome::stale("no error"),
     }
 }

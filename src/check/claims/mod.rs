@@ -24,9 +24,8 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use crate::model::{CheckedClaim, Claim, Text, Trace};
+use crate::model::{CheckedClaim, Claim, Trace, WhyUnchecked};
 use crate::notes::version_matches;
-use crate::text;
 use happened::Course;
 use judge::{Facts, Outcome, judge};
 
@@ -65,27 +64,21 @@ fn unchecked<'a>(
     claim: &Claim,
     course: Option<&'a Course<'a>>,
     version: (u8, u8, u8),
-) -> Result<&'a Course<'a>, Text> {
+) -> Result<&'a Course<'a>, WhyUnchecked> {
     if let Some(scope) = &claim.scope
         && version_matches(scope, version) == Some(false)
     {
-        return Err(text!(
-            "the note says this of Python {scope}",
-            "笔记说的是 Python {scope}"
-        ));
+        return Err(WhyUnchecked::OtherPython(scope.clone()));
     }
     if claim.options.skip {
-        return Err(Text::same("doctest: +SKIP"));
+        return Err(WhyUnchecked::Doctest);
     }
     if elide::is_all(&claim.claimed) {
-        return Err(text!("everything is left out", "内容全部省略了"));
+        return Err(WhyUnchecked::AllLeftOut);
     }
-    let course = course.ok_or_else(|| text!("its snippet was not run", "它的片段没有运行"))?;
+    let course = course.ok_or(WhyUnchecked::NotRun)?;
     if course.trace.in_replay {
-        return Err(text!(
-            "an earlier snippet that it needs did not run to its end",
-            "它需要的前面的片段没有运行完"
-        ));
+        return Err(WhyUnchecked::EarlierNotRun);
     }
     Ok(course)
 }

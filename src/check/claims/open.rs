@@ -9,7 +9,7 @@ use super::family;
 use super::happened::{self, Course};
 use super::judge::Outcome;
 use super::text;
-use crate::model::{About, Claim, Event, Open, OpenKind, Text, Tolerance, Trace};
+use crate::model::{About, Claim, Event, Open, OpenKind, Tolerance, Trace};
 
 /// What of the lines of a claim is open.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,23 +133,4 @@ pub(super) fn output(
         Some(open) => Outcome::open(actual, open),
         None => Outcome::holds(actual, Tolerance::Volatile),
     })
-}
-
-/// In words, why a claim can't be told to be false.
-pub(super) fn why(open: Open) -> Text {
-    let Text { en, zh } = match open.kind {
-        OpenKind::Chance | OpenKind::Unique => text!("chance", "随机数"),
-        OpenKind::Clock => text!("the time", "时间"),
-        OpenKind::Machine => text!("the machine", "所用的机器"),
-        OpenKind::Identity => text!("an id of this very run", "本次运行特有的标识"),
-        OpenKind::Hash => text!("the order of a set or a hash", "集合的顺序或哈希值"),
-        OpenKind::Race => text!("which thread is first", "线程的先后"),
-    };
-    match open.line {
-        0 => text!("what comes depends on {en}", "结果取决于{zh}"),
-        line => text!(
-            "what comes depends on {en}, asked for on line {line}",
-            "结果取决于第 {line} 行用到的{zh}"
-        ),
-    }
 }

@@ -8,7 +8,7 @@ use super::context::Context;
 use super::happened::Raised;
 use super::{elide, shapes, text};
 use crate::check::explain;
-use crate::model::{ClaimForm, Text, Tolerance};
+use crate::model::{ClaimForm, Tolerance, WhyUnchecked};
 
 /// How a claimed exception agrees with the one that came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -184,7 +184,7 @@ fn is_ancestor(ancestor: &str, class: &str) -> bool {
 
 /// Why this exception tells nothing about what the note says, if so: it comes from where the
 /// snippet runs, or from what the note does not show.
-pub(super) fn excuse(raised: &Raised<'_>, source: &str) -> Option<Text> {
+pub(super) fn excuse(raised: &Raised<'_>, source: &str) -> Option<WhyUnchecked> {
     let Raised {
         class,
         message,
@@ -208,24 +208,18 @@ pub(super) fn excuse(raised: &Raised<'_>, source: &str) -> Option<Text> {
         "timeout",
     ];
     match last(class) {
-        "NameError" => Some(text!("`{subject}` is not defined", "`{subject}` 没有定义")),
-        "ModuleNotFoundError" => Some(text!(
-            "the module `{subject}` is not there",
-            "没有模块 `{subject}`"
-        )),
+        "NameError" => Some(WhyUnchecked::Undefined(subject.to_owned())),
+        "ModuleNotFoundError" => Some(WhyUnchecked::NoModule(subject.to_owned())),
         "EOFError" if source.contains("input") || message.contains("reading a line") => {
-            Some(text!("it waits for input", "它在等待输入"))
+            Some(WhyUnchecked::Input)
         }
-        "FileNotFoundError" | "PermissionError" | "NotADirectoryError" => Some(text!(
-            "it needs a file or folder: {message}",
-            "它需要文件或文件夹：{message}"
-        )),
-        "TclError" if message.contains("display") => {
-            Some(text!("it needs a display", "它需要图形界面"))
+        "FileNotFoundError" | "PermissionError" | "NotADirectoryError" => {
+            Some(WhyUnchecked::NoFile(message.to_owned()))
         }
-        "KeyboardInterrupt" | "SystemExit" => Some(text!("the run was ended", "运行被结束了")),
+        "TclError" if message.contains("display") => Some(WhyUnchecked::Display),
+        "KeyboardInterrupt" | "SystemExit" => Some(WhyUnchecked::Ended),
         name if network.contains(&name) || message.contains("unreachable") => {
-            Some(text!("it needs the network", "它需要网络"))
+            Some(WhyUnchecked::Network)
         }
         _ => None,
     }

@@ -4,8 +4,7 @@ use super::family;
 use super::happened::Came;
 use super::judge::{Facts, Outcome, ended};
 use super::raises;
-use crate::model::{Claim, Tolerance};
-use crate::text;
+use crate::model::{Claim, Tolerance, WhyUnchecked};
 
 /// Compares `name` with the type of the value that came.
 pub(super) fn judge(facts: Facts<'_>, came: &Came<'_>, name: &str) -> Outcome {
@@ -51,10 +50,7 @@ fn unknown(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
     }
     match facts.course.ended_before(facts.claim.about.lines()) {
         Some(raised) => Outcome::unchecked(ended(&raised)),
-        None => Outcome::unchecked(text!(
-            "the type of what came can't be seen",
-            "看不到结果的类型"
-        )),
+        None => Outcome::unchecked(WhyUnchecked::NoType),
     }
 }
 

@@ -10,7 +10,7 @@ use regex::Regex;
 use super::changes;
 use super::history::{History, Version};
 use super::{Told, catalogue};
-use crate::model::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Finding, Text};
+use crate::model::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Finding};
 use crate::text;
 
 /// What Python 3 never shows.
@@ -53,7 +53,7 @@ fn can_be_explained(checked: &CheckedClaim) -> bool {
 
 fn is_stale(checked: &mut CheckedClaim) {
     checked.verdict = ClaimVerdict::Stale;
-    checked.why = Text::default();
+    checked.why = None;
 }
 
 fn explain(checked: &mut CheckedClaim, version: Version) -> Vec<Finding> {
@@ -180,6 +180,7 @@ static SHAPES: [Shape; 10] = [
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::model::WhyUnchecked;
     use crate::model::{About, Lines};
 
     fn rules(source: &str, claimed: &str, actual: &str) -> Vec<String> {
@@ -334,7 +335,7 @@ mod tests {
                 claimed: "<type 'str'>, 9".into(),
                 ..Claim::default()
             },
-            why: Text::same("`s` is not defined"),
+            why: Some(WhyUnchecked::Undefined("s".into())),
             ..CheckedClaim::default()
         }];
         assert_eq!(super::claims(&mut claims, Version(3, 11)).len(), 1);

@@ -3,7 +3,7 @@
 use super::{block, claim, finding, holding, in_note, rewritten};
 use crate::model::{
     About, BlockReport, CheckedClaim, ClaimForm, ClaimVerdict, Difference, ErrorReport, Finding,
-    Language, Lines, NoteReport, Recorded, Says, Status, Text, Tolerance,
+    Language, Lines, NoteReport, Recorded, Says, Status, Tolerance, WhyUnchecked,
 };
 
 const CLAIMS: &str = "# 声明\n\n```python\nimport time\n时间 = time.time()  # 1700000000.25\nd = {}; d.keys()  # Python 2 中输出: []\n\
@@ -35,7 +35,7 @@ fn tolerated() -> BlockReport {
             6,
             "d = {}; d.keys()",
             "[]",
-            "the note says this of Python <3",
+            WhyUnchecked::OtherPython("<3".to_owned()),
         ),
         holding(7, "range(9)", "[0, 1, ...]", Tolerance::Elided),
     ];
@@ -152,7 +152,7 @@ fn said_in_words() -> BlockReport {
         claim(42, ClaimForm::Equality, "str(1) == 1", "True", "False"),
         claim(43, ClaimForm::Comment, "print()", "什么都不输出", "x"),
         claim(44, ClaimForm::Comment, "map(str, [])", "返回列表", "map"),
-        unchecked(44, "map(str, [])", "...", "everything is left out"),
+        unchecked(44, "map(str, [])", "...", WhyUnchecked::AllLeftOut),
     ];
     claims[0].varies = true;
     claims[3].claim.says = Says::Nothing;
@@ -169,10 +169,10 @@ fn said_in_words() -> BlockReport {
     }
 }
 
-fn unchecked(line: usize, source: &str, claimed: &str, why: &str) -> CheckedClaim {
+fn unchecked(line: usize, source: &str, claimed: &str, why: WhyUnchecked) -> CheckedClaim {
     CheckedClaim {
         verdict: ClaimVerdict::Unchecked,
-        why: Text::same(why),
+        why: Some(why),
         ..claim(line, ClaimForm::Comment, source, claimed, "")
     }
 }

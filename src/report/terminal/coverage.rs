@@ -1,7 +1,7 @@
 //! What became of all claims: the counts, why some could not be checked, and on request how the others hold.
 
 use super::Terminal;
-use crate::model::{CheckedClaim, ClaimVerdict, NoteReport, Text, Tolerance};
+use crate::model::{CheckedClaim, ClaimVerdict, NoteReport, Text, Tolerance, WhyUnchecked};
 use crate::report::words::claims::{self as words, Reason};
 use crate::report::{list, text};
 
@@ -55,7 +55,7 @@ impl Terminal<'_> {
 
 fn remark(claim: &CheckedClaim) -> Option<Text> {
     match (claim.verdict, claim.tolerance) {
-        (ClaimVerdict::Unchecked, _) => Some(words::not_checked(&claim.why)),
+        (ClaimVerdict::Unchecked, _) => Some(words::not_checked(claim.why.as_ref())),
         (ClaimVerdict::Stale, _) | (_, Tolerance::Exact) => None,
         (ClaimVerdict::Holds, tolerance) => Some(words::holds_as(tolerance)),
     }
@@ -80,17 +80,12 @@ fn reasons<'a>(claims: impl Iterator<Item = &'a CheckedClaim>) -> Vec<(usize, Re
 }
 
 fn reason(claim: &CheckedClaim) -> Reason {
-    let why = claim.why.en.as_str();
-    if claim.claim.options.skip {
-        Reason::Doctest
-    } else if claim.claim.scope.is_some() && why.contains("Python") {
-        Reason::OtherPython
-    } else if why.contains("not run") {
-        Reason::NotRun
-    } else if why.is_empty() {
-        Reason::Various
-    } else {
-        Reason::Because(claim.why.clone())
+    match &claim.why {
+        _ if claim.claim.options.skip => Reason::Doctest,
+        Some(WhyUnchecked::OtherPython(_)) => Reason::OtherPython,
+        Some(WhyUnchecked::NotRun | WhyUnchecked::EarlierNotRun) => Reason::NotRun,
+        Some(why) => Reason::Because(why.clone()),
+        None => Reason::Various,
     }
 }
 
@@ -100,10 +95,10 @@ mod tests {
     use crate::model::ClaimForm;
     use crate::report::sample::claim;
 
-    fn unchecked(why: &str) -> CheckedClaim {
+    fn unchecked(why: impl Into<Option<WhyUnchecked>>) -> CheckedClaim {
         CheckedClaim {
             verdict: ClaimVerdict::Unchecked,
-            why: Text::same(why),
+            why: why.into(),
             ..claim(1, ClaimForm::Comment, "x", "1", "")
         }
     }
@@ -114,11 +109,11 @@ mod tests {
 
     #[test]
     fn reasons_are_told_in_short() {
-        let mut other_python = unchecked("the note says this of Python <3");
+        let mut other_python = unchecked(WhyUnchecked::OtherPython("<3".into()));
         other_python.claim.scope = Some("<3".to_owned());
-        let mut skipped = unchecked("doctest: +SKIP");
+        let mut skipped = unchecked(WhyUnchecked::Doctest);
         skipped.claim.options.skip = true;
-        let not_run = unchecked("its snippet was not run");
+        let not_run = unchecked(WhyUnchecked::NotRun);
         let claims = [skipped, other_python.clone(), not_run, other_python];
         assert_eq!(
             told(&claims),
@@ -129,14 +124,18 @@ mod tests {
 
     #[test]
     fn rare_reasons_are_counted_together() {
-        let claims = ["a", "b", "c", "d", "e", "a", ""].map(unchecked);
+        use WhyUnchecked::{Display, Ended, Input, Network, NoType};
+        let reasons = [Input, Display, Ended, Network, NoType, Input].map(Some);
+        let mut claims: Vec<_> = reasons.map(unchecked).into();
+        claims.push(unchecked(None));
         assert_eq!(
             told(&claims),
-            "7 claims read: 7 could not be checked (2 as a, 1 as b, 1 as c, 3 for other reasons)"
+            "7 claims read: 7 could not be checked (2 as it waits for input, \
+             1 as it needs a display, 1 as the run was ended, 3 for other reasons)"
         );
         assert_eq!(
             told(&claims[..1]),
-            "1 claim read: 1 could not be checked (1 as a)"
+            "1 claim read: 1 could not be checked (1 as it waits for input)"
         );
         assert_eq!(
             told(&claims[6..]),

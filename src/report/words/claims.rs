@@ -1,7 +1,7 @@
 //! The sentences about claims: what a note says, what came, how the two came apart, what to write.
 
 use super::{counted, joined};
-use crate::model::{Text, Tolerance};
+use crate::model::{Open, OpenKind, Text, Tolerance, WhyUnchecked};
 use crate::text;
 
 /// What came in place of what a note says.
@@ -300,8 +300,8 @@ pub(in crate::report) enum Reason {
     NotRun,
     /// doctest's directive says so.
     Doctest,
-    /// In words.
-    Because(Text),
+    /// What is told in words.
+    Because(WhyUnchecked),
     /// Several, each rare.
     Various,
 }
@@ -324,7 +324,10 @@ fn unchecked(count: usize, reason: &Reason) -> Text {
             "{count} {is} marked `# doctest: +SKIP`",
             "{count} 处标有 `# doctest: +SKIP`"
         ),
-        Reason::Because(Text { en, zh }) => text!("{count} as {en}", "{count} 处：{zh}"),
+        Reason::Because(reason) => {
+            let Text { en, zh } = why(reason);
+            text!("{count} as {en}", "{count} 处：{zh}")
+        }
         Reason::Various if one => text!("1 for another reason", "1 处另有原因"),
         Reason::Various => text!("{count} for other reasons", "{count} 处另有原因"),
     }
@@ -392,12 +395,80 @@ pub(in crate::report) fn holds_as(tolerance: Tolerance) -> Text {
 }
 
 /// A claim that could not be checked, and why.
-pub(in crate::report) fn not_checked(why: &Text) -> Text {
-    if why.is_empty() {
+pub(in crate::report) fn not_checked(reason: Option<&WhyUnchecked>) -> Text {
+    let Some(reason) = reason else {
         return text!("could not be checked", "无法检查");
-    }
-    let Text { en, zh } = why;
+    };
+    let Text { en, zh } = why(reason);
     text!("could not be checked: {en}", "无法检查：{zh}")
+}
+
+/// Why a claim could not be checked.
+fn why(reason: &WhyUnchecked) -> Text {
+    match reason {
+        WhyUnchecked::OtherPython(scope) => text!(
+            "the note says this of Python {scope}",
+            "笔记说的是 Python {scope}"
+        ),
+        WhyUnchecked::Doctest => Text::same("doctest: +SKIP"),
+        WhyUnchecked::AllLeftOut => text!("everything is left out", "内容全部省略了"),
+        WhyUnchecked::NotRun => text!("its snippet was not run", "它的片段没有运行"),
+        WhyUnchecked::EarlierNotRun => text!(
+            "an earlier snippet that it needs did not run to its end",
+            "它需要的前面的片段没有运行完"
+        ),
+        WhyUnchecked::Stopped => text!("the run was stopped before its end", "运行中途被停止"),
+        WhyUnchecked::Ended => text!("the run was ended", "运行被结束了"),
+        WhyUnchecked::EndedWith(class) => text!(
+            "the run ended before it with {class}",
+            "运行在此之前因 {class} 结束"
+        ),
+        WhyUnchecked::EndedOn(line) => text!(
+            "the run ended on line {line} before it",
+            "运行在此之前结束于第 {line} 行"
+        ),
+        WhyUnchecked::OutputCut => text!(
+            "the output was too long to keep all of it",
+            "输出太长，没有全部保留"
+        ),
+        WhyUnchecked::NotSeen => text!(
+            "this line was not reached, or has no value that can be seen",
+            "没有运行到这一行，或者它没有可以看到的值"
+        ),
+        WhyUnchecked::NotRaised => text!(
+            "this line was not reached, or the code catches what it raises",
+            "没有运行到这一行，或者代码捕获了它抛出的异常"
+        ),
+        WhyUnchecked::Caught => text!(
+            "the code catches an exception of this name itself",
+            "代码自己捕获了这个名字的异常"
+        ),
+        WhyUnchecked::OfSomethingElse => text!(
+            "it may be about something else than the value of this line",
+            "说的可能不是这一行的值"
+        ),
+        WhyUnchecked::NoTruth => text!(
+            "the comparison is neither true nor false",
+            "比较的结果既不是真也不是假"
+        ),
+        WhyUnchecked::NoType => text!("the type of what came can't be seen", "看不到结果的类型"),
+        WhyUnchecked::Open(open) => rests_on(*open),
+        WhyUnchecked::OfTheMachine => {
+            text!("what comes depends on the machine", "结果取决于所用的机器")
+        }
+        WhyUnchecked::Undefined(name) => text!("`{name}` is not defined", "`{name}` 没有定义"),
+        WhyUnchecked::NoModule(name) => {
+            text!("the module `{name}` is not there", "没有模块 `{name}`")
+        }
+        WhyUnchecked::NoFile(message) => text!(
+            "it needs a file or folder: {message}",
+            "它需要文件或文件夹：{message}"
+        ),
+        WhyUnchecked::Input => text!("it waits for input", "它在等待输入"),
+        WhyUnchecked::Display => text!("it needs a display", "它需要图形界面"),
+        WhyUnchecked::Network => text!("it needs the network", "它需要网络"),
+        WhyUnchecked::Broken => text!("its code is no whole Python", "它的代码不是完整的 Python"),
+    }
 }
 
 /// Code and what is claimed of it, on one line.
@@ -443,4 +514,22 @@ fn as_accepted(source: &str, sentence: &Text) -> Text {
         "accepted as known: `{source}`: {en}",
         "记为已知：`{source}`：{zh}"
     )
+}
+
+fn rests_on(open: Open) -> Text {
+    let Text { en, zh } = match open.kind {
+        OpenKind::Chance | OpenKind::Unique => text!("chance", "随机数"),
+        OpenKind::Clock => text!("the time", "时间"),
+        OpenKind::Machine => text!("the machine", "所用的机器"),
+        OpenKind::Identity => text!("an id of this very run", "本次运行特有的标识"),
+        OpenKind::Hash => text!("the order of a set or a hash", "集合的顺序或哈希值"),
+        OpenKind::Race => text!("which thread is first", "线程的先后"),
+    };
+    match open.line {
+        0 => text!("what comes depends on {en}", "结果取决于{zh}"),
+        line => text!(
+            "what comes depends on {en}, asked for on line {line}",
+            "结果取决于第 {line} 行用到的{zh}"
+        ),
+    }
 }

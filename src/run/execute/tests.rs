@@ -69,6 +69,7 @@ fn trace(line: u32, kind: EventKind) -> Trace {
             top: line,
             kind,
         }],
+        open: Vec::new(),
         dropped: 0,
         end: End::Finished,
         in_replay: false,
@@ -94,6 +95,7 @@ fn raises(job: &Job, class: &str, subject: &str) -> Option<Trace> {
 fn lost() -> Option<Trace> {
     Some(Trace {
         events: Vec::new(),
+        open: Vec::new(),
         dropped: 0,
         end: End::WorkerLost,
         in_replay: false,

@@ -23,6 +23,7 @@ fn many(count: usize, about: fn(Lines) -> About) -> (Vec<Claim>, Trace) {
     };
     let trace = Trace {
         events: numbers.map(event).collect(),
+        open: Vec::new(),
         dropped: 0,
         end: End::Finished,
         in_replay: false,

@@ -3,7 +3,7 @@
 use super::super::check;
 use crate::model::{
     About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, End, Event, EventKind, Lines, Options,
-    Says, Tolerance, Trace, Worth,
+    Says, Tolerance, Trace, WhyUnchecked, Worth,
 };
 
 const PYTHON: (u8, u8, u8) = (3, 11, 7);
@@ -150,10 +150,10 @@ fn stale(claim: &Claim, events: Vec<Event>, actual: &str, rewrite: Option<&str>)
 }
 
 #[track_caller]
-fn unchecked(claim: &Claim, events: Vec<Event>, why: &str) {
+fn unchecked(claim: &Claim, events: Vec<Event>, why: WhyUnchecked) {
     let found = one(claim, events);
     assert_eq!(found.verdict, ClaimVerdict::Unchecked, "{found:?}");
-    assert!(found.why.en.contains(why), "{found:?}");
+    assert_eq!(found.why, Some(why));
 }
 
 #[test]
@@ -228,18 +228,22 @@ fn a_value_beside_a_statement_is_what_it_printed_or_is_worth() {
 
 #[test]
 fn a_comment_may_be_about_something_else() {
-    let other = "something else";
-    unchecked(&comment("3"), vec![worth(3, "None", "", "NoneType")], other);
-    unchecked(&comment("3"), vec![worth(3, "[1, 2]", "", "list")], other);
+    let other = || WhyUnchecked::OfSomethingElse;
+    unchecked(
+        &comment("3"),
+        vec![worth(3, "None", "", "NoneType")],
+        other(),
+    );
+    unchecked(&comment("3"), vec![worth(3, "[1, 2]", "", "list")], other());
     unchecked(
         &comment("3"),
         vec![worth(3, "None", "", "NoneType"), receiver(3, "[1]")],
-        other,
+        other(),
     );
     unchecked(
         &comment("True"),
         vec![worth(3, "<re.Match object>", "", "Match")],
-        other,
+        other(),
     );
     stale(&comment("3"), vec![out(3, "abc\n")], "abc", Some("abc"));
 }
@@ -264,27 +268,27 @@ fn a_loop_may_be_shown_in_any_way() {
 
 #[test]
 fn what_was_not_reached_is_not_checked() {
-    unchecked(&comment("3"), vec![], "not reached");
+    unchecked(&comment("3"), vec![], WhyUnchecked::NotSeen);
     unchecked(
         &comment("3"),
         vec![raised(2, "TypeError", "no", "")],
-        "the run ended on line 2",
+        WhyUnchecked::EndedOn(2),
     );
-    unchecked(&section("3"), vec![], "not reached");
+    unchecked(&section("3"), vec![], WhyUnchecked::NotSeen);
     let mut stopped = trace(vec![out(1, "1\n")]);
     stopped.end = End::Signal(9);
     let found = check(&[section("1\n2")], Some(&stopped), None, PYTHON);
-    assert_eq!(found[0].why.en, "the run was stopped before its end");
+    assert_eq!(found[0].why, Some(WhyUnchecked::Stopped));
     let mut left = trace(vec![]);
     left.end = End::Exit(0);
     let found = check(&[prompt("1")], Some(&left), None, PYTHON);
-    assert_eq!(found[0].why.en, "the run was stopped before its end");
+    assert_eq!(found[0].why, Some(WhyUnchecked::Stopped));
     let mut replayed = trace(vec![]);
     replayed.in_replay = true;
     let found = check(&[comment("3")], Some(&replayed), None, PYTHON);
-    assert!(found[0].why.en.contains("earlier snippet"));
+    assert_eq!(found[0].why, Some(WhyUnchecked::EarlierNotRun));
     let found = check(&[comment("3")], None, None, PYTHON);
-    assert_eq!(found[0].why.en, "its snippet was not run");
+    assert_eq!(found[0].why, Some(WhyUnchecked::NotRun));
 }
 
 #[test]
@@ -294,7 +298,7 @@ fn what_is_said_of_another_python_or_left_out_is_not_checked() {
     unchecked(
         &claim,
         vec![out(3, "1.5\n")],
-        "the note says this of Python <3",
+        WhyUnchecked::OtherPython("<3".into()),
     );
     claim.scope = Some(">=3".into());
     stale(&claim, vec![out(3, "1.5\n")], "1.5", Some("1.5"));
@@ -302,11 +306,11 @@ fn what_is_said_of_another_python_or_left_out_is_not_checked() {
         skip: true,
         ..Options::default()
     };
-    unchecked(&claim, vec![out(3, "1.5\n")], "doctest: +SKIP");
+    unchecked(&claim, vec![out(3, "1.5\n")], WhyUnchecked::Doctest);
     unchecked(
         &prompt("..."),
         vec![value(3, "1")],
-        "everything is left out",
+        WhyUnchecked::AllLeftOut,
     );
 }
 
@@ -340,22 +344,27 @@ fn an_exception_in_place_of_a_value_is_stale_unless_it_tells_nothing() {
             "NameError",
             "name 'x' is not defined",
             "x",
-            "`x` is not defined",
+            WhyUnchecked::Undefined("x".into()),
         ),
         (
             "ModuleNotFoundError",
             "No module named 'numpy'",
             "numpy",
-            "`numpy`",
+            WhyUnchecked::NoModule("numpy".into()),
         ),
-        ("urllib.error.URLError", "no", "", "network"),
+        ("urllib.error.URLError", "no", "", WhyUnchecked::Network),
         (
             "FileNotFoundError",
             "[Errno 2] No such file: 'a'",
             "a",
-            "needs a file",
+            WhyUnchecked::NoFile("[Errno 2] No such file: 'a'".into()),
         ),
-        ("EOFError", "EOF when reading a line", "", "input"),
+        (
+            "EOFError",
+            "EOF when reading a line",
+            "",
+            WhyUnchecked::Input,
+        ),
     ] {
         unchecked(&prompt("3"), vec![raised(3, class, message, subject)], why);
     }
@@ -448,13 +457,17 @@ fn an_exception_that_does_not_come_is_stale_where_the_code_ran() {
         None,
     );
     let claim = raises(comment("TypeError"), "TypeError", None);
-    unchecked(&claim, vec![], "catches");
-    unchecked(&claim, vec![out(3, "got <class 'TypeError'>\n")], "catches");
+    unchecked(&claim, vec![], WhyUnchecked::NotRaised);
+    unchecked(
+        &claim,
+        vec![out(3, "got <class 'TypeError'>\n")],
+        WhyUnchecked::Caught,
+    );
     holds(&claim, vec![out(3, "TypeError\n")], Tolerance::Exact);
     unchecked(
         &claim,
         vec![raised(1, "ValueError", "x", "")],
-        "the run ended on line 1",
+        WhyUnchecked::EndedOn(1),
     );
 }
 
@@ -486,7 +499,7 @@ fn types_are_told_by_name() {
     unchecked(
         &claim("a str", "str"),
         vec![out(3, "some text\n")],
-        "can't be seen",
+        WhyUnchecked::NoType,
     );
 }
 
@@ -498,7 +511,7 @@ fn nothing_printed_is_a_claim_too() {
     unchecked(
         &claim,
         vec![raised(1, "ValueError", "x", "")],
-        "the run ended",
+        WhyUnchecked::EndedOn(1),
     );
 }
 
@@ -513,9 +526,9 @@ fn a_comparison_holds_where_it_is_true() {
     unchecked(
         &claim,
         vec![worth(3, "array([True])", "", "ndarray")],
-        "neither",
+        WhyUnchecked::NoTruth,
     );
-    unchecked(&claim, vec![], "not reached");
+    unchecked(&claim, vec![], WhyUnchecked::NotSeen);
 }
 
 #[test]
@@ -616,5 +629,9 @@ fn what_a_child_or_standard_error_wrote_is_seen_where_the_note_shows_it() {
 fn what_depends_on_the_machine_is_not_checked() {
     let mut claim = prompt("'/home/me'");
     claim.source = "os.environ['HOME']".into();
-    unchecked(&claim, vec![value(3, "'/root'")], "machine");
+    unchecked(
+        &claim,
+        vec![value(3, "'/root'")],
+        WhyUnchecked::OfTheMachine,
+    );
 }
