@@ -182,18 +182,9 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
     let mut mistakes = Vec::new();
     let (root, mut file) = read_file(&args, env, &mut mistakes);
     let settings_typed = cli.trust_config || args.selection.interpreter.config.is_some();
-    let is_strangers = env.server.is_pull_request && !settings_typed;
-    let distrusted = if is_strangers {
-        file.without_rights()
-    } else {
-        Vec::new()
-    };
-    if is_turned_off_for_an_editor(cli, &args, &file) && !settings_typed {
-        mistakes.push(Mistake::new(
-            "",
-            "a `verify.toml` turns the sandbox off, which a workspace may not do",
-            "write `--sandbox off` or `--trust-config` behind `verify lsp` in the settings of your editor",
-        ));
+    let mut distrusted = Vec::new();
+    if !settings_typed {
+        distrusted = distrust(cli, &args, env, &mut file, &mut mistakes);
     }
     let paths = decide_paths(&args, &file, env, &root, &mut mistakes);
     let expected = decide_expected(&args, &file, env, &root, &mut mistakes);
@@ -282,6 +273,28 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         paths,
         expected,
     })
+}
+
+/// Leaves out of a `verify.toml` that was found what it may not say where it was found, and returns the keys.
+fn distrust(
+    cli: &Cli,
+    args: &RunArgs,
+    env: &Environment,
+    file: &mut File,
+    mistakes: &mut Vec<Mistake>,
+) -> Vec<&'static str> {
+    if is_turned_off_for_an_editor(cli, args, file) {
+        mistakes.push(Mistake::new(
+            "",
+            "a `verify.toml` turns the sandbox off, which a workspace may not do",
+            "write `--sandbox off` or `--trust-config` behind `verify lsp` in the settings of your editor",
+        ));
+    }
+    if env.server.is_pull_request {
+        file.without_rights()
+    } else {
+        Vec::new()
+    }
 }
 
 /// An editor opens whatever somebody has downloaded, and runs its snippets at once.

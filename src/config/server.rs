@@ -18,7 +18,7 @@ pub struct Server {
 }
 
 /// Variables that servers set for a pull request, to its number or address, and to `false` for none: GitLab,
-/// Azure Pipelines, Bitbucket, Jenkins, CircleCI, Travis, AppVeyor, Buildkite, Drone, Woodpecker, Cirrus,
+/// Azure Pipelines, Bitbucket, Jenkins, Circle, Travis, Appveyor, Buildkite, Drone, Woodpecker, Cirrus,
 /// Semaphore, Prow, Codefresh and Vercel.
 const PULL_REQUEST: [&str; 16] = [
     "CI_MERGE_REQUEST_IID",

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::support::{Project, Session, first_block, note, oldest_and_newest, pythons, statuses};
@@ -396,9 +396,8 @@ fn the_worker_of_the_project_is_not_started() {
     }
     stranger.script("bin/git");
     stranger.script("bin/uv");
-    let path = format!("bin:.:{}", Path::new("/usr/bin").display());
     let stranger = Stranger {
-        project: stranger.project.variable("PATH", &path),
+        project: stranger.project.variable("PATH", "bin:.:/usr/bin"),
         ..stranger
     };
     stranger.stays_alone();

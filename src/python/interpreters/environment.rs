@@ -21,6 +21,7 @@ const STICKY: u32 = 0o1000;
 
 /// A virtual environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct VirtualEnvironment {
     /// Its folder as it was found, which Python calls `sys.prefix`.
     pub folder: PathBuf,
