@@ -170,15 +170,15 @@ impl Snippets {
         let limit = watch.until_exit(deadline, driver, exceeded)?;
         self.sandbox.kill(child);
         let status = sandbox::reap(child)?;
-        let limit = limit.or_else(|| {
-            self.sandbox
-                .was_out_of_memory(status)
-                .then_some(Limit::Memory)
-        });
+        let ran_out = limit.is_none() && self.sandbox.was_out_of_memory(status);
         self.sandbox.reap_leftovers();
         // Files in memory are gone at once.
         self.spare = Some(folder).filter(Folder::is_untouched);
         watch.drain();
+        let limit = limit.or_else(|| ran_out.then_some(Limit::Memory));
+        if ran_out {
+            std::thread::sleep(GIVING_BACK);
+        }
         let in_replay = !job.replay.is_empty() && !watch.channel.replayed;
         let events = if in_replay {
             Vec::new()
@@ -314,6 +314,8 @@ struct Source {
 
 /// How often it is looked how much all processes of a snippet use together.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How long the kernel may take to give back what a process had that it has ended; until then it would end the next one.
+const GIVING_BACK: Duration = Duration::from_millis(200);
 /// How often one source is read before the others and the clock get their turn.
 const READS_IN_A_ROW: usize = 64;
 

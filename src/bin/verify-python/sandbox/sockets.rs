@@ -1,4 +1,4 @@
-//! What the sockets of a network hold, as the kernel tells (sock_diag(7)).
+//! What the sockets of a network hold, as the kernel tells (`sock_diag(7)`).
 //!
 //! What was sent and not read yet lies in no process. The kernel lists the sockets that are open; one that
 //! was closed before its data were read is counted and not listed, and taken for full.

@@ -155,7 +155,8 @@ impl Tally {
                 return true;
             }
         }
-        unnamed && total + self.growth().saturating_sub(seen) > memory
+        // It is not known whose the growth is, so that it counts by itself and not with the rest.
+        unnamed && self.growth().saturating_sub(seen) > memory
     }
 
     fn pids(&self) -> Vec<String> {
