@@ -50,8 +50,8 @@ def recorded(n):
     """A note of n snippets, and the entries of as many in its recording."""
     return {
         "notes/note.md": repeated(10, "```python\nprint({i})\n```\n\n"),
-        "expected/notes/note.toml": 'schema = 1\n' + repeated(
-            n, '\n[[snippet]]\nid = "{i:016x}"\nline = {i}\nstatus = "passed"\nstdout = "{i}\\n"\n'),
+        "expected/notes/note.toml": 'python = "3.11"\n' + repeated(
+            n, '\n[[snippet]]\nheading = "Part {i}"\ncode = "{i:012x}"\nstdout = "{i}\\n"\n'),
     }
 
 

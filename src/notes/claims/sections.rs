@@ -36,7 +36,7 @@ pub(super) fn read(source: &Source<'_>, whole: &[Statement<'_>]) -> Shown {
     let mut shown = Shown::default();
     let mut page = Page::of(source.clone(), whole);
     if let Some((at, section)) = page.first_section() {
-        page.read_from(at, section, &mut shown);
+        page.read_from(at, &section, &mut shown);
     }
     page.read_rest(&mut shown);
     shown
@@ -104,12 +104,12 @@ impl<'a> Page<'a> {
     ///
     /// What a section shows may have quotes and brackets of its own, so what was read in it and below
     /// it is forgotten, and reading starts anew behind it. What stands above it is read once.
-    fn read_from(&mut self, at: usize, section: Section, shown: &mut Shown) {
+    fn read_from(&mut self, at: usize, section: &Section, shown: &mut Shown) {
         let starts = line_starts(self.source.text);
         self.statements = Cow::Owned(self.whole[..at].to_vec());
         self.coded = Coded::of(&self.statements);
         let mut rest = Statements::of(self.source.text);
-        self.pass(&section, shown);
+        self.pass(section, shown);
         rest.go_on(starts[self.floor], self.floor);
         let mut count = 1;
         while let Some(one) = rest.next() {

@@ -197,7 +197,7 @@ impl<'a> Statements<'a> {
 
     /// The tokens on the first line of `group`, which never ends; goes on behind that line.
     fn cut(&mut self, group: &[Token<'a>], first: Token<'a>) -> Vec<Token<'a>> {
-        let end = memchr::memchr(b'\n', self.text[first.start..].as_bytes());
+        let end = memchr::memchr(b'\n', &self.text.as_bytes()[first.start..]);
         let line_end = end.map_or(self.text.len(), |end| first.start + end);
         self.starts += 1;
         if end.is_some() && self.starts <= MOST_STARTS {
