@@ -11,7 +11,7 @@ const FEW: [&str; 6] = [
     "from random import randint as roll\nside = roll(1, 2)\nprint(side)  # => 1",
     "import random\ncards = ['ace', 'king']\nrandom.shuffle(cards)\nprint(cards)  # => ['king', 'ace']",
     "import random\nif random.getrandbits(1):\n    print('yes')\nelse:\n    print('not this time')\n# Output:\n# yes",
-    "import secrets\nclass Coin:\n    def __init__(self):\n        self.side = secrets.choice('ht')\ncoin = Coin()\nprint('it is', coin.side)  # => it is h",
+    "import secrets\nclass Coin:\n    def __init__(self):\n        self.side = secrets.choice('ht')\ncoin = Coin()\nprint(coin.side)  # => h",
 ];
 
 fn verdicts(report: &Value) -> Vec<String> {
@@ -129,7 +129,7 @@ fn the_order_of_threads_is_masked_and_never_false() {
 
 #[test]
 fn nothing_that_follows_the_values_can_be_seen() {
-    let code = "import random, sys, warnings\nprint(random.random, random.choice, id, hash)\nprint([name for name in sys.modules if 'sources' in name])\nprint(sys.gettrace(), sys.getprofile())\nprint(sorted(vars()))\nx = 1 if 1 is 1 else random\n";
+    let code = "import random, sys, warnings\nprint(random.random, random.choice, id, hash)\nprint([name for name in sys.modules if name in ('sources', 'harness')])\nprint(sys.gettrace(), sys.getprofile())\nprint(sorted(vars()))\nx = 1 if 1 is 1 else random\n";
     let project = Project::with_note(&note(&[code]));
     let report = project.verify("--format json").json();
     let block = &report["notes"][0]["blocks"][0];
