@@ -13,7 +13,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::config::State;
-use crate::model::{Analysis, Block, Claim, Code, Language, Note, Piece, Skip, Text};
+use crate::model::{Analysis, Block, Claim, Code, Language, Note, Skip, Stretch, Text};
 use crate::notes::language::{self, Decision, Tagged};
 use crate::notes::prompts::{self, Input};
 use crate::notes::python2::{self, Idiom};
@@ -90,10 +90,10 @@ pub fn plan(
 ) -> Result<Plan, PoolError> {
     let mut candidates = candidates(&notes);
     for some in candidates.chunks_mut(PARSED_AT_ONCE) {
-        first_readings(some, runner)?;
+        parse_as_they_are(some, runner)?;
     }
-    second_readings(&mut candidates, runner)?;
-    third_readings(&mut candidates, runner)?;
+    parse_otherwise(&mut candidates, runner)?;
+    parse_statements(&mut candidates, runner)?;
     let decided: Vec<(Decision, Option<Skip>)> = candidates
         .par_iter()
         .map(|candidate| candidate.settle(&notes[candidate.note].blocks[candidate.block], version))
@@ -117,7 +117,7 @@ pub fn plan(
 const PARSED_AT_ONCE: usize = 4096;
 
 /// Reads these as they are.
-fn first_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(), PoolError> {
+fn parse_as_they_are(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(), PoolError> {
     let codes = candidates
         .iter_mut()
         .map(|candidate| mem::take(&mut candidate.code));
@@ -130,7 +130,7 @@ fn first_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(
     Ok(())
 }
 
-/// Another reading of the text of a script.
+/// Another way to take the text of a script.
 struct ReadAs {
     code: Code,
     written: Option<Code>,
@@ -166,12 +166,12 @@ fn candidates(notes: &[Note]) -> Vec<Candidate> {
 
 /// Reads in other ways what the parser refused, and what has more in it than code: without the
 /// output that it shows, and with the syntax of Python 2 rewritten.
-fn second_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(), PoolError> {
+fn parse_otherwise(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(), PoolError> {
     let mut asked: Vec<(usize, ReadAs)> = Vec::new();
     candidates.par_iter_mut().for_each(Candidate::find_idioms);
-    let readings: Vec<Vec<ReadAs>> = candidates.par_iter().map(Candidate::readings).collect();
-    for (at, readings) in readings.into_iter().enumerate() {
-        asked.extend(readings.into_iter().map(|reading| (at, reading)));
+    let ways: Vec<Vec<ReadAs>> = candidates.par_iter().map(Candidate::otherwise).collect();
+    for (at, ways) in ways.into_iter().enumerate() {
+        asked.extend(ways.into_iter().map(|read| (at, read)));
     }
     let sources: Vec<Code> = asked.iter().map(|(_, read)| read.code.clone()).collect();
     let mut settled = BTreeSet::new();
@@ -188,7 +188,7 @@ fn second_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<
 }
 
 /// Reads the claims' code statement by statement where it can't be read as a whole.
-fn third_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(), PoolError> {
+fn parse_statements(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(), PoolError> {
     let broken: Vec<usize> = (0..candidates.len())
         .filter(|&at| {
             let candidate = &candidates[at];
@@ -223,14 +223,14 @@ pub fn statements(code: &Code) -> Code {
     if code.prompts {
         return code.clone();
     }
-    let cut = |piece: &Piece| pieces::cut(&piece.text, piece.line as usize);
+    let cut = |piece: &Stretch| pieces::cut(&piece.text, piece.line as usize);
     Code {
         prompts: true,
         pieces: code.pieces.iter().flat_map(cut).collect(),
     }
 }
 
-fn piece_idioms(piece: &Piece) -> Vec<Idiom> {
+fn piece_idioms(piece: &Stretch) -> Vec<Idiom> {
     python2::modernize(&piece.text)
         .idioms
         .into_iter()
@@ -239,7 +239,7 @@ fn piece_idioms(piece: &Piece) -> Vec<Idiom> {
 }
 
 /// The idiom with its line counted in the note.
-fn placed(idiom: Idiom, piece: &Piece) -> Idiom {
+fn placed(idiom: Idiom, piece: &Stretch) -> Idiom {
     Idiom {
         line: idiom.line + piece.line as usize,
         ..idiom
@@ -264,10 +264,10 @@ impl Candidate {
         } else {
             Vec::new()
         };
-        let reading = if is_session || decided.is_none() {
+        let said = if is_session || decided.is_none() {
             claims::read(&notes[note], block, is_session)
         } else {
-            claims::Reading::default()
+            claims::Said::default()
         };
         let code = match &decided {
             Some(_) if is_session => Code {
@@ -285,8 +285,8 @@ impl Candidate {
             facts: Analysis::default(),
             inputs,
             idioms: Vec::new(),
-            claims: reading.claims,
-            bare: reading.code.map(|code| language::dedent(&code)),
+            claims: said.claims,
+            bare: said.code.map(|code| language::dedent(&code)),
             decided,
         }
     }
@@ -300,7 +300,7 @@ impl Candidate {
 
     /// How else the text of a script can be read, the best first: without the output that it
     /// shows, and, where the parser refused it, with the syntax of Python 2 rewritten.
-    fn readings(&self) -> Vec<ReadAs> {
+    fn otherwise(&self) -> Vec<ReadAs> {
         let is_open = self.decided.is_none() && !self.code.prompts;
         let Some(piece) = self.code.pieces.first().filter(|_| is_open) else {
             return Vec::new();

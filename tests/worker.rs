@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use verify::model::{Analysis, Code, End, EventKind, Piece, Trace, Worth};
+use verify::model::{Analysis, Code, End, EventKind, Stretch, Trace, Worth};
 use verify::python::interpreters::{Environment, Request, list};
 use verify::python::pool::{Pool, Runner, Start};
 use verify::python::protocol::{Job, Limits, Setup};
@@ -274,7 +274,7 @@ fn prompts_display_and_tell() {
         ]
         .iter()
         .zip(1..)
-        .map(|(text, line)| Piece::new(line * 10, *text))
+        .map(|(text, line)| Stretch::new(line * 10, *text))
         .collect(),
     };
     let job = Job {
@@ -368,9 +368,9 @@ fn modules_are_those_that_only_stand_before_a_dot() {
     let prompts = Code {
         prompts: true,
         pieces: vec![
-            Piece::new(1, "sys.path\n"),
-            Piece::new(2, "math\n"),
-            Piece::new(3, "math.pi\n"),
+            Stretch::new(1, "sys.path\n"),
+            Stretch::new(2, "math\n"),
+            Stretch::new(3, "math.pi\n"),
         ],
     };
     for (version, pool) in POOLS.iter() {
@@ -384,9 +384,9 @@ fn facts_of_later_pieces_have_the_lines_of_the_note() {
     let code = Code {
         prompts: true,
         pieces: vec![
-            Piece::new(10, "def f():\n    while True:\n        pass\n"),
-            Piece::new(20, "x = 1\n"),
-            Piece::new(30, "f()\n"),
+            Stretch::new(10, "def f():\n    while True:\n        pass\n"),
+            Stretch::new(20, "x = 1\n"),
+            Stretch::new(30, "f()\n"),
         ],
     };
     let wrong = Code::script(7, "x = 1\nif x:\nx\n");

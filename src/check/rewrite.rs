@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use crate::model::{
     About, Block, Case, CheckedClaim, Code, CodeForm, Conditions, Draft, End, Finding, Language,
-    Piece, Rewrite, Rewritten, Says, Severity, Trace,
+    Rewrite, Rewritten, Says, Severity, Stretch, Trace,
 };
 use crate::notes::python2::{self, Edit, edited, moved, moved_end, statement_at};
 use crate::plan::{self, Snippet};
@@ -72,7 +72,7 @@ pub fn draft(snippet: &Snippet, block: &Block, findings: &[Finding], old: &[Old]
         let asked = is_python2 || changes.iter().any(|change| is_asked(change, findings));
         let piece = if asked {
             draft.changes.extend(changes);
-            Piece {
+            Stretch {
                 text,
                 line: piece.line,
             }
@@ -100,7 +100,7 @@ const MOST_CHANGES: usize = 1000;
 
 /// A piece of code as it could be written today; `None` where that would do something else.
 /// `names` were found in the piece, or in what it is with its syntax rewritten.
-fn modern(piece: &Piece, names: &[&Old], is_rewritten: bool) -> Option<(String, Vec<Rewritten>)> {
+fn modern(piece: &Stretch, names: &[&Old], is_rewritten: bool) -> Option<(String, Vec<Rewritten>)> {
     let syntax = python2::modernize(&piece.text);
     if !syntax.is_exact || syntax.idioms.len() + names.len() > MOST_CHANGES {
         return None;

@@ -11,7 +11,7 @@ pub struct Code {
     /// Typed at a prompt: values are displayed, and an exception does not end it.
     pub prompts: bool,
     /// The inputs; a script has one.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<Stretch>,
 }
 
 impl Code {
@@ -19,27 +19,27 @@ impl Code {
     pub fn script(line: usize, text: impl Into<String>) -> Self {
         Self {
             prompts: false,
-            pieces: vec![Piece::new(line, text)],
+            pieces: vec![Stretch::new(line, text)],
         }
     }
 
     /// The index of the piece that line `line` of the note belongs to.
     pub fn piece_of(&self, line: usize) -> Option<usize> {
-        let begins = |piece: &Piece| piece.line as usize <= line;
+        let begins = |piece: &Stretch| piece.line as usize <= line;
         self.pieces.partition_point(begins).checked_sub(1)
     }
 }
 
 /// Consecutive lines of code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Piece {
+pub struct Stretch {
     /// The line of the note on which it begins, 1-based.
     pub line: u32,
     /// Its text.
     pub text: String,
 }
 
-impl Piece {
+impl Stretch {
     /// The piece that begins at `line`.
     pub fn new(line: usize, text: impl Into<String>) -> Self {
         Self {

@@ -20,7 +20,7 @@ mod why;
 
 pub use case::{Case, CodeForm, Conditions, Context, Reading, Standing};
 pub use claim::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Options, Says, Tolerance};
-pub use code::{Analysis, Code, CodeWarning, Endless, Piece, StatementKind, SyntaxProblem};
+pub use code::{Analysis, Code, CodeWarning, Endless, StatementKind, Stretch, SyntaxProblem};
 pub use containment::{Containment, Fence};
 pub use finding::{Finding, Severity};
 pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};

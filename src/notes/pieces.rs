@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::tokens::{Kind, Tokens};
-use crate::model::Piece;
+use crate::model::Stretch;
 
 /// Words that continue the statement above them.
 const CONTINUES: [&str; 5] = ["else", "elif", "except", "finally", "case"];
@@ -15,7 +15,7 @@ const CONTINUES: [&str; 5] = ["else", "elif", "except", "finally", "case"];
 const LONGEST: usize = 200;
 
 /// The statements of `text`, which begins on line `first` of its note.
-pub fn cut(text: &str, first: usize) -> Vec<Piece> {
+pub fn cut(text: &str, first: usize) -> Vec<Stretch> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let ended = if text.ends_with('\n') {
         Cow::Borrowed(text)
@@ -23,7 +23,7 @@ pub fn cut(text: &str, first: usize) -> Vec<Piece> {
         Cow::Owned(format!("{text}\n"))
     };
     let windows = windows(&ended, &lines);
-    let mut pieces: Vec<Piece> = Vec::new();
+    let mut pieces: Vec<Stretch> = Vec::new();
     let mut decorated = false;
     let mut at = 0;
     while at < lines.len() {
@@ -39,7 +39,7 @@ pub fn cut(text: &str, first: usize) -> Vec<Piece> {
             .is_some_and(|word| CONTINUES.contains(&word));
         match pieces.last_mut() {
             Some(last) if !begins || continues || decorated => last.text.push_str(&statement),
-            _ if begins => pieces.push(Piece::new(first + at, statement)),
+            _ if begins => pieces.push(Stretch::new(first + at, statement)),
             _ => {}
         }
         if begins {

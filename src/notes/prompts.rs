@@ -6,14 +6,14 @@
 
 use super::language;
 use super::tokens::{self, Kind, Token};
-use crate::model::Piece;
+use crate::model::Stretch;
 
 /// One input of a session.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Input {
     /// What was typed, with its line in the note. The end of each of the note's lines, but for
     /// white space at the begin of the first, is a line of it.
-    pub piece: Piece,
+    pub piece: Stretch,
     /// The lines shown below it, `\n` behind each.
     pub shown: String,
 }
@@ -52,7 +52,7 @@ pub fn session(text: &str, first: usize) -> Vec<Input> {
                 open = !matches!(typed[0].trim(), "" | "^D" | "^Z");
                 if open {
                     inputs.push(Input {
-                        piece: Piece::new(first + at, typed.join("\n") + "\n"),
+                        piece: Stretch::new(first + at, typed.join("\n") + "\n"),
                         shown: String::new(),
                     });
                 }
@@ -127,7 +127,7 @@ fn above(lines: &[&str], first: usize) -> Option<Input> {
         .map(|line| language::reads_as_statement(line))
         .peekable();
     (looks.peek().is_some() && looks.all(|is_code| is_code)).then(|| Input {
-        piece: Piece::new(first + skipped, text + "\n"),
+        piece: Stretch::new(first + skipped, text + "\n"),
         shown: String::new(),
     })
 }

@@ -49,7 +49,7 @@ pub fn modernize(source: &str) -> Modern {
         statements: &statements,
         edits: Vec::new(),
         idioms: Vec::new(),
-        doubtful: Vec::new(),
+        unsure: Vec::new(),
         is_exact: true,
     };
     for at in 0..statements.len() {
@@ -159,7 +159,7 @@ struct Pass<'t, 'a> {
     idioms: Vec<Idiom>,
     /// `print` with what follows it where that is Python 3 too, and means something else there:
     /// `print`, `print (a), b`.
-    doubtful: Vec<(&'t Token<'a>, &'t [Token<'a>])>,
+    unsure: Vec<(&'t Token<'a>, &'t [Token<'a>])>,
     is_exact: bool,
 }
 
@@ -171,7 +171,7 @@ impl<'t, 'a> Pass<'t, 'a> {
             return;
         };
         match first.text {
-            "print" if rest.is_empty() || goes_on(rest) => self.doubtful.push((first, rest)),
+            "print" if rest.is_empty() || goes_on(rest) => self.unsure.push((first, rest)),
             "print" => self.print(first, rest),
             "exec" => self.exec(first, rest),
             "raise" => self.raise(first, rest),
@@ -274,7 +274,7 @@ impl<'t, 'a> Pass<'t, 'a> {
 
     fn finish(mut self) -> Modern {
         if !self.idioms.is_empty() {
-            for (print, rest) in std::mem::take(&mut self.doubtful) {
+            for (print, rest) in std::mem::take(&mut self.unsure) {
                 self.call_print(print, rest);
             }
         }

@@ -10,7 +10,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::lines::LineStarts;
-use super::statements::{Reading, reading};
+use super::statements::{Likeness, likeness};
 use crate::model::Lines;
 
 /// Code in a quote.
@@ -43,7 +43,7 @@ fn may_be_code(line: &str) -> bool {
     let first = line.trim_start();
     let is_possible = (line.contains('=') && line.contains('('))
         || STATEMENTS.iter().any(|word| first.starts_with(word));
-    is_possible && reading(line).is_some_and(|reading| reading.level > 0)
+    is_possible && likeness(line).is_some_and(|likeness| likeness.level > 0)
 }
 
 /// How the statements begin that are surer code than others, but for assignments of a call.
@@ -76,11 +76,11 @@ pub(super) fn find(
 struct Run {
     text: String,
     lines: Lines,
-    reading: Reading,
+    likeness: Likeness,
 }
 
 impl Run {
-    fn add(&mut self, text: &str, lines: Lines, reading: Reading) {
+    fn add(&mut self, text: &str, lines: Lines, likeness: Likeness) {
         if self.text.is_empty() {
             self.lines.first = lines.first;
         } else {
@@ -89,13 +89,13 @@ impl Run {
         }
         self.text.push_str(text);
         self.lines.last = lines.last;
-        self.reading = self.reading.and(reading);
+        self.likeness = self.likeness.and(likeness);
     }
 
     /// What was put together, where it can hardly be prose; begins anew.
     fn take(&mut self) -> Option<Quoted> {
         let run = std::mem::take(self);
-        run.reading.is_code().then_some(Quoted {
+        run.likeness.is_code().then_some(Quoted {
             lines: run.lines,
             text: run.text,
         })
@@ -145,8 +145,8 @@ impl Finder<'_> {
         let code = (is_quote && is_only)
             .then(|| self.code(range))
             .flatten()
-            .and_then(|text| Some((reading(&text)?, text)));
-        let Some((reading, text)) = code else {
+            .and_then(|text| Some((likeness(&text)?, text)));
+        let Some((likeness, text)) = code else {
             self.end_run();
             return;
         };
@@ -155,7 +155,7 @@ impl Finder<'_> {
         if !self.run.text.is_empty() && !self.is_blank(self.run.lines.last + 1, first) {
             self.end_run();
         }
-        self.run.add(&text, Lines { first, last }, reading);
+        self.run.add(&text, Lines { first, last }, likeness);
     }
 
     /// The lines of a paragraph without what stands before them; none where one lacks its `>`.
@@ -230,7 +230,7 @@ fn is_mostly_marked(text: &str) -> bool {
 /// Lines without a blank one among them.
 struct Chunk {
     lines: Lines,
-    code: Option<(Reading, String)>,
+    code: Option<(Likeness, String)>,
 }
 
 /// The chunks of an indented block, their lines counted from 0.
@@ -252,10 +252,10 @@ fn chunks(text: &str) -> Vec<Chunk> {
     found
 }
 
-fn quoted_code(chunk: &[&str]) -> Option<(Reading, String)> {
+fn quoted_code(chunk: &[&str]) -> Option<(Likeness, String)> {
     let lines: Option<Vec<&str>> = chunk.iter().map(|line| unquoted(line)).collect();
     let text = lines?.join("\n") + "\n";
-    Some((reading(&text)?, text))
+    Some((likeness(&text)?, text))
 }
 
 impl Part {
@@ -263,8 +263,8 @@ impl Part {
     fn of(group: &[Chunk]) -> Self {
         let mut run = Run::default();
         for chunk in group {
-            if let Some((reading, text)) = &chunk.code {
-                run.add(text, chunk.lines, *reading);
+            if let Some((likeness, text)) = &chunk.code {
+                run.add(text, chunk.lines, *likeness);
             }
         }
         let ends = group.first().zip(group.last());

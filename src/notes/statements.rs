@@ -7,7 +7,7 @@ use super::tokens::{Kind, Token, tokenize};
 
 /// How text reads that consists of statements alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Reading {
+pub(super) struct Likeness {
     /// Of the surest of them: 0 for what is also prose, a formula or a setting, 1 for what is
     /// code where other statements stand beside it, 2 for what is code by itself.
     pub(super) level: u8,
@@ -15,7 +15,7 @@ pub(super) struct Reading {
     pub(super) count: usize,
 }
 
-impl Reading {
+impl Likeness {
     /// Of this and of what stands below it.
     pub(super) fn and(self, other: Self) -> Self {
         Self {
@@ -31,9 +31,9 @@ impl Reading {
 }
 
 /// How `text` reads; none where a part of it is no statement.
-pub(super) fn reading(text: &str) -> Option<Reading> {
+pub(super) fn likeness(text: &str) -> Option<Likeness> {
     let tokens = tokenize(text);
-    let mut all = Reading::default();
+    let mut all = Likeness::default();
     for line in tokens.split(|token| token.kind == Kind::Newline) {
         let line: Vec<Token<'_>> = line
             .iter()
@@ -42,7 +42,7 @@ pub(super) fn reading(text: &str) -> Option<Reading> {
             .collect();
         if !line.is_empty() {
             let level = statement(&line)?;
-            all = all.and(Reading { level, count: 1 });
+            all = all.and(Likeness { level, count: 1 });
         }
     }
     Some(all)
@@ -246,7 +246,7 @@ mod tests {
             ("x = f(\n  1,\n)", 1),
         ] {
             assert_eq!(
-                reading(text).map(|reading| reading.level),
+                likeness(text).map(|likeness| likeness.level),
                 Some(level),
                 "{text:?}"
             );
@@ -291,13 +291,13 @@ mod tests {
             "async",
             "x =",
         ] {
-            assert_eq!(reading(text), None, "{text:?}");
+            assert_eq!(likeness(text), None, "{text:?}");
         }
     }
 
     #[test]
     fn one_statement_needs_to_be_surer_than_two() {
-        let is_code = |text: &str| reading(text).is_some_and(Reading::is_code);
+        let is_code = |text: &str| likeness(text).is_some_and(Likeness::is_code);
         assert!(is_code("import os.path"));
         assert!(!is_code("import pdb"));
         assert!(!is_code("import pdb\n# then"));

@@ -53,7 +53,7 @@ def analyze(pieces):
             warned += taken(given, line)
         facts.finish()
         for line, tree in trees:
-            if line - 1 in facts.doubtful or "__debug__" in facts.names:
+            if line - 1 in facts.suspect or "__debug__" in facts.names:
                 compile_only(tree)
                 warned += taken(given, line)
     uses = [name for name in facts.uses if name not in BUILTINS]
@@ -174,7 +174,7 @@ class Facts:
         self.servers = []
         self.names = set()
         self.alone = set()
-        self.doubtful = set()
+        self.suspect = set()
         self.stored = {}
         self.late = False
         self.owner = None
@@ -215,7 +215,7 @@ class Facts:
 
     def doubt(self):
         """Something that the compiler may have a warning about."""
-        self.doubtful.add(self.lines_above)
+        self.suspect.add(self.lines_above)
 
     def use(self, name, local, before_dot=False):
         for scope in local:

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::history::{self, Gone, History, Owner, Version};
 use super::{could_be_any_name, name_gone, syntax};
-use crate::model::{Block, Finding, Language, Piece, Severity};
+use crate::model::{Block, Finding, Language, Severity, Stretch};
 use crate::notes::mentions::is_about_old;
 use crate::notes::python2::modernize;
 use crate::notes::tokens::{Kind, Token};
@@ -62,7 +62,7 @@ struct Read<'s> {
 }
 
 impl<'s> Read<'s> {
-    fn of(piece: &'s Piece) -> Self {
+    fn of(piece: &'s Stretch) -> Self {
         Self {
             source: &piece.text,
             first_line: piece.line as usize,

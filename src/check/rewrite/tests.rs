@@ -9,7 +9,7 @@ use crate::notes::python2::modernize;
 fn snippet(prompts: bool, pieces: &[&str]) -> (Snippet, Block) {
     let mut line = 1;
     let pieces = pieces.iter().map(|text| {
-        let piece = Piece::new(line, *text);
+        let piece = Stretch::new(line, *text);
         line += text.lines().count();
         piece
     });

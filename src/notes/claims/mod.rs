@@ -35,7 +35,7 @@ pub use source::Source;
 
 /// What was read in one block and below it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Reading {
+pub struct Said {
     /// The claims, in the order of their lines.
     pub claims: Vec<Claim>,
     /// The block's text without what is no code (shown outputs are blank lines, `x -> 1` is `x`);
@@ -45,31 +45,31 @@ pub struct Reading {
 
 /// Reads the claims of block `at` of `note`: those in the block itself and those that follow it.
 /// `prompts` says that the block is a prompt session.
-pub fn read(note: &Note, at: usize, prompts: bool) -> Reading {
+pub fn read(note: &Note, at: usize, prompts: bool) -> Said {
     let Some(block) = note.blocks.get(at) else {
-        return Reading::default();
+        return Said::default();
     };
     if is_announced_output(block) {
-        return Reading::default();
+        return Said::default();
     }
     let source = Source::of(&note.text, block);
-    let mut reading = if prompts {
-        Reading {
+    let mut said = if prompts {
+        Said {
             claims: prompts::read(source),
             code: None,
         }
     } else {
-        let mut reading = script::read(&source);
-        let code = reading.code.as_deref().unwrap_or(&block.text);
-        reading.claims.extend(after::read(note, at, code));
-        reading
+        let mut said = script::read(&source);
+        let code = said.code.as_deref().unwrap_or(&block.text);
+        said.claims.extend(after::read(note, at, code));
+        said
     };
     let around = scope_around(block);
-    for claim in reading.claims.iter_mut().filter(|it| it.scope.is_none()) {
+    for claim in said.claims.iter_mut().filter(|it| it.scope.is_none()) {
         claim.scope.clone_from(&around);
     }
-    reading.claims.sort_by_key(|claim| claim.lines);
-    reading
+    said.claims.sort_by_key(|claim| claim.lines);
+    said
 }
 
 /// True for a block without a tag that is announced as output by the words right above it: it is

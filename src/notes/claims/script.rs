@@ -10,7 +10,7 @@ use super::inline::{self, Arrow};
 use super::scope;
 use super::sections;
 use super::statements::{Statement, masked, statements};
-use super::{Reading, Source, pattern};
+use super::{Said, Source, pattern};
 
 use crate::model::{About, Claim};
 
@@ -26,7 +26,7 @@ enum Line {
 }
 
 /// Reads the claims in the block that is `source`, and its code.
-pub(super) fn read(source: &Source<'_>) -> Reading {
+pub(super) fn read(source: &Source<'_>) -> Said {
     let whole = statements(source.text);
     let shown = sections::read(source, &whole);
     let mut claims = shown.claims;
@@ -61,7 +61,7 @@ pub(super) fn read(source: &Source<'_>) -> Reading {
     {
         call_main(source.line(announced), announced, code, &mut claims);
     }
-    Reading { claims, code }
+    Said { claims, code }
 }
 
 /// What `read` makes of the lines that are code and of their statements, which are `whole` where
@@ -145,23 +145,19 @@ fn call_main(line: usize, at: usize, code: &mut String, claims: &mut [Claim]) {
 mod tests {
     use super::*;
 
-    fn of(text: &str) -> Reading {
+    fn of(text: &str) -> Said {
         read(&Source::new(text, text, 1))
     }
 
     #[test]
     fn the_code_has_as_many_lines_as_the_block() {
         let text = "x = 1\nf(x) -> 3  # 三\nx + 1\n2\nprint(x)\noutput:\n  1\n";
-        let reading = of(text);
+        let said = of(text);
         assert_eq!(
-            reading.code.as_deref(),
+            said.code.as_deref(),
             Some("x = 1\nf(x)\nx + 1\n\nprint(x)\n\n\n")
         );
-        let claimed: Vec<_> = reading
-            .claims
-            .iter()
-            .map(|one| one.claimed.as_str())
-            .collect();
+        let claimed: Vec<_> = said.claims.iter().map(|one| one.claimed.as_str()).collect();
         assert_eq!(claimed, ["3", "2", "1"]);
     }
 
@@ -181,9 +177,9 @@ mod tests {
 
     #[test]
     fn what_is_all_code_has_no_code_of_its_own() {
-        let reading = of("bool([]) == False\n# Python 2\n3 / 2  # 1\nf() == 3  # False\n");
-        assert_eq!(reading.code, None);
-        let claimed: Vec<_> = reading
+        let said = of("bool([]) == False\n# Python 2\n3 / 2  # 1\nf() == 3  # False\n");
+        assert_eq!(said.code, None);
+        let claimed: Vec<_> = said
             .claims
             .iter()
             .map(|one| (one.claimed.as_str(), one.scope.as_deref()))
@@ -243,11 +239,11 @@ mod tests {
             picks in proptest::collection::vec(0..PIECES.len(), 0..60),
         ) {
             let text: String = picks.into_iter().map(|at| PIECES[at]).collect::<String>() + "\n";
-            let reading = of(&text);
-            if let Some(code) = &reading.code {
+            let said = of(&text);
+            if let Some(code) = &said.code {
                 proptest::prop_assert_eq!(code.lines().count(), text.lines().count());
             }
-            for claim in reading.claims {
+            for claim in said.claims {
                 let bytes: Vec<_> = claim.bytes.iter().map(|range| &text[range.clone()]).collect();
                 if claim.form != crate::model::ClaimForm::Equality {
                     proptest::prop_assert_eq!(bytes.join("\n"), claim.claimed);

@@ -20,7 +20,7 @@ pub(super) enum Kind {
 
 /// A part of a passage.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
+pub(super) struct Part {
     pub(super) kind: Kind,
     pub(super) text: String,
     /// The line of the note.
@@ -32,7 +32,7 @@ pub(super) struct Piece {
 /// One paragraph, heading, item or row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Passage {
-    pub(super) pieces: Vec<Piece>,
+    pub(super) pieces: Vec<Part>,
     /// All of it without marks, lines as they are.
     pub(super) text: String,
     /// The heading above.
@@ -60,7 +60,7 @@ impl Passage {
     }
 
     /// True where the word beside a piece says that it is a module.
-    pub(super) fn calls_it_module(&self, piece: &Piece) -> bool {
+    pub(super) fn calls_it_module(&self, piece: &Part) -> bool {
         let before = self.text[..piece.at].trim_end();
         let after = self.text[piece.at + piece.text.len()..].trim_start();
         let words = ["模块", "標準庫", "标准库", "module", "package"];
@@ -165,7 +165,7 @@ impl Walker {
             last.text.push_str(text);
             return;
         }
-        self.now.pieces.push(Piece {
+        self.now.pieces.push(Part {
             kind,
             text: text.to_owned(),
             line,

@@ -326,7 +326,7 @@ fn iterators(lines: &[Line<'_>]) -> HashMap<String, &'static str> {
         .filter_map(|line| line.function)
         .collect();
     let mut found: HashMap<String, &'static str> = HashMap::new();
-    let mut doubtful = HashSet::new();
+    let mut unsure = HashSet::new();
     for line in lines {
         let [name, equals, value, next, ..] = line.tokens.as_slice() else {
             continue;
@@ -345,10 +345,10 @@ fn iterators(lines: &[Line<'_>]) -> HashMap<String, &'static str> {
         if let Some(of_type) = of_type.filter(|_| ends_behind) {
             found.insert(name.text.to_owned(), of_type);
         } else {
-            doubtful.insert(name.text);
+            unsure.insert(name.text);
         }
     }
-    found.retain(|name, _| !doubtful.contains(name.as_str()));
+    found.retain(|name, _| !unsure.contains(name.as_str()));
     found
 }
 

@@ -260,7 +260,7 @@ fn what_takes_more_than_replacing_is_left() {
 #[test]
 fn syntax_is_told_in_what_does_not_parse() {
     let rules = |source: &str| -> Vec<String> {
-        let piece = Piece::new(1, source);
+        let piece = Stretch::new(1, source);
         let found = syntax_in_fragment(&Read::of(&piece)).into_iter();
         found.map(|old| old.finding.rule).collect()
     };
