@@ -100,6 +100,9 @@ const NEW_NAMESPACES: libc::c_int = libc::CLONE_NEWNS
 /// Ways to type on another process's terminal.
 const TYPING: [u64; 2] = [libc::TIOCSTI, libc::TIOCLINUX];
 
+/// Commands of `fcntl` that have the kernel tell of, or hold up, what others do with a file.
+const WATCHING: [libc::c_int; 2] = [libc::F_SETLEASE, libc::F_NOTIFY];
+
 /// Which sockets can be made.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sockets {
@@ -173,9 +176,31 @@ fn program(sockets: Sockets) -> Vec<sock_filter> {
         ioctl.extend(if_equal(request, refused(libc::EPERM)));
     }
     program.extend(about(libc::SYS_ioctl, ioctl));
+    let mut fcntl = vec![argument(1)];
+    for command in WATCHING {
+        fcntl.extend(if_equal(command.into(), refused(libc::EPERM)));
+    }
+    program.extend(about(libc::SYS_fcntl, fcntl));
+    program.extend(about(libc::SYS_prlimit64, no_core(1, Some(2))));
+    program.extend(about(libc::SYS_setrlimit, no_core(0, None)));
     program.extend(about(libc::SYS_socket, socket(sockets)));
     program.push(allowed());
     program
+}
+
+/// Leaves the limit of core dumps as it is and says that it was set: a lower one would let a program of the
+/// system take them. `new` is the argument that points to what is to be set, where it may be nothing.
+fn no_core(resource: u32, new: Option<u32>) -> Vec<sock_filter> {
+    let mut checks = vec![argument(resource)];
+    checks.extend(unless_equal(number(libc::RLIMIT_CORE.into()), allowed()));
+    if let Some(new) = new {
+        checks.push(argument(new));
+        checks.push(jump(libc::BPF_JEQ, 0, 0, 3));
+        checks.push(upper_half(new));
+        checks.extend(if_equal(0, allowed()));
+    }
+    checks.push(refused(0));
+    checks
 }
 
 fn socket(sockets: Sockets) -> Vec<sock_filter> {
@@ -234,6 +259,11 @@ fn number(value: c_long) -> u32 {
 fn argument(at: u32) -> sock_filter {
     let lower_half = if cfg!(target_endian = "big") { 4 } else { 0 };
     load(16 + 8 * at + lower_half)
+}
+
+fn upper_half(at: u32) -> sock_filter {
+    let upper_half = if cfg!(target_endian = "big") { 0 } else { 4 };
+    load(16 + 8 * at + upper_half)
 }
 
 fn load(offset: u32) -> sock_filter {
