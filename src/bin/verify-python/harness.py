@@ -3,7 +3,8 @@
 The snippet shares this interpreter, so everything that the harness needs later
 is looked up now: what a snippet does to `builtins`, `sys` or `os` can't reach it.
 `figures`, `streams` and `worth` are the modules of the files beside this one, put here
-by `interpreter.rs`; `figures` and `worth` only where a snippet needs them.
+by `interpreter.rs`; `figures` and `worth` only where a snippet needs them. `mark` is that of `seal.rs`,
+and sends nothing but from `run`.
 """
 
 import ast
@@ -420,14 +421,16 @@ def run(path, keep, manner, modules, replay, code, values):
             runner.replay(earlier)
         flush_streams()
         if replay:
-            channel.frame(streams.REPLAYED, 0, 0, "")
+            channel.drain()
+            mark(streams.REPLAYED, 0, 0, "")
         channel.muted = False
     status = runner.snippet(code, values)
     if _getpid() != channel.owner:
         runner.finish(False)
         _exit(status or 0)
     runner.finish(watch_deletion)
-    channel.frame(streams.ENDED, 0 if status is None else 1, status or 0, str(channel.dropped))
+    channel.drain()
+    mark(streams.ENDED, 0 if status is None else 1, status or 0, str(channel.dropped))
     _exit(0)
 
 

@@ -71,7 +71,7 @@ impl Rules {
             ruleset = rule(ruleset, "/dev/pts", device | AccessFs::ReadDir)?;
         }
         if allowed.own_processes {
-            ruleset = rule(ruleset, "/proc", read | AccessFs::WriteFile)?;
+            ruleset = rule(ruleset, "/proc", read)?;
         } else {
             for name in OF_THE_MACHINE {
                 ruleset = rule(ruleset, Path::new("/proc").join(name), read)?;
