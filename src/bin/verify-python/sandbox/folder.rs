@@ -107,7 +107,7 @@ impl Look {
         let chain = || folder.ancestors().take_while(within);
         let seen = chain().map(Seen::at).collect::<io::Result<_>>()?;
         let inside = if place.in_memory {
-            Inside::Room(room(rustix::fs::statvfs(&place.swept)?))
+            Inside::Room(room(&rustix::fs::statvfs(&place.swept)?))
         } else {
             Inside::Names(chain().map(names_in).collect::<io::Result<_>>()?)
         };
@@ -162,7 +162,7 @@ impl Seen {
 
 /// For how many blocks and files there is room. In memory every name takes some, so that no file can be hidden
 /// from it (`shmem_reserve_inode` in mm/shmem.c of Linux).
-pub(super) fn room(found: StatVfs) -> [u64; 2] {
+pub(super) fn room(found: &StatVfs) -> [u64; 2] {
     [found.f_bfree, found.f_ffree]
 }
 

@@ -78,7 +78,7 @@ impl Sandbox {
         let mut apart = None;
         let mut entered = None;
         if spaces.processes {
-            let shared = Shared::begin()?;
+            let shared = Shared::begin();
             let warden = Warden::begin(Charge {
                 proc: &view::processes_in(&place.base),
                 number,

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::folder::{Seen, room};
 
-/// Sockets of the network namespace that it is opened in (`sockstat` in proc_pid_net(5)).
+/// Sockets of the network namespace that it is opened in (`sockstat` in `proc_pid_net(5)`).
 const SOCKETS: &str = "/proc/self/net/sockstat";
 /// What was passed along in a socket that is gone is let go of a little later (unix(7)).
 const PATIENCE: Duration = Duration::from_millis(10);
@@ -19,7 +19,8 @@ const PAUSE: Duration = Duration::from_micros(200);
 
 /// What snippets have in common, beside folders that are theirs alone.
 pub(super) struct Shared {
-    sockets: File,
+    /// None where the system does not let it be read.
+    sockets: Option<File>,
     /// The folder in memory, where they have one.
     temporary: Option<Temporary>,
     at_first: Option<u64>,
@@ -40,12 +41,12 @@ struct State {
 
 impl Shared {
     /// Begins with the network of this process.
-    pub(super) fn begin() -> io::Result<Self> {
-        Ok(Self {
-            sockets: File::open(SOCKETS)?,
+    pub(super) fn begin() -> Self {
+        Self {
+            sockets: File::open(SOCKETS).ok(),
             temporary: None,
             at_first: None,
-        })
+        }
     }
 
     /// Takes what is there now for what is there before the first snippet.
@@ -76,7 +77,7 @@ impl Shared {
     /// none where the kernel does not say.
     fn sockets_in_use(&self) -> Option<u64> {
         let mut text = [0; 256];
-        let length = self.sockets.read_at(&mut text, 0).ok()?;
+        let length = self.sockets.as_ref()?.read_at(&mut text, 0).ok()?;
         let text = std::str::from_utf8(&text[..length]).ok()?;
         let count = text.strip_prefix("sockets: used ")?.split('\n').next()?;
         count.trim().parse().ok()
@@ -101,7 +102,7 @@ impl State {
             seen: Seen::of(folder)?.without_times(),
             // Where there are none, there are none to change.
             flags: rustix::fs::ioctl_getflags(folder).map_or(0, |flags| flags.bits()),
-            room: room(rustix::fs::fstatvfs(folder)?),
+            room: room(&rustix::fs::fstatvfs(folder)?),
         })
     }
 }

@@ -21,10 +21,10 @@ const SEAL: u8 = 2;
 /// Ends every other process of its namespace.
 const CLEAN: u8 = 3;
 
-/// How long it may take to answer.
+/// How long it may take to answer once there are snippets that can slow it down.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// What takes longer than this may have been slowed down by a snippet.
-const SLOW: Duration = Duration::from_millis(50);
+/// Where it takes longer than this one of them may have done so.
+const SLOW: Duration = Duration::from_millis(100);
 
 /// A warden as its worker sees it.
 #[derive(Debug)]
@@ -47,7 +47,6 @@ impl Warden {
     /// Makes a process namespace for all that this process forks from here on, with a warden in it.
     pub(super) fn begin(charge: Charge<'_>) -> io::Result<Self> {
         let (socket, its_end) = UnixStream::pair()?;
-        socket.set_read_timeout(Some(PATIENCE))?;
         // SAFETY: no other thread shares anything with this one.
         check(unsafe { libc::unshare(libc::CLONE_NEWPID) })?;
         // SAFETY: the child never returns into Python.
@@ -62,10 +61,10 @@ impl Warden {
         self.tell(SHOW).map(drop)
     }
 
-    /// Takes from it what no process beside snippets is to have.
+    /// Takes from it what no process beside snippets is to have. It is the last step before the first snippet.
     pub(super) fn seal(&self) -> io::Result<()> {
         if self.tell(SEAL)? {
-            Ok(())
+            self.socket.set_read_timeout(Some(PATIENCE))
         } else {
             Err(io::Error::other("privileges can't be dropped"))
         }
