@@ -30,7 +30,11 @@ const LONGEST_TEXT: usize = 16 << 20;
 enum Frame {
     Event(EventKind),
     Replayed,
-    Ended { how: Ended, dropped: u64 },
+    Ended {
+        how: Ended,
+        errors: usize,
+        dropped: u64,
+    },
 }
 
 /// How the harness says that it has reached its end.
@@ -49,6 +53,7 @@ pub struct Channel {
     unread: Vec<u8>,
     started: Vec<u8>,
     broken: bool,
+    errors: usize,
     worth_bytes: usize,
     kept_bytes: usize,
     figures: usize,
@@ -142,6 +147,9 @@ impl Channel {
     }
 
     fn apply(&mut self, frame: Frame, line: u32, top: u32) {
+        if matches!(frame, Frame::Event(EventKind::Raised { .. })) {
+            self.errors += 1;
+        }
         match frame {
             Frame::Event(EventKind::Worth(worth)) => self.push_worth(line, top, worth),
             Frame::Event(EventKind::Figure(png)) => self.push_figure(line, top, png),
@@ -150,9 +158,15 @@ impl Channel {
                 self.replayed = true;
                 self.events.clear();
                 (self.kept_bytes, self.worth_bytes, self.figures) = (0, 0, 0);
+                self.errors = 0;
             }
-            Frame::Ended { how, dropped } => {
-                self.ended = Some(how);
+            Frame::Ended {
+                how,
+                errors,
+                dropped,
+            } => {
+                // Where fewer were reported than there were, what was reported is not what happened.
+                self.ended = (errors <= self.errors).then_some(how);
                 self.dropped = self.dropped.saturating_add(dropped);
             }
         }
@@ -220,8 +234,12 @@ fn read_mark(kind: u8, line: u32, top: u32, text: &[u8]) -> Option<Frame> {
         0 => Ended::Here,
         _ => Ended::Exit(i32::try_from(top).unwrap_or(i32::MAX)),
     };
-    let dropped = std::str::from_utf8(text).ok()?.parse().ok()?;
-    Some(Frame::Ended { how, dropped })
+    let (errors, dropped) = std::str::from_utf8(text).ok()?.split_once(' ')?;
+    Some(Frame::Ended {
+        how,
+        errors: errors.parse().ok()?,
+        dropped: dropped.parse().ok()?,
+    })
 }
 
 fn read_event(kind: u8, payload: &str) -> Option<EventKind> {
@@ -295,7 +313,7 @@ mod tests {
         let mut wire = frame(1, true, 3, b"a\xe6");
         wire.extend(frame(1, false, 3, b"\x95\xb0"));
         wire.extend(frame(5, false, 4, b"W\0own\0text"));
-        wire.extend(end("12"));
+        wire.extend(end("0 12"));
         let warned = EventKind::Warned {
             class: "W".into(),
             own: true,
@@ -317,14 +335,25 @@ mod tests {
             frame(4, false, 1, b"too\0few"),
             end("many"),
             frame(7, false, 0, b"0"),
-            mark(7, 0, 0, &[8; SEAL], "0"),
+            mark(7, 0, 0, &[8; SEAL], "0 0"),
             mark(6, 0, 0, &[8; SEAL], ""),
             vec![0xff; HEADER],
         ] {
-            let wire = [good.clone(), nonsense, end("0")].concat();
+            let wire = [good.clone(), nonsense, end("0 0")].concat();
             let channel = read_all(&wire, 5);
             assert_eq!((channel.events.len(), channel.ended), (1, None));
         }
+    }
+
+    #[test]
+    fn an_error_that_was_not_reported_is_no_end() {
+        let raised = frame(4, false, 1, b"KeyError\0'k'\0\0Traceback");
+        let ended = |wire: Vec<u8>| read_all(&wire, 100).ended;
+        let all = [&*raised, &end("1 0")].concat();
+        assert_eq!(ended(all.clone()), Some(Ended::Here));
+        assert_eq!(ended(end("1 0")), None);
+        let replayed = [&*raised, &mark(6, 0, 0, &OWN, ""), &end("1 0")].concat();
+        assert_eq!(ended(replayed), None);
     }
 
     #[test]
@@ -367,7 +396,7 @@ mod tests {
             channel.take(&invalid);
             channel.take_raw(&[0xff; 4000], EventKind::Stdout);
         }
-        channel.take(&end("0"));
+        channel.take(&end("0 0"));
         assert_eq!(channel.ended, Some(Ended::Here));
         assert!(channel.dropped > 0);
         let trace = Trace {
