@@ -3,6 +3,7 @@
 //! The notes lie in `tests/containment`. What their snippets try to reach is made here: a home with a
 //! secret, files, sockets of every kind, a process. After the run none of it has been reached.
 //! A heading with `(seen)` names a snippet whose escape the canaries do see where nothing contains it.
+//! In `next.md` every other snippet looks at what the one before it could have left: `look.py`.
 #![cfg(target_os = "linux")]
 #![allow(
     clippy::unwrap_used,
@@ -138,6 +139,7 @@ impl World {
             ("@ABSTRACT@", self.abstract_name.clone()),
             ("@VICTIM@", self.victim.id().to_string()),
             ("@MARK@", self.mark.clone()),
+            ("@LOOK@", look()),
         ]
         .iter()
         .fold(text.to_owned(), |text, (name, value)| {
@@ -206,7 +208,7 @@ impl World {
                 "--cpu-limit",
                 "2",
             ])
-            .args(["--wall-limit", "4", "--output-limit", "64", "--jobs", "2"])
+            .args(["--wall-limit", "4", "--output-limit", "64"])
             .args(["--memory-limit", "128"])
             .arg("--python")
             .arg(&python.executable)
@@ -354,6 +356,11 @@ fn blocks(report: &Value) -> Vec<(String, &Value)> {
     blocks.collect()
 }
 
+fn look() -> String {
+    let code = fs::read_to_string("tests/containment/look.py").unwrap();
+    format!("```python\n{code}```")
+}
+
 fn notes() -> Vec<(&'static str, String)> {
     let read = |name: &&'static str| {
         let path = format!("tests/containment/{name}.md");
@@ -409,7 +416,8 @@ fn nothing_gets_out(user: User) {
     let mut world = World::new(&notes);
     let host = host_name();
     // Without a full sandbox some of these snippets would do harm to the machine.
-    let output = world.run(&python, user, &["--sandbox", "require"]);
+    let options = ["--sandbox", "require", "--jobs", "2"];
+    let output = world.run(&python, user, &options);
     let stderr = String::from_utf8_lossy(&output.stderr);
     if output.status.code() == Some(2) && stderr.contains("sandbox") {
         eprintln!("skipped: {stderr}");
@@ -443,6 +451,54 @@ fn nothing_gets_out_as_an_ordinary_user() {
     }
 }
 
+/// Runs snippets that leave something behind, each before one that looks for it, in so many workers.
+fn nothing_reaches_the_next(user: User, jobs: &str) {
+    let Some(python) = python(user) else {
+        eprintln!("skipped: no Python that {user:?} can read and that can be embedded");
+        return;
+    };
+    let text = fs::read_to_string("tests/containment/next.md").unwrap();
+    let mut world = World::new(&[("next", text)]);
+    let options = ["--sandbox", "require", "--jobs", jobs];
+    let output = world.run(&python, user, &options);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    if output.status.code() == Some(2) && stderr.contains("sandbox") {
+        eprintln!("skipped: {stderr}");
+        return;
+    }
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(world.reached(&report), [""; 0]);
+    let blocks = blocks(&report);
+    let (_, first) = &blocks[0];
+    assert!(first["stdout"].is_string(), "{first:#}");
+    for (heading, block) in &blocks {
+        assert!(was_tried(block), "{heading} was not tried: {block:#}");
+        if heading.contains("control") {
+            assert_eq!(block["status"], "new", "{heading}: {block:#}");
+            assert_eq!(block["stdout"], first["stdout"], "{heading}");
+        }
+    }
+}
+
+#[test]
+fn nothing_reaches_the_next_snippet_of_the_user_who_runs_it() {
+    for jobs in ["1", "4"] {
+        nothing_reaches_the_next(User::Same, jobs);
+    }
+}
+
+#[test]
+fn nothing_reaches_the_next_snippet_of_an_ordinary_user() {
+    if !is_root() {
+        eprintln!("skipped: the tests run as an ordinary user anyway");
+        return;
+    }
+    for jobs in ["1", "4"] {
+        nothing_reaches_the_next(User::Nobody, jobs);
+    }
+}
+
 #[test]
 fn the_canaries_see_what_nothing_contains() {
     let notes: Vec<(&str, String)> = notes()
@@ -461,7 +517,8 @@ fn the_canaries_see_what_nothing_contains() {
         .collect();
     let mut world = World::new(&notes);
     let python = python(User::Same).expect("a Python that can be embedded");
-    let output = world.run(&python, User::Same, &["--sandbox", "off"]);
+    let options = ["--sandbox", "off", "--jobs", "2"];
+    let output = world.run(&python, User::Same, &options);
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let reached = world.reached(&report).join("\n");
     for sign in [

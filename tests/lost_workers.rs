@@ -79,6 +79,23 @@ fn a_lost_worker_is_replaced_and_its_snippet_tried_once_more() {
 }
 
 #[test]
+fn a_snippet_that_breaks_its_worker_costs_no_other() {
+    let breaks = "import os, shutil\nfolder = os.path.dirname(os.getcwd())\nshutil.rmtree(folder)\nopen(folder, 'w').close()\n";
+    let job = |code: &str| Job {
+        path: "notes/a.md".into(),
+        code: Code::script(1, code),
+        ..Job::default()
+    };
+    let folder = TempDir::new().unwrap();
+    let pool = pool(folder.path(), worker());
+    let jobs = [breaks, "print(1)\n", breaks, breaks, "print(2)\n"].map(job);
+    let traces = pool.run(&jobs, &|| ()).unwrap();
+    for trace in traces {
+        assert_eq!(trace.unwrap().end, End::Finished);
+    }
+}
+
+#[test]
 fn a_program_that_is_no_worker_is_told_with_what_to_do() {
     let programs = [
         DIES.to_owned(),

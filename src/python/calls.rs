@@ -30,7 +30,7 @@ pub const ALLOWED: &[c_long] = &[
     libc::SYS_pwrite64, libc::SYS_readv, libc::SYS_writev, libc::SYS_preadv, libc::SYS_pwritev,
     libc::SYS_preadv2, libc::SYS_pwritev2, libc::SYS_sendfile, libc::SYS_splice, libc::SYS_tee,
     libc::SYS_vmsplice, libc::SYS_copy_file_range, libc::SYS_dup, libc::SYS_dup3, libc::SYS_close_range,
-    libc::SYS_pipe2, libc::SYS_fcntl, libc::SYS_flock, libc::SYS_fsync, libc::SYS_fdatasync,
+    libc::SYS_pipe2, libc::SYS_flock, libc::SYS_fsync, libc::SYS_fdatasync,
     libc::SYS_sync_file_range, libc::SYS_sync, libc::SYS_syncfs, libc::SYS_truncate, libc::SYS_ftruncate,
     libc::SYS_fallocate, libc::SYS_fadvise64, libc::SYS_readahead, libc::SYS_getdents64, libc::SYS_getcwd,
     libc::SYS_chdir, libc::SYS_fchdir, libc::SYS_openat, libc::SYS_openat2, libc::SYS_newfstatat,
@@ -67,8 +67,7 @@ pub const ALLOWED: &[c_long] = &[
     libc::SYS_sched_getscheduler, libc::SYS_sched_get_priority_max, libc::SYS_sched_get_priority_min,
     libc::SYS_sched_rr_get_interval, libc::SYS_sched_setaffinity, libc::SYS_sched_getaffinity,
     libc::SYS_sched_setattr, libc::SYS_sched_getattr, libc::SYS_getpriority, libc::SYS_setpriority,
-    libc::SYS_ioprio_set, libc::SYS_ioprio_get, libc::SYS_getrlimit, libc::SYS_setrlimit,
-    libc::SYS_prlimit64, libc::SYS_getrusage, libc::SYS_times, libc::SYS_sysinfo, libc::SYS_uname,
+    libc::SYS_ioprio_set, libc::SYS_ioprio_get, libc::SYS_getrlimit, libc::SYS_getrusage, libc::SYS_times, libc::SYS_sysinfo, libc::SYS_uname,
     libc::SYS_getrandom, libc::SYS_landlock_restrict_self,
     // Signals.
     libc::SYS_rt_sigaction, libc::SYS_rt_sigprocmask, libc::SYS_rt_sigreturn, libc::SYS_rt_sigpending,
@@ -186,6 +185,9 @@ const NEW_NAMESPACES: c_int = libc::CLONE_NEWNS
 /// Ways to type on another process's terminal.
 const TYPING: [u64; 2] = [libc::TIOCSTI, libc::TIOCLINUX];
 
+/// Commands of `fcntl` that have the kernel tell of, or hold up, what others do with a file.
+const WATCHING: [c_int; 2] = [libc::F_SETLEASE, libc::F_NOTIFY];
+
 /// Which sockets can be made.
 #[derive(Clone, Copy, Debug)]
 pub struct Sockets {
@@ -241,8 +243,11 @@ fn decisions(sockets: Sockets) -> Vec<(u32, Decision)> {
     .concat();
     decisions.extend([
         (number(libc::SYS_clone), clone()),
+        (number(libc::SYS_fcntl), fcntl()),
         (number(libc::SYS_ioctl), ioctl()),
         (number(libc::SYS_prctl), prctl()),
+        (number(libc::SYS_prlimit64), no_core(1, Some(2))),
+        (number(libc::SYS_setrlimit), no_core(0, None)),
         (number(libc::SYS_socket), socket(sockets)),
     ]);
     decisions.sort_by_key(|(call, _)| *call);
@@ -307,6 +312,31 @@ fn clone() -> Decision {
         refused(libc::EPERM),
         allowed(),
     ]
+}
+
+fn fcntl() -> Decision {
+    let mut checks = vec![argument(1)];
+    for command in WATCHING {
+        checks.extend(if_equal(command.cast_unsigned(), refused(libc::EPERM)));
+    }
+    checks.push(allowed());
+    checks
+}
+
+/// Leaves the limit of core dumps as it is and says that it was set: a lower one would let a program of the
+/// system take them. `new` is the argument that points to what is to be set, where it may be nothing.
+fn no_core(resource: u32, new: Option<u32>) -> Decision {
+    let core = number(libc::RLIMIT_CORE.into());
+    let mut checks = vec![argument(resource)];
+    checks.extend(unless_equal(core, allowed()));
+    if let Some(new) = new {
+        checks.push(argument(new));
+        checks.push(jump(libc::BPF_JEQ, 0, 0, 3));
+        checks.push(upper_half(new));
+        checks.extend(if_equal(0, allowed()));
+    }
+    checks.push(refused(0));
+    checks
 }
 
 fn ioctl() -> Decision {
@@ -376,6 +406,11 @@ fn number(value: c_long) -> u32 {
 fn argument(at: u32) -> sock_filter {
     let lower_half = if cfg!(target_endian = "big") { 4 } else { 0 };
     load(16 + 8 * at + lower_half)
+}
+
+fn upper_half(at: u32) -> sock_filter {
+    let upper_half = if cfg!(target_endian = "big") { 0 } else { 4 };
+    load(16 + 8 * at + upper_half)
 }
 
 fn load(offset: u32) -> sock_filter {

@@ -2,13 +2,18 @@
 //!
 //! The other end is in the hands of the snippet, so nothing in here trusts it: a
 //! frame that can't be understood ends the reading of the channel, and what was
-//! understood before stays. What is kept fits into one message to the driver.
+//! understood before stays. What is kept fits into one message to the driver. The frames that decide what the
+//! verdict is about are marks: they begin with a number that the snippet is not told.
 
 use crate::model::{Event, EventKind, Open, OpenKind, OpenLines, Worth};
 
 const HEADER: usize = 14;
 /// The only kind of frame whose payload is no text.
 const FIGURE: u8 = 9;
+const REPLAYED: u8 = 6;
+const ENDED: u8 = 7;
+/// Bytes of the number by which a mark is known.
+pub const SEAL: usize = 16;
 const MORE_EVENTS_THAN_ANYONE_READS: usize = 200_000;
 /// Bytes of worths that are kept: the harness sends less, but the snippet could send what it likes.
 const MORE_WORTH_THAN_ANYONE_READS: usize = 32 << 20;
@@ -28,7 +33,11 @@ enum Frame {
     Event(EventKind),
     Replayed,
     Open(OpenLines),
-    Ended { how: Ended, dropped: u64 },
+    Ended {
+        how: Ended,
+        errors: usize,
+        dropped: u64,
+    },
 }
 
 /// How the harness says that it has reached its end.
@@ -43,9 +52,11 @@ pub enum Ended {
 /// The events of one run, put together from bytes as they come.
 #[derive(Default)]
 pub struct Channel {
+    seal: [u8; SEAL],
     unread: Vec<u8>,
     started: Vec<u8>,
     broken: bool,
+    errors: usize,
     worth_bytes: usize,
     kept_bytes: usize,
     figures: usize,
@@ -61,7 +72,24 @@ pub struct Channel {
     pub ended: Option<Ended>,
 }
 
+/// A frame that is a mark.
+#[must_use]
+pub fn mark(kind: u8, line: u32, top: u32, seal: &[u8; SEAL], text: &str) -> Vec<u8> {
+    let length = u32::try_from(SEAL + text.len()).unwrap_or(u32::MAX);
+    let words = [line, top, length].map(u32::to_le_bytes);
+    [&[kind, 0], words.as_flattened(), seal, text.as_bytes()].concat()
+}
+
 impl Channel {
+    /// A channel whose marks begin with `seal`.
+    #[must_use]
+    pub fn sealed(seal: [u8; SEAL]) -> Self {
+        Self {
+            seal,
+            ..Self::default()
+        }
+    }
+
     /// Takes in bytes of the result channel.
     pub fn take(&mut self, bytes: &[u8]) {
         if self.broken {
@@ -89,7 +117,7 @@ impl Channel {
                 continue;
             }
             let payload = std::mem::take(&mut self.started);
-            let Some(frame) = read(kind, line, top, payload) else {
+            let Some(frame) = self.read(kind, line, top, payload) else {
                 self.broken = true;
                 return;
             };
@@ -114,7 +142,19 @@ impl Channel {
         }
     }
 
+    /// What a frame says; none where it can't be understood or is no mark though it claims to be.
+    fn read(&self, kind: u8, line: u32, top: u32, payload: Vec<u8>) -> Option<Frame> {
+        match kind {
+            FIGURE => Some(Frame::Event(EventKind::Figure(payload))),
+            REPLAYED | ENDED => read_mark(kind, line, top, payload.strip_prefix(&self.seal)?),
+            _ => read_event(kind, &String::from_utf8_lossy(&payload)).map(Frame::Event),
+        }
+    }
+
     fn apply(&mut self, frame: Frame, line: u32, top: u32) {
+        if matches!(frame, Frame::Event(EventKind::Raised { .. })) {
+            self.errors += 1;
+        }
         match frame {
             Frame::Event(EventKind::Worth(worth)) => self.push_worth(line, top, worth),
             Frame::Event(EventKind::Figure(png)) => self.push_figure(line, top, png),
@@ -123,11 +163,17 @@ impl Channel {
                 self.replayed = true;
                 self.events.clear();
                 (self.kept_bytes, self.worth_bytes, self.figures) = (0, 0, 0);
+                self.errors = 0;
             }
             Frame::Open(lines) if self.open.len() < MOST_OPEN => self.open.push(lines),
             Frame::Open(_) => {}
-            Frame::Ended { how, dropped } => {
-                self.ended = Some(how);
+            Frame::Ended {
+                how,
+                errors,
+                dropped,
+            } => {
+                // Where fewer were reported than there were, what was reported is not what happened.
+                self.ended = (errors <= self.errors).then_some(how);
                 self.dropped = self.dropped.saturating_add(dropped);
             }
         }
@@ -187,15 +233,27 @@ fn word(head: &[u8; HEADER], at: usize) -> u32 {
     u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]])
 }
 
-fn read(kind: u8, line: u32, top: u32, payload: Vec<u8>) -> Option<Frame> {
-    if kind == FIGURE {
-        return Some(Frame::Event(EventKind::Figure(payload)));
+fn read_mark(kind: u8, line: u32, top: u32, text: &[u8]) -> Option<Frame> {
+    if kind == REPLAYED {
+        return Some(Frame::Replayed);
     }
-    let payload = String::from_utf8_lossy(&payload).into_owned();
+    let how = match line {
+        0 => Ended::Here,
+        _ => Ended::Exit(i32::try_from(top).unwrap_or(i32::MAX)),
+    };
+    let (errors, dropped) = std::str::from_utf8(text).ok()?.split_once(' ')?;
+    Some(Frame::Ended {
+        how,
+        errors: errors.parse().ok()?,
+        dropped: dropped.parse().ok()?,
+    })
+}
+
+fn read_event(kind: u8, payload: &str) -> Option<EventKind> {
     let event = match kind {
-        1 => EventKind::Stdout(payload),
-        2 => EventKind::Stderr(payload),
-        3 => EventKind::Value(payload),
+        1 => EventKind::Stdout(payload.to_owned()),
+        2 => EventKind::Stderr(payload.to_owned()),
+        3 => EventKind::Value(payload.to_owned()),
         4 => {
             let mut parts = payload.splitn(4, '\0').map(str::to_owned);
             EventKind::Raised {
@@ -212,17 +270,6 @@ fn read(kind: u8, line: u32, top: u32, payload: Vec<u8>) -> Option<Frame> {
                 own: parts.next()? == "own",
                 message: parts.next()?,
             }
-        }
-        6 => return Some(Frame::Replayed),
-        7 => {
-            let how = match line {
-                0 => Ended::Here,
-                _ => Ended::Exit(i32::try_from(top).unwrap_or(i32::MAX)),
-            };
-            return Some(Frame::Ended {
-                how,
-                dropped: payload.parse().ok()?,
-            });
         }
         8 => {
             let mut parts = payload.splitn(4, '\0').map(str::to_owned);
@@ -247,14 +294,14 @@ fn read(kind: u8, line: u32, top: u32, payload: Vec<u8>) -> Option<Frame> {
         }
         _ => return None,
     };
-    Some(Frame::Event(event))
+    Some(event)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::{End, Trace};
-    use crate::python::protocol::{self, Reply};
+    use crate::python::protocol::{self, Ran, Reply};
 
     fn frame(kind: u8, more: bool, line: u32, payload: &[u8]) -> Vec<u8> {
         let mut frame = vec![kind, u8::from(more)];
@@ -266,8 +313,14 @@ mod tests {
         frame
     }
 
+    const OWN: [u8; SEAL] = [7; SEAL];
+
+    fn end(dropped: &str) -> Vec<u8> {
+        mark(7, 0, 0, &OWN, dropped)
+    }
+
     fn read_all(wire: &[u8], at_a_time: usize) -> Channel {
-        let mut channel = Channel::default();
+        let mut channel = Channel::sealed(OWN);
         for bytes in wire.chunks(at_a_time) {
             channel.take(bytes);
         }
@@ -279,7 +332,7 @@ mod tests {
         let mut wire = frame(1, true, 3, b"a\xe6");
         wire.extend(frame(1, false, 3, b"\x95\xb0"));
         wire.extend(frame(5, false, 4, b"W\0own\0text"));
-        wire.extend(frame(7, false, 0, b"12"));
+        wire.extend(end("0 12"));
         let warned = EventKind::Warned {
             class: "W".into(),
             own: true,
@@ -299,10 +352,13 @@ mod tests {
         for nonsense in [
             frame(99, false, 1, b""),
             frame(4, false, 1, b"too\0few"),
-            frame(7, false, 0, b"many"),
+            end("many"),
+            frame(7, false, 0, b"0"),
+            mark(7, 0, 0, &[8; SEAL], "0 0"),
+            mark(6, 0, 0, &[8; SEAL], ""),
             vec![0xff; HEADER],
         ] {
-            let wire = [good.clone(), nonsense, frame(7, false, 0, b"0")].concat();
+            let wire = [good.clone(), nonsense, end("0 0")].concat();
             let channel = read_all(&wire, 5);
             assert_eq!((channel.events.len(), channel.ended), (1, None));
         }
@@ -332,6 +388,17 @@ mod tests {
             4096,
         );
         assert_eq!(channel.open.len(), MOST_OPEN);
+    }
+
+    #[test]
+    fn an_error_that_was_not_reported_is_no_end() {
+        let raised = frame(4, false, 1, b"KeyError\0'k'\0\0Traceback");
+        let ended = |wire: Vec<u8>| read_all(&wire, 100).ended;
+        let all = [&*raised, &end("1 0")].concat();
+        assert_eq!(ended(all.clone()), Some(Ended::Here));
+        assert_eq!(ended(end("1 0")), None);
+        let replayed = [&*raised, &mark(6, 0, 0, &OWN, ""), &end("1 0")].concat();
+        assert_eq!(ended(replayed), None);
     }
 
     #[test]
@@ -365,7 +432,7 @@ mod tests {
     fn whatever_comes_the_trace_is_one_message() {
         let endless = frame(1, true, 1, &[b'x'; 4000]);
         let invalid = frame(2, false, 1, &[0xff; 4000]);
-        let mut channel = Channel::default();
+        let mut channel = Channel::sealed(OWN);
         for _ in 0..9_000 {
             channel.take(&endless);
         }
@@ -374,7 +441,7 @@ mod tests {
             channel.take(&invalid);
             channel.take_raw(&[0xff; 4000], EventKind::Stdout);
         }
-        channel.take(&frame(7, false, 0, b"0"));
+        channel.take(&end("0 0"));
         assert_eq!(channel.ended, Some(Ended::Here));
         assert!(channel.dropped > 0);
         let trace = Trace {
@@ -385,6 +452,10 @@ mod tests {
             open: channel.open,
             seconds: 0.0,
         };
-        assert!(protocol::send(&mut std::io::sink(), &Reply::Ran(Box::new(trace))).is_ok());
+        let reply = Reply::Ran(Ran {
+            trace: Box::new(trace),
+            retires: false,
+        });
+        assert!(protocol::send(&mut std::io::sink(), &reply).is_ok());
     }
 }

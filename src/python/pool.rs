@@ -29,6 +29,10 @@ pub use super::worker::{Start, Within};
 const ANALYSIS_PATIENCE: Duration = Duration::from_secs(60);
 /// How long after a snippet's own limit a worker may take to say so.
 const RUN_PATIENCE: Duration = Duration::from_secs(20);
+/// How many workers a snippet, or a question, may take down.
+const TRIES: usize = 2;
+/// How long it is waited before a worker is tried to be started once more, where one was started before.
+const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_secs(1)];
 /// How many snippets may be under way for each that may use the processor.
 const UNDER_WAY: usize = 8;
 /// What is said of code that takes the parser down.
@@ -218,7 +222,26 @@ impl Pool {
         }
     }
 
+    /// A worker of this kind. Where none can be started it is tried again, as what keeps it from starting may
+    /// be a snippet that runs now.
     fn new_worker(&self, kind: Kind) -> Result<Worker, PoolError> {
+        let pauses: &[Duration] = if self.known_containment().is_some() {
+            &PAUSES
+        } else {
+            &[]
+        };
+        for &pause in pauses {
+            match self.try_new_worker(kind) {
+                Err(PoolError::Worker { .. }) if !self.stopped.load(Ordering::SeqCst) => {
+                    std::thread::sleep(pause);
+                }
+                other => return other,
+            }
+        }
+        self.try_new_worker(kind)
+    }
+
+    fn try_new_worker(&self, kind: Kind) -> Result<Worker, PoolError> {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let folder = self.folders.path().join(number.to_string());
         std::fs::create_dir(&folder).map_err(|source| PoolError::Folder {
@@ -298,7 +321,8 @@ impl Pool {
         }
     }
 
-    /// One question to one worker. A worker that fails is dropped, which ends its process.
+    /// One question to one worker. A worker that fails, or says that it retires, is dropped, which ends its
+    /// process.
     fn ask(
         &self,
         kind: Kind,
@@ -314,7 +338,7 @@ impl Pool {
         if self.stopped.load(Ordering::SeqCst) {
             return Err(PoolError::Interrupted);
         }
-        if reply.is_ok() {
+        if reply.as_ref().is_ok_and(|reply| !reply.is_last()) {
             self.put_back(kind, worker);
         }
         Ok(reply)
@@ -348,11 +372,19 @@ impl Pool {
         }
     }
 
+    /// An error where not even a snippet that does nothing can be run.
     fn check_that_workers_work(&self) -> Result<(), PoolError> {
-        match self.ask_plainly(&Request::Analyze(Vec::new()))? {
-            Ok(_) => Ok(()),
-            Err(error) => Err(self.unfit(&error.to_string())),
+        let request = Request::Run(Box::default());
+        let mut reason = String::new();
+        for _ in 0..TRIES {
+            match self.ask_plainly(&request)? {
+                Ok(Reply::Ran(_)) => return Ok(()),
+                Ok(Reply::Refused(why)) => reason = why,
+                Ok(Reply::Analyzed(_) | Reply::Begun(_)) => reason = "it answers nonsense".into(),
+                Err(error) => reason = error.to_string(),
+            }
         }
+        Err(self.unfit(&reason))
     }
 
     /// True where something is done whenever Python starts that is no package's alone.
@@ -368,16 +400,10 @@ impl Pool {
         };
         let patience = Duration::from_secs_f64(job.limits.wall.clamp(0.0, 1e6)) + RUN_PATIENCE;
         let request = Request::Run(Box::new(job.clone()));
-        let mut refused = None;
-        for _ in 0..2 {
-            match self.ask(kind, &request, patience, Some(idle))? {
-                Ok(Reply::Ran(trace)) => return Ok(*trace),
-                Ok(Reply::Refused(reason)) => refused = Some(reason),
-                Ok(Reply::Analyzed(_) | Reply::Begun(..)) | Err(_) => {}
+        for _ in 0..TRIES {
+            if let Ok(Reply::Ran(ran)) = self.ask(kind, &request, patience, Some(idle))? {
+                return Ok(*ran.trace);
             }
-        }
-        if let Some(reason) = refused {
-            return Err(self.unfit(&reason));
         }
         self.check_that_workers_work()?;
         Ok(Trace {

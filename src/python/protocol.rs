@@ -33,10 +33,32 @@ pub enum Reply {
     Begun(Containment),
     /// One for each of the sources asked about.
     Analyzed(Vec<Analysis>),
-    /// What happened.
-    Ran(Box<Trace>),
+    /// A snippet was run.
+    Ran(Ran),
     /// The worker itself could not do it, and why.
     Refused(String),
+}
+
+impl Reply {
+    /// True where the worker answers nothing more: another one is to be started for what follows.
+    #[must_use]
+    pub fn is_last(&self) -> bool {
+        match self {
+            Self::Ran(ran) => ran.retires,
+            Self::Refused(_) => true,
+            Self::Begun(_) | Self::Analyzed(_) => false,
+        }
+    }
+}
+
+/// How a snippet was run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Ran {
+    /// What happened.
+    pub trace: Box<Trace>,
+    /// It can't be shown that the next snippet would find all as this one did. This is no fault of the
+    /// snippet's, and its trace is as good as any.
+    pub retires: bool,
 }
 
 /// Argument of a worker that leaves out what packages do when Python starts (`.pth` files, site.py):

@@ -134,6 +134,45 @@ fn sabotage_of_the_report_never_makes_a_pass() {
 }
 
 #[test]
+fn an_end_that_the_snippet_tells_itself_is_none() {
+    let forged = |payload: &str| {
+        format!(
+            "import os, struct\nos.write(250, struct.pack('<BBIII', 7, 0, 0, 0, len({payload})) + {payload})\nos._exit(0)"
+        )
+    };
+    let inside = "sys.displayhook.__func__.__globals__";
+    let codes = [
+        forged("b'0'"),
+        forged("bytes(16) + b'0'"),
+        format!("import os, sys\n{inside}['mark'](7, 0, 0, '0')\nos._exit(0)"),
+        format!(
+            "import os, sys, time, _thread\n_thread.start_new_thread({inside}['mark'], (7, 0, 0, '0'))\ntime.sleep(0.1)\nos._exit(0)"
+        ),
+        "import os, sys\nchild = os.fork()\nif child:\n    os.waitpid(child, 0)\n    os._exit(0)\nsys.stdout._channel.owner = os.getpid()".to_owned(),
+        "import os, sys\nsys.stdout._channel.fd = 1\n1 / 0".to_owned(),
+        "import sys\nsys.stdout._channel.muted = True\n1 / 0".to_owned(),
+        "import sys\nsys.stdout._channel.send = lambda *told: None\n1 / 0".to_owned(),
+        "import sys\ntype(sys.displayhook.__self__).raised = lambda *told: None\n1 / 0".to_owned(),
+    ];
+    let blocks: Vec<&str> = codes.iter().map(String::as_str).collect();
+    let report = Project::with_note(&note(&blocks))
+        .verify("--format json --state isolated")
+        .exits(1)
+        .json();
+    for (status, code) in statuses(&report).iter().zip(&codes) {
+        assert_eq!(status, "failed", "{code}");
+    }
+}
+
+#[test]
+fn a_snippet_that_says_it_was_run_for_another_keeps_its_errors() {
+    let prompts = "```pycon\n>>> import os, struct\n>>> 1 / 0\n>>> n = os.write(250, struct.pack('<BBIII', 6, 0, 0, 0, 0))\n```";
+    let project = Project::with_note(prompts);
+    let report = project.verify("--format json").exits(1).json();
+    assert_eq!(statuses(&report), ["failed"]);
+}
+
+#[test]
 fn closed_descriptors_hurt_nobody_else() {
     let project = Project::with_note(&note(&[
         "import os\nos.closerange(0, 3)\nprint('into nothing')",

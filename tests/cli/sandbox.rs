@@ -226,7 +226,7 @@ fn other_processes_are_out_of_sight_and_of_reach() {
             &format!("open('/proc/{pid}/status')"),
         ],
     );
-    let all = "import os, signal, time\ntry:\n    os.kill(-1, signal.SIGKILL)\nexcept OSError:\n    pass\nfor number in (signal.SIGSTOP, signal.SIGINT, signal.SIGSEGV, signal.SIGKILL):\n    try:\n        os.kill(os.getppid(), number)\n    except OSError:\n        pass\nprint('alive')";
+    let all = "import os, signal, time\ntry:\n    os.kill(-1, signal.SIGKILL)\nexcept OSError:\n    pass\nfor number in (signal.SIGSTOP, signal.SIGINT, signal.SIGSEGV, signal.SIGKILL):\n    try:\n        os.kill(os.getppid() or 1, number)\n    except OSError:\n        pass\nprint('alive')";
     let memory = refused(
         "os, ctypes",
         &[
@@ -293,6 +293,25 @@ fn a_snippet_leaves_nothing_for_the_next() {
 }
 
 #[test]
+fn a_handler_of_the_system_can_not_be_had_for_core_dumps() {
+    let lower = "import resource as r\nr.setrlimit(r.RLIMIT_CORE, (0, 0))\nr.prlimit(0, r.RLIMIT_CORE, (0, 0))\nprint(r.getrlimit(r.RLIMIT_CORE), r.prlimit(0, r.RLIMIT_CORE))";
+    if *FULL {
+        assert_eq!(run(&Project::new(), &[lower]), ["(1, 1) (1, 1)\n"]);
+    }
+}
+
+#[test]
+fn terminals_and_paths_of_descriptors_work() {
+    let block = "import os, pty\nmaster, slave = pty.openpty()\nos.write(slave, b'typed')\nprint(os.read(master, 5), os.ttyname(slave))\nwith open('/dev/stdout', 'w') as out:\n    print('here', file=out)";
+    if *FULL {
+        assert_eq!(
+            run(&Project::new(), &[block]),
+            ["b'typed' /dev/pts/0\nhere\n"]
+        );
+    }
+}
+
+#[test]
 fn what_is_used_by_all_processes_together_is_limited() {
     if !*FULL {
         return;
@@ -316,7 +335,7 @@ fn what_is_used_by_all_processes_together_is_limited() {
 
 #[test]
 fn limits_can_not_be_lifted() {
-    let lift = "import resource as r\nfor what in (r.RLIMIT_CPU, r.RLIMIT_DATA, r.RLIMIT_FSIZE, r.RLIMIT_NOFILE, r.RLIMIT_CORE):\n    soft, hard = r.getrlimit(what)\n    try:\n        r.setrlimit(what, (hard + 1, hard + 1))\n        print('lifted', what)\n    except (ValueError, OSError):\n        pass\nprint('kept')";
+    let lift = "import resource as r\nfor what in (r.RLIMIT_CPU, r.RLIMIT_DATA, r.RLIMIT_FSIZE, r.RLIMIT_NOFILE, r.RLIMIT_CORE):\n    soft, hard = r.getrlimit(what)\n    try:\n        r.setrlimit(what, (hard + 1, hard + 1))\n        if r.getrlimit(what) != (soft, hard):\n            print('lifted', what)\n    except (ValueError, OSError):\n        pass\nprint('kept')";
     let programs = "import os, subprocess\nprint(subprocess.run(['su', '-c', 'id'], capture_output=True).returncode != 0)\nprint([line.split()[1] for line in open('/proc/self/status') if line.startswith(('CapEff', 'CapBnd', 'NoNewPrivs'))])";
     let project = Project::new();
     assert_eq!(run(&project, &[lift])[0], "kept\n");

@@ -3,7 +3,8 @@
 The snippet shares this interpreter, so everything that the harness needs later
 is looked up now: what a snippet does to `builtins`, `sys` or `os` can't reach it.
 `figures`, `sources`, `streams` and `worth` are the modules of the files beside this one, put here
-by `interpreter.rs`; all but `streams` only where a snippet needs them.
+by `interpreter.rs`; all but `streams` only where a snippet needs them. `mark` is that of `seal.rs`,
+and sends nothing but from `run`.
 """
 
 import ast
@@ -70,33 +71,42 @@ class Runner:
         self.flags = 0
 
     def snippet(self, code, values):
-        """Runs the snippet; returns the status that it leaves with, None for its end."""
+        """Runs the snippet; returns the status that it leaves with, None for its end, and how many errors it had.
+
+        The errors are counted here, where no attribute has to do with it, and not where they are reported.
+        """
         if values:
             self.asked = worth.Asked(values, self.channel.quietly, self.worth)
+        errors, leaving = 0, None
         try:
-            self.pieces(code)
-        except SystemExit as leaving:
-            return self.leave(leaving)
+            errors, leaving = self.pieces(code)
+        except SystemExit as error:
+            leaving = error
         except BaseException as error:
+            errors = 1
             self.raised(error)
-        return None
+        return None if leaving is None else self.leave(leaving), errors
 
     def pieces(self, code):
+        """Runs all pieces; returns how many errors that did not end it there were, and the `SystemExit` that did."""
         prompts, pieces = code
+        errors = 0
         self.remember(pieces)
         if not prompts:
             for piece in pieces:
                 self.execute(self.compile(piece, ast.Module, "exec"))
-            return
+            return errors, None
         for piece in pieces:
             try:
                 code = self.compile(piece, ast.Interactive, "single")
                 self.flags |= code.co_flags & FUTURES
                 self.execute(code)
-            except SystemExit:
-                raise
+            except SystemExit as leaving:
+                return errors, leaving
             except BaseException as error:
+                errors += 1
                 self.raised(error)
+        return errors, None
 
     def remember(self, pieces):
         """Lets tracebacks and `inspect` find the source."""
@@ -465,9 +475,10 @@ def run(path, keep, manner, modules, replay, code, values):
             runner.replay(earlier)
         flush_streams()
         if replay:
-            channel.frame(streams.REPLAYED, 0, 0, "")
+            channel.drain()
+            mark(streams.REPLAYED, 0, 0, "")
         channel.muted = False
-    status = runner.snippet(code, values)
+    status, errors = runner.snippet(code, values)
     if _getpid() != channel.owner:
         runner.finish(False)
         _exit(status or 0)
@@ -476,7 +487,8 @@ def run(path, keep, manner, modules, replay, code, values):
     runner.finish(watch_deletion)
     if len(channel.writers) > 1:
         tell_open(channel, streams.races, channel.writers)
-    channel.frame(streams.ENDED, 0 if status is None else 1, status or 0, str(channel.dropped))
+    channel.drain()
+    mark(streams.ENDED, 0 if status is None else 1, status or 0, "%d %d" % (errors, channel.dropped))
     _exit(0)
 
 

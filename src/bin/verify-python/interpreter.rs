@@ -19,7 +19,7 @@ use verify::python::protocol::{self, Job, Reply, Request, Setup};
 use verify::python::zygote::{self, Birth};
 
 use crate::sandbox::{self, Installation};
-use crate::{rehearsal, snippet};
+use crate::{rehearsal, seal, snippet};
 
 const ANALYSIS: &str = include_str!("analysis.py");
 const ENVIRONMENT: &str = include_str!("environment.py");
@@ -118,6 +118,7 @@ fn serve(py: Python<'_>) -> PyResult<()> {
     }
     let harness = load(py, HARNESS, "harness")?;
     harness.setattr("streams", load(py, STREAMS, "streams")?)?;
+    seal::lend(&harness)?;
     sandbox::with_piped_output(|| harness.call_method1("prepare", (sandbox::result_fd(),)))??;
     let mut usual = rehearsal::usual(py, &harness, &[])?;
     while let Some((birth, mut channel)) = zygote::next_birth(&mut socket)? {
@@ -195,7 +196,7 @@ fn work(
     protocol::send(&mut driver, &begun)?;
     let gc = py.import("gc")?;
     let mut settled = false;
-    let mut pinned = false;
+    let mut prepared = false;
     let mut analyze = None;
     while let Some(request) = protocol::receive::<Request>(&mut driver)? {
         let reply = match request {
@@ -219,18 +220,20 @@ fn work(
                     sandbox::fill_gaps();
                     settled = true;
                 }
-                if !pinned {
-                    sandbox::share_page_tables();
-                    snippets.pin(usual)?;
-                    pinned = true;
+                if !prepared {
+                    snippets.prepare_forks(usual)?;
+                    prepared = true;
                 }
                 match snippets.run(py, &job, &driver) {
-                    Ok(trace) => Reply::Ran(Box::new(trace)),
+                    Ok(ran) => Reply::Ran(ran),
                     Err(error) => Reply::Refused(error.to_string()),
                 }
             }
         };
         protocol::send(&mut driver, &reply)?;
+        if reply.is_last() {
+            break;
+        }
     }
     leave()
 }

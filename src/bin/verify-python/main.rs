@@ -10,6 +10,7 @@ mod clock;
 mod interpreter;
 mod rehearsal;
 mod sandbox;
+mod seal;
 mod snippet;
 
 use std::process::ExitCode;

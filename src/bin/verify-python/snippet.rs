@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
@@ -15,9 +15,10 @@ use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use verify::model::{Code, Containment, End, EventKind, Limit, Trace};
 use verify::python::channel::{Channel, Ended};
-use verify::python::protocol::{Job, Setup};
+use verify::python::protocol::{Job, Ran, Setup};
 
 use crate::sandbox::{self, Folder, Installation, Sandbox};
+use crate::seal::{self, Seal};
 
 /// Some code needs the file that it came from: processes that are spawned, for one.
 const NEEDS_FILE: [&str; 5] = [
@@ -77,7 +78,6 @@ pub(crate) struct Snippets {
     run: Py<PyAny>,
     /// That of `environment.py`, where snippets are in a virtual environment.
     enter: Option<Py<PyAny>>,
-    null: File,
     sandbox: Sandbox,
     /// The number of the folder that the next snippet gets, and `HOME` says.
     number: u64,
@@ -102,12 +102,10 @@ impl Snippets {
         if let Some(seconds) = ahead {
             crate::clock::set_ahead(seconds);
         }
-        let null = File::options().read(true).write(true).open("/dev/null")?;
         let sandbox = Sandbox::begin(py, setup, installation, ahead.is_some())?;
         Ok(Self {
             run: harness.getattr("run")?.unbind(),
             enter: enter.map(|enter| enter.clone().unbind()),
-            null,
             sandbox,
             number: 0,
             spare: None,
@@ -121,11 +119,12 @@ impl Snippets {
         &self.sandbox.containment
     }
 
-    /// Has these pages copied by the forks that follow. It is the last step before the first snippet.
-    pub(crate) fn pin(&mut self, pages: &[usize]) -> io::Result<()> {
+    /// Readies this process for its forks, which get copies of these pages. It is the last step before the
+    /// first snippet.
+    pub(crate) fn prepare_forks(&mut self, pages: &[usize]) -> io::Result<()> {
         #[cfg(target_os = "linux")]
         {
-            self.pinned = sandbox::Pinned::new(pages);
+            self.pinned = self.sandbox.prepare_forks(pages);
             self.sandbox.seal()?;
         }
         Ok(())
@@ -143,7 +142,7 @@ impl Snippets {
         Folder::new(&self.sandbox.place, self.number)
     }
 
-    /// Runs one snippet to its end or its limits.
+    /// Runs one snippet to its end or its limits. After an error this process must run no other one.
     ///
     /// `driver` is watched meanwhile: where the driver is gone, so is the snippet, at once.
     pub(crate) fn run(
@@ -151,29 +150,30 @@ impl Snippets {
         py: Python<'_>,
         job: &Job,
         driver: &UnixStream,
-    ) -> io::Result<Trace> {
+    ) -> io::Result<Ran> {
         let folder = self.folder(py)?;
+        let seal = seal::new()?;
         let (result, result_end) = pipe_with(PipeFlags::CLOEXEC)?;
         let (out, out_end) = pipe_with(PipeFlags::CLOEXEC)?;
         let (err, err_end) = pipe_with(PipeFlags::CLOEXEC)?;
         let started = Instant::now();
         let child = self.sandbox.fork(py)?;
         if child == 0 {
-            let standard = [&self.null.as_fd(), &out_end.as_fd(), &err_end.as_fd()];
-            let standard = standard.map(AsRawFd::as_raw_fd);
-            self.live(py, job, &folder, standard, result_end.as_raw_fd());
+            self.live(py, job, &folder, [&result_end, &out_end, &err_end], seal);
         }
         drop((result_end, out_end, err_end));
-        let mut watch = Watch::new(child, result, out, err, job.limits.output)?;
-        let deadline = started + Duration::from_secs_f64(job.limits.wall.clamp(0.01, 1e6));
-        let exceeded = || self.sandbox.exceeded(&job.limits);
-        let limit = watch.until_exit(deadline, driver, exceeded)?;
-        self.sandbox.kill(child);
-        let status = sandbox::reap(child)?;
+        let watched = Watch::new(child, [result, out, err], job.limits.output, seal);
+        let watched = watched.and_then(|mut watch| {
+            let deadline = started + Duration::from_secs_f64(job.limits.wall.clamp(0.01, 1e6));
+            let exceeded = || self.sandbox.exceeded(&job.limits);
+            let limit = watch.until_exit(deadline, driver, exceeded)?;
+            Ok((watch, limit))
+        });
+        let (status, is_gone) = self.sandbox.end(child)?;
+        let (mut watch, limit) = watched?;
         let ran_out = limit.is_none() && self.sandbox.was_out_of_memory(status);
-        self.sandbox.reap_leftovers();
         // Files in memory are gone at once.
-        self.spare = Some(folder).filter(Folder::is_untouched);
+        let retires = !is_gone || !self.is_ready_for_next(folder);
         watch.drain();
         let limit = limit.or_else(|| ran_out.then_some(Limit::Memory));
         if ran_out {
@@ -185,29 +185,51 @@ impl Snippets {
         } else {
             watch.channel.events
         };
-        Ok(Trace {
+        let trace = Trace {
             end: limit.map_or_else(|| end(status, watch.channel.ended), End::Limit),
             events,
             dropped: watch.channel.dropped,
             in_replay,
             open: watch.channel.open,
             seconds: started.elapsed().as_secs_f64(),
+        };
+        Ok(Ran {
+            trace: Box::new(trace),
+            retires,
         })
     }
 
-    /// The life of the forked process; it leaves by `_exit`.
+    /// True where the next snippet finds all as if this one had never been.
+    fn is_ready_for_next(&mut self, folder: Folder) -> bool {
+        let emptied = if folder.is_untouched() {
+            self.spare = Some(folder);
+            true
+        } else {
+            folder.remove().is_ok()
+        };
+        emptied && self.sandbox.is_as_it_was(self.spare.as_ref())
+    }
+
+    /// The life of the forked process, which is given its ends of the result channel and of its outputs; it
+    /// leaves by `_exit`.
     fn live(
         &self,
         py: Python<'_>,
         job: &Job,
         folder: &Folder,
-        standard: [RawFd; 3],
-        result: RawFd,
+        [result, out, err]: [&OwnedFd; 3],
+        seal: Seal,
     ) -> ! {
-        let ready = self
-            .sandbox
-            .enter(standard, result, &job.limits)
-            .and_then(|()| std::env::set_current_dir(folder.path()));
+        seal::take(seal);
+        // Opened anew for each snippet: what one sets of it, such as its flags, holds for all who share it.
+        let null = File::options().read(true).write(true).open("/dev/null");
+        let ready = null.and_then(|null| {
+            // What is not needed is closed all at once.
+            let standard = [null.into_raw_fd(), out.as_raw_fd(), err.as_raw_fd()];
+            self.sandbox
+                .enter(standard, result.as_raw_fd(), &job.limits)?;
+            std::env::set_current_dir(folder.path())
+        });
         if ready.is_ok() {
             // Not before: packages may do anything.
             if let Some(enter) = &self.enter {
@@ -347,10 +369,9 @@ impl Source {
 impl Watch {
     fn new(
         child: libc::pid_t,
-        result: OwnedFd,
-        out: OwnedFd,
-        err: OwnedFd,
+        [result, out, err]: [OwnedFd; 3],
         keep: u64,
+        seal: Seal,
     ) -> io::Result<Self> {
         let pid = Pid::from_raw(child).ok_or_else(|| io::Error::other("no such process"))?;
         let raw = [
@@ -370,7 +391,7 @@ impl Watch {
             pidfd,
             result: Source::new(result)?,
             raw,
-            channel: Channel::default(),
+            channel: Channel::sealed(seal),
         })
     }
 

@@ -1,10 +1,13 @@
 //! The fresh folder that each snippet has to itself.
 
 use std::ffi::OsString;
-use std::fs;
+use std::fs::{self, File, FileTimes};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use rustix::fs::StatVfs;
 
 /// Where the folders of snippets are made.
 #[derive(Clone, Debug)]
@@ -13,6 +16,8 @@ pub(crate) struct Place {
     pub(super) base: PathBuf,
     /// All that snippets can write to; it is emptied after each of them.
     pub(super) swept: PathBuf,
+    /// That is a file system in memory, which nothing else uses.
+    pub(super) in_memory: bool,
     /// Names in there that stay.
     pub(super) kept: Vec<OsString>,
     /// Links to make in each: a name, and what it leads to.
@@ -31,12 +36,12 @@ impl Place {
     }
 }
 
-/// A folder that is gone, with whatever is in it, when this value is dropped.
+/// The folder of a snippet.
 pub(crate) struct Folder {
     path: PathBuf,
     place: Place,
-    /// When it, and the folder that is swept, were changed last (`ctime` in inode(7)).
-    changed: io::Result<[(i64, i64); 2]>,
+    /// What it was like when it was made.
+    as_made: io::Result<Look>,
 }
 
 impl Folder {
@@ -47,54 +52,118 @@ impl Folder {
             .recursive(true)
             .mode(0o700)
             .create(&path)?;
-        let mut folder = Self {
-            path,
-            place: place.clone(),
-            changed: Err(io::ErrorKind::NotFound.into()),
-        };
         for (name, target) in &place.links {
-            let link = folder.path.join(name);
-            fs::create_dir_all(link.parent().unwrap_or(&folder.path))?;
+            let link = path.join(name);
+            fs::create_dir_all(link.parent().unwrap_or(&path))?;
             symlink(target, link)?;
         }
-        folder.changed = folder.changes();
-        Ok(folder)
+        Ok(Self {
+            as_made: Look::at(place, &path),
+            path,
+            place: place.clone(),
+        })
     }
 
     /// True where a snippet has left no trace in it, nor beside it, so that it is as good as a new one.
     pub(crate) fn is_untouched(&self) -> bool {
-        let same =
-            matches!((&self.changed, self.changes()), (Ok(before), Ok(now)) if *before == now);
-        // A change in the tick in which it was made may not show in the times.
-        same && self.place.links.is_empty() && self.is_alone_and_empty().unwrap_or(false)
-    }
-
-    fn changes(&self) -> io::Result<[(i64, i64); 2]> {
-        let changed = |path: &Path| {
-            let found = path.symlink_metadata()?;
-            Ok::<_, io::Error>((found.ctime(), found.ctime_nsec()))
-        };
-        Ok([changed(&self.path)?, changed(&self.place.swept)?])
-    }
-
-    fn is_alone_and_empty(&self) -> io::Result<bool> {
-        let kept = |name: &OsString| self.place.kept.contains(name);
-        let beside = names_in(&self.place.swept)?;
-        Ok(beside.iter().filter(|&name| !kept(name)).count() <= 1
-            && names_in(&self.path)?.is_empty())
+        let now = Look::at(&self.place, &self.path);
+        self.place.links.is_empty()
+            && matches!((&self.as_made, now), (Ok(before), Ok(now)) if *before == now)
     }
 
     /// Where it lies.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
+
+    /// Removes it with whatever is in it, and all that a snippet has put beside it.
+    pub(crate) fn remove(self) -> io::Result<()> {
+        let Place { swept, kept, .. } = &self.place;
+        empty(swept, kept)?;
+        let now = FileTimes::new().set_accessed(SystemTime::now());
+        File::open(swept)?.set_times(now.set_modified(SystemTime::now()))
+    }
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What can't be removed lies under the run's own folder, which the driver removes.
-        let _ = empty(&self.place.swept, &self.place.kept);
+/// What a folder, the one that is swept, and those between them look like.
+#[derive(Debug, PartialEq, Eq)]
+struct Look {
+    seen: Vec<Seen>,
+    inside: Inside,
+}
+
+/// What is in the folder that is swept.
+#[derive(Debug, PartialEq, Eq)]
+enum Inside {
+    /// In memory of a worker's own: how much is free of it.
+    Room([u64; 2]),
+    /// Elsewhere: the names in each of the folders.
+    Names(Vec<Vec<OsString>>),
+}
+
+impl Look {
+    fn at(place: &Place, folder: &Path) -> io::Result<Self> {
+        let within = |path: &&Path| path.starts_with(&place.swept);
+        let chain = || folder.ancestors().take_while(within);
+        let seen = chain().map(Seen::at).collect::<io::Result<_>>()?;
+        let inside = if place.in_memory {
+            Inside::Room(room(&rustix::fs::statvfs(&place.swept)?))
+        } else {
+            Inside::Names(chain().map(names_in).collect::<io::Result<_>>()?)
+        };
+        Ok(Self { seen, inside })
     }
+}
+
+/// What can be changed of a folder itself, whatever is in it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Seen {
+    place: (u64, u64),
+    mode: u32,
+    owner: (u32, u32),
+    /// When it was changed and written to (`ctime` and `mtime` in inode(7)).
+    times: [(i64, i64); 2],
+    /// Bytes of the names of its attributes (xattr(7)).
+    attributes: usize,
+}
+
+impl Seen {
+    fn at(path: &Path) -> io::Result<Self> {
+        let attributes = rustix::fs::llistxattr_query(path);
+        Ok(Self::new(&path.symlink_metadata()?, attributes))
+    }
+
+    /// What is seen of an open folder.
+    #[cfg(target_os = "linux")]
+    pub(super) fn of(folder: &File) -> io::Result<Self> {
+        let attributes = rustix::fs::flistxattr_query(folder);
+        Ok(Self::new(&folder.metadata()?, attributes))
+    }
+
+    fn new(found: &fs::Metadata, attributes: rustix::io::Result<usize>) -> Self {
+        let changed = (found.ctime(), found.ctime_nsec());
+        Self {
+            place: (found.dev(), found.ino()),
+            mode: found.mode(),
+            owner: (found.uid(), found.gid()),
+            times: [changed, (found.mtime(), found.mtime_nsec())],
+            // Where there are none, there are none to change.
+            attributes: attributes.unwrap_or(0),
+        }
+    }
+
+    /// The same but for what changes with what is in it.
+    #[cfg(target_os = "linux")]
+    pub(super) fn without_times(self) -> Self {
+        let times = [(0, 0); 2];
+        Self { times, ..self }
+    }
+}
+
+/// For how many blocks and files there is room. In memory every name takes some, so that no file can be hidden
+/// from it (`shmem_reserve_inode` in mm/shmem.c of Linux).
+pub(super) fn room(found: &StatVfs) -> [u64; 2] {
+    [found.f_bfree, found.f_ffree]
 }
 
 /// What is in a folder.

@@ -20,7 +20,7 @@ const ADDRESSES: u64 = 8 << 30;
 pub(super) fn enter(limits: &Limits, tasks: Option<u32>) -> io::Result<()> {
     limit(libc::RLIMIT_CPU, limits.cpu, limits.cpu + 1)?;
     limit(libc::RLIMIT_FSIZE, MAX_FILE_BYTES, MAX_FILE_BYTES)?;
-    limit(libc::RLIMIT_CORE, 0, 0)?;
+    enter_no_core()?;
     let size = processes::size();
     let memory = limits.memory.saturating_add(size.data);
     limit(libc::RLIMIT_DATA, memory, memory)?;
@@ -42,6 +42,12 @@ pub(super) fn enter(limits: &Limits, tasks: Option<u32>) -> io::Result<()> {
 pub(super) fn descriptors() -> libc::c_int {
     let most = now(libc::RLIMIT_NOFILE).map_or(MAX_OPEN_FILES, |limit| limit.rlim_cur);
     libc::c_int::try_from(most.min(MAX_OPEN_FILES)).unwrap_or(libc::c_int::MAX)
+}
+
+/// Has no core dumped, not even into a program of the system: 1 is the limit that Linux takes for no handler
+/// at all (`do_coredump` in its fs/coredump.c), where 0 is for files alone.
+pub(super) fn enter_no_core() -> io::Result<()> {
+    limit(libc::RLIMIT_CORE, 1, 1)
 }
 
 #[cfg(target_env = "gnu")]

@@ -17,10 +17,12 @@ use super::calls;
 use super::order::Order;
 use super::paths::{self, Installation};
 use super::rules::{Allowed, Rules};
+use super::shared::Shared;
 use super::spaces::{self, Spaces};
 use super::tally::{self, Tally};
 use super::view::{self, View};
-use super::{Place, Sandbox, check, processes};
+use super::warden::{Charge, Warden};
+use super::{Place, Sandbox, check, limits, own_maps, processes};
 
 /// What is put up in each forked process.
 #[derive(Default)]
@@ -29,6 +31,8 @@ pub(super) struct Fences {
     rules: Option<Rules>,
     tally: Option<Tally>,
     contained: bool,
+    /// Where snippets have a process namespace: who ends them, and what they have in common.
+    apart: Option<(Warden, Shared)>,
 }
 
 impl Fences {
@@ -59,9 +63,16 @@ impl Fences {
         self.spaces.user.then_some(spaces::TASKS)
     }
 
-    /// The worker is the first process of a namespace that holds nothing but its snippets.
-    pub(super) fn own_processes(&self) -> bool {
-        self.spaces.processes
+    /// Ends what snippets leave behind, where they have a process namespace.
+    pub(super) fn warden(&self) -> Option<&Warden> {
+        self.apart.as_ref().map(|(warden, _)| warden)
+    }
+
+    /// True where what snippets have in common is as it was before the first of them, as far as it is theirs
+    /// alone; one whose folder waits for the next snippet may have left that.
+    pub(super) fn are_as_they_were(&self, folder_waits: bool) -> bool {
+        let shared = self.apart.as_ref().map(|(_, shared)| shared);
+        shared.is_none_or(|shared| shared.is_as_it_was(folder_waits))
     }
 }
 
@@ -81,20 +92,34 @@ impl Sandbox {
         let spaces = spaces::enter(py)?;
         let order = Order::of_this_process();
         let processes = spaces.processes.then(|| tally::processes().ok()).flatten();
-        let view = View {
-            readable: &readable,
-            writable: &writable,
-            scaffold: &place.base,
-            number,
-            ahead: clock_ahead,
-        };
-        let entered = spaces.processes.then(|| view.enter().ok()).flatten();
+        let maps = own_maps();
+        let mut apart = None;
+        let mut entered = None;
+        if spaces.processes {
+            let shared = Shared::begin();
+            let warden = Warden::begin(Charge {
+                proc: &view::processes_in(&place.base),
+                number,
+                ahead: clock_ahead,
+            })?;
+            let view = View {
+                readable: &readable,
+                writable: &writable,
+                scaffold: &place.base,
+                warden: &warden,
+            };
+            entered = view.enter().ok();
+            warden.seal()?;
+            apart = Some((warden, shared));
+        } else {
+            processes::adopt_orphans()?;
+        }
         let own_view = entered.is_some();
         if let Some(kept) = entered {
             place = in_memory(place, kept);
         }
-        if !spaces.processes {
-            processes::adopt_orphans()?;
+        if let Some((_, shared)) = &mut apart {
+            shared.settle(own_view.then_some(&*place.swept))?;
         }
         let temporary = own_view.then_some(view::TEMPORARY);
         let tally = processes.map(|proc| Tally::new(proc, temporary, spaces.network));
@@ -106,6 +131,7 @@ impl Sandbox {
             own_processes: own_view,
         })?;
         hide_and_drop_privileges()?;
+        limits::enter_no_core()?;
         let filtered = calls::refuse(Sockets {
             network: spaces.network,
             paths: own_view,
@@ -125,11 +151,13 @@ impl Sandbox {
             },
             place,
             order,
+            maps,
             fences: Fences {
                 spaces,
                 rules,
                 tally,
                 contained: true,
+                apart,
             },
         })
     }
@@ -145,13 +173,14 @@ fn in_memory(place: Place, kept: Vec<OsString>) -> Place {
     Place {
         base,
         swept,
+        in_memory: true,
         kept,
         ..place
     }
 }
 
 /// From here on this process and all that it starts can gain no privilege, and has none.
-fn hide_and_drop_privileges() -> io::Result<()> {
+pub(super) fn hide_and_drop_privileges() -> io::Result<()> {
     // SAFETY: sets flags of this process.
     unsafe {
         check(libc::prctl(libc::PR_SET_DUMPABLE, 0))?;

@@ -2,8 +2,6 @@
 //! order once. Nothing here is needed for a snippet to run, so nothing here can fail.
 #![allow(unsafe_code)]
 
-use std::fs;
-
 /// Takes what is free between allocations, so that what forks allocate lies together behind it,
 /// on few pages.
 pub(crate) fn fill_gaps() {
@@ -38,11 +36,8 @@ fn gaps() -> libc::c_int {
 
 /// Lets forks inherit the page tables of program text. Linux copies those of a mapping to a fork only
 /// where it holds a private page (`vma_needs_copy` in its mm/memory.c), so each gets one.
-pub(crate) fn share_page_tables() {
-    let Ok(maps) = fs::read_to_string("/proc/self/maps") else {
-        return;
-    };
-    for (start, length) in text(&maps) {
+pub(super) fn share_page_tables(maps: &str) {
+    for (start, length) in text(maps) {
         let start = start as *mut libc::c_void;
         let executable = libc::PROT_READ | libc::PROT_EXEC;
         // SAFETY: these are mappings of this process, which has one thread; the byte keeps its value.

@@ -20,6 +20,8 @@ mod processes;
 #[cfg(target_os = "linux")]
 mod rules;
 #[cfg(target_os = "linux")]
+mod shared;
+#[cfg(target_os = "linux")]
 mod sockets;
 #[cfg(target_os = "linux")]
 mod spaces;
@@ -28,8 +30,13 @@ mod start;
 mod tally;
 #[cfg(target_os = "linux")]
 mod view;
+#[cfg(target_os = "linux")]
+mod warden;
 
+use std::fs::File;
 use std::io;
+#[cfg(target_os = "linux")]
+use std::io::Seek;
 use std::os::fd::RawFd;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -39,7 +46,7 @@ use verify::model::{Containment, Fence, Limit};
 use verify::python::protocol::{Limits, Setup};
 
 pub(crate) use folder::{Folder, Place};
-pub(crate) use memory::{fill_gaps, share_page_tables};
+pub(crate) use memory::fill_gaps;
 pub(crate) use order::step_in_front_of_the_driver;
 #[cfg(target_os = "linux")]
 pub(crate) use pages::{Pinned, written};
@@ -61,6 +68,8 @@ pub(crate) struct Sandbox {
     /// Where the folders of snippets are made.
     pub(crate) place: Place,
     order: order::Order,
+    /// Where the memory of the worker says what it is: the worker is not among the processes of `/proc`.
+    maps: Option<File>,
     #[cfg(target_os = "linux")]
     fences: linux::Fences,
 }
@@ -77,6 +86,7 @@ impl Sandbox {
         let place = Place {
             swept: base.clone(),
             base,
+            in_memory: false,
             kept: Vec::new(),
             links: links(setup),
         };
@@ -91,6 +101,7 @@ impl Sandbox {
             },
             place,
             order: order::Order::of_this_process(),
+            maps: own_maps(),
             #[cfg(target_os = "linux")]
             fences: linux::Fences::default(),
         })
@@ -108,7 +119,24 @@ impl Sandbox {
             containment: Containment::default(),
             place,
             order: order::Order::of_this_process(),
+            maps: own_maps(),
         })
+    }
+
+    /// What is mapped in the memory of the worker, as far as the system says.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn maps(&self) -> io::Result<String> {
+        let mut maps = self.maps.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        maps.rewind()?;
+        pages::read(maps)
+    }
+
+    /// Lets the forks that follow inherit what they would look up for themselves, and get copies of these
+    /// pages.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn prepare_forks(&self, pages: &[usize]) -> Option<Pinned> {
+        memory::share_page_tables(&self.maps().ok()?);
+        Pinned::new(pages, &self.maps().ok()?)
     }
 
     /// Takes from the worker what it needed to prepare and no snippet is to have.
@@ -192,23 +220,37 @@ impl Sandbox {
             && self.order.has_ended_some()
     }
 
-    /// Kills the snippet with all that it started. The snippet itself is still to be reaped.
-    pub(crate) fn kill(&self, child: libc::pid_t) {
+    /// Ends the snippet with all that it started, and returns the status that it left with, and whether it is
+    /// certain that nothing of it is left.
+    pub(crate) fn end(&self, child: libc::pid_t) -> io::Result<(libc::c_int, bool)> {
         #[cfg(target_os = "linux")]
-        if self.fences.own_processes() {
-            return processes::kill_all();
+        if let Some(warden) = self.fences.warden() {
+            processes::kill(child);
+            // What it started is the warden's once it is gone.
+            let status = processes::reap(child)?;
+            return Ok((status, warden.clean()));
         }
         processes::kill_group(child);
+        let status = processes::reap(child)?;
+        processes::reap_leftovers();
+        Ok((status, true))
     }
 
-    /// Waits until nothing of the snippet is left.
-    pub(crate) fn reap_leftovers(&self) {
-        #[cfg(target_os = "linux")]
-        if self.fences.own_processes() {
-            return processes::reap_all();
-        }
-        processes::reap_leftovers();
+    /// True where the next snippet finds all as the first one did; `spare` is the folder that it gets, where it
+    /// gets one that is there already.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn is_as_it_was(&self, spare: Option<&Folder>) -> bool {
+        self.fences.are_as_they_were(spare.is_some())
     }
+
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn is_as_it_was(&self, _: Option<&Folder>) -> bool {
+        true
+    }
+}
+
+fn own_maps() -> Option<File> {
+    File::open("/proc/self/maps").ok()
 }
 
 /// What is granted below the root can be reached from a snippet's folder as it is from the root.

@@ -29,8 +29,8 @@ pub(crate) struct Pinned {
 
 impl Pinned {
     /// Pins those pages, as far as this process has them; `None` where the system refuses.
-    pub(crate) fn new(pages: &[usize]) -> Option<Self> {
-        let own = writable(&maps().ok()?);
+    pub(super) fn new(pages: &[usize], maps: &str) -> Option<Self> {
+        let own = writable(maps);
         let within = |page: &&usize| own.iter().any(|range| range.contains(page));
         let pages: Vec<usize> = pages
             .iter()
@@ -66,7 +66,7 @@ pub(crate) fn written() -> io::Result<Vec<usize>> {
     let pagemap = File::open("/proc/self/pagemap")?;
     let mut written = Vec::with_capacity(1 << 20);
     let mut entries = vec![0; 1 << 20];
-    for range in writable(&maps()?) {
+    for range in writable(&read(&File::open("/proc/self/maps")?)?) {
         let first = range.start / PAGE;
         let length = (range.len() / PAGE * 8).min(entries.len());
         let read = pagemap.read_at(&mut entries[..length], (first * 8) as u64)?;
@@ -83,10 +83,11 @@ pub(crate) fn written() -> io::Result<Vec<usize>> {
     Ok(written)
 }
 
-fn maps() -> io::Result<String> {
+/// Reads what is mapped (`/proc/pid/maps`).
+pub(super) fn read(mut file: &File) -> io::Result<String> {
     // All at once: what is asked for is not to change by asking.
     let mut maps = String::with_capacity(1 << 20);
-    File::open("/proc/self/maps")?.read_to_string(&mut maps)?;
+    file.read_to_string(&mut maps)?;
     Ok(maps)
 }
 

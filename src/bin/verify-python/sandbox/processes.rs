@@ -45,6 +45,13 @@ pub(super) fn adopt_orphans() -> io::Result<()> {
     Ok(())
 }
 
+/// Kills the snippet's own process, if it has not ended yet.
+#[cfg(target_os = "linux")]
+pub(super) fn kill(child: libc::pid_t) {
+    // SAFETY: `child` has not been reaped, so the number is its own.
+    unsafe { libc::kill(child, libc::SIGKILL) };
+}
+
 /// Kills a snippet's process group.
 pub(super) fn kill_group(leader: libc::pid_t) {
     // SAFETY: `leader` is a child that has not been reaped, so the number is its own.
@@ -55,12 +62,14 @@ pub(super) fn kill_group(leader: libc::pid_t) {
 }
 
 /// Kills every other process of this namespace. No process that is being forked is missed.
+#[cfg(target_os = "linux")]
 pub(super) fn kill_all() {
     // SAFETY: this is the first process of a namespace of its own, so that it reaches no others.
     unsafe { libc::kill(-1, libc::SIGKILL) };
 }
 
 /// Waits for the end of every child, which are all the processes of this namespace.
+#[cfg(target_os = "linux")]
 pub(super) fn reap_all() {
     // SAFETY: waits for any child and stores no status.
     while unsafe { libc::waitpid(-1, std::ptr::null_mut(), 0) } > 0 {}

@@ -1,12 +1,12 @@
 //! Namespaces: processes, network and files of a worker's own.
 //!
 //! They are made once, when a worker begins, and not for each snippet: a worker runs one snippet
-//! at a time and ends all that it left behind. The worker becomes the first process of its own
-//! process namespace, so it is the parent of every orphan in there, and no process in there can
-//! signal it (`pid_namespaces(7)`).
+//! at a time and has all ended that it left behind. The worker becomes the first process of a process
+//! namespace, so that nothing outlives it; its snippets live in another one below that (`warden`).
 
 use std::fs;
 use std::io;
+use std::path::Path;
 
 use pyo3::Python;
 use rustix::mount::MountPropagationFlags;
@@ -132,8 +132,8 @@ fn bring_loopback_up() -> io::Result<()> {
 }
 
 /// Settings of these namespaces, by the files below `proc`. None of them is needed.
-pub(super) fn tune(proc: &str, number: u32, ahead: bool) {
-    let set = |name: &str, value: String| fs::write(format!("{proc}/sys/{name}"), value);
+pub(super) fn tune(proc: &Path, number: u32, ahead: bool) {
+    let set = |name: &str, value: String| fs::write(proc.join("sys").join(name), value);
     // Any port can be bound, and bound again by the next snippet.
     let _ = set("net/ipv4/ip_unprivileged_port_start", "0".into());
     let _ = set("net/ipv4/tcp_max_tw_buckets", "0".into());

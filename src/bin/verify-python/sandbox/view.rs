@@ -17,6 +17,7 @@ use rustix::mount::{
 
 use super::folder::names_in;
 use super::paths::{DEVICES, Resolved};
+use super::warden::Warden;
 
 /// The folder that can be written to.
 pub(super) const TEMPORARY: &str = "/tmp";
@@ -34,10 +35,8 @@ pub(super) struct View<'a> {
     pub(super) writable: &'a Resolved,
     /// An empty folder of the worker, on which the new root is built.
     pub(super) scaffold: &'a Path,
-    /// The number of this process outside.
-    pub(super) number: u32,
-    /// The clock of this worker is set ahead.
-    pub(super) ahead: bool,
+    /// Who shows the processes of snippets.
+    pub(super) warden: &'a Warden,
 }
 
 impl View<'_> {
@@ -84,7 +83,7 @@ impl View<'_> {
             self.make_place(path)?;
         }
         self.devices()?;
-        self.processes();
+        self.processes()?;
         for folder in [TEMPORARY, ASIDE, "/var"] {
             fs::create_dir_all(self.inside(Path::new(folder)))?;
         }
@@ -136,20 +135,11 @@ impl View<'_> {
             .try_for_each(|(name, target)| exists_already(symlink(target, folder.join(name))))
     }
 
-    /// `/proc` with the processes of this namespace alone. It stays empty where the kernel does
+    /// `/proc` with the processes of snippets alone. It stays empty where the kernel does
     /// not let it be mounted, as in containers that hide parts of theirs.
-    fn processes(&self) {
-        let place = self.inside(Path::new("/proc"));
-        let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
-        let mounted = fs::create_dir_all(&place).is_ok()
-            && (mount("proc", &place, "proc", flags, Some(c"hidepid=ptraceable")).is_ok()
-                || mount("proc", &place, "proc", flags, None).is_ok());
-        let proc = if mounted {
-            place.to_string_lossy().into_owned()
-        } else {
-            "/proc".into()
-        };
-        super::spaces::tune(&proc, self.number, self.ahead);
+    fn processes(&self) -> io::Result<()> {
+        fs::create_dir_all(processes_in(self.scaffold))?;
+        self.warden.show_processes()
     }
 
     /// The folder that can be written to. What is to be seen below it is mounted into it, so that
@@ -175,19 +165,32 @@ impl View<'_> {
     }
 
     fn writable_places(&self) -> io::Result<()> {
+        let terminals = self.inside(Path::new("/dev/pts"));
+        let flags = MountFlags::NOSUID | MountFlags::NOEXEC;
+        let options = Some(c"newinstance,ptmxmode=0666,mode=0620,max=256");
         // Without it there are no terminals of a snippet's own, and nothing else is missing.
-        let _ = mount(
-            "devpts",
-            self.inside(Path::new("/dev/pts")),
-            "devpts",
-            MountFlags::NOSUID | MountFlags::NOEXEC,
-            Some(c"newinstance,ptmxmode=0666,mode=0620,max=256"),
-        );
+        if mount("devpts", &terminals, "devpts", flags, options).is_ok() {
+            // Terminals are made and written to all the same; what they belong to stays.
+            make_read_only(&terminals)?;
+        }
         for path in &self.writable.paths {
             mount_bind(path, self.inside(path))?;
         }
         Ok(())
     }
+}
+
+/// Where `/proc` is made ready for the root that is built on `scaffold`.
+pub(super) fn processes_in(scaffold: &Path) -> PathBuf {
+    scaffold.join("proc")
+}
+
+/// Mounts `/proc` with the processes of this namespace; false where the kernel does not let it be.
+pub(super) fn mount_processes(place: &Path) -> bool {
+    let flags = MountFlags::NOSUID | MountFlags::NODEV | MountFlags::NOEXEC;
+    let options = [Some(c"hidepid=ptraceable"), None];
+    let mut tried = options.into_iter();
+    tried.any(|options| mount("proc", place, "proc", flags, options).is_ok())
 }
 
 fn folder_of(path: &Path) -> io::Result<()> {
