@@ -8,10 +8,12 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use commands::ending::{Exit, Problem, complain, say};
+use verify::bug;
 use verify::cli::{self, Cli, Command};
 use verify::config::{self, Environment};
 
 fn main() -> ExitCode {
+    bug::watch();
     let cli = Cli::parse();
     let exit = dispatch(&cli).unwrap_or_else(|problem| {
         complain(&problem);

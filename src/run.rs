@@ -16,6 +16,7 @@ mod review;
 mod select;
 mod start;
 mod store;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -26,15 +27,16 @@ use std::time::Instant;
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::bug::{self, Stage};
 use crate::check::normalize::{self, Outcome};
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
 use crate::model::{
-    BlockReport, CheckedClaim, Claim, Containment, Note, NoteReport, Report, Skip, Status, Summary,
-    Warning,
+    BUG, Block, BlockReport, CheckedClaim, Claim, Containment, Finding, Grade, Note, NoteReport,
+    Report, Severity, Skip, Status, Summary, Warning,
 };
 use crate::notes::discover::DiscoverError;
-use crate::plan::{self, Plan};
+use crate::plan::Plan;
 use crate::python::interpreters::{FindError, ProbeError};
 use crate::python::pool::{Pool, PoolError};
 use crate::python::uv::UvError;
@@ -77,6 +79,7 @@ impl Finished {
         problems.any(|block| strict || !block.known)
             || gone.any(|finding| strict || !finding.known)
             || lost.next().is_some()
+            || self.report.worst() != Grade::Warning
             || (strict && self.warns())
     }
 
@@ -244,7 +247,8 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let begun = Instant::now();
     let (notes, warnings) = read::all(config)?;
     let ready = start::ready(config, None, stop)?;
-    let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
+    let mut warnings = warnings;
+    let plan = whole::plan(config, &ready, notes, &mut warnings)?;
     let selection = Selection::new(config, &plan)?;
     let lines = outline::lines(&plan);
     let Plan { notes, snippets } = plan;
@@ -341,6 +345,30 @@ pub(crate) struct Judged {
 }
 
 impl Judged {
+    /// A snippet that could not be judged, as there is a bug.
+    fn lost(block: &Block, bug: Warning) -> Self {
+        let finding = Finding {
+            rule: BUG.into(),
+            line: block.lines.first,
+            message: bug.message,
+            since: None,
+            severity: Severity::Error,
+            help: bug.help,
+            url: None,
+            known: false,
+        };
+        let report = BlockReport {
+            status: Some(Status::Failed),
+            findings: vec![finding],
+            ..BlockReport::of(block.clone())
+        };
+        Self {
+            report,
+            outcome: None,
+            second: None,
+        }
+    }
+
     /// What it did in both runs, where there were two.
     pub(crate) fn runs(&self) -> Option<update::Runs<'_>> {
         let both = self.outcome.as_ref().zip(self.second.as_ref());
@@ -364,6 +392,13 @@ impl Grounds<'_> {
     }
 
     fn judge_one(self, at: usize, runs: &Runs) -> Judged {
+        let snippet = &self.plan.snippets[at];
+        let note = &self.plan.notes[snippet.note];
+        let judged = bug::kept_to(&note.path, Stage::Judge, || self.judge_it(at, runs));
+        judged.unwrap_or_else(|bug| Judged::lost(&note.blocks[snippet.block], *bug))
+    }
+
+    fn judge_it(self, at: usize, runs: &Runs) -> Judged {
         let Self { plan, store, ready } = self;
         let snippet = &plan.snippets[at];
         let found = store.entry_of(plan, at);
