@@ -7,6 +7,7 @@ use super::{family, rewrite, text, types};
 use crate::model::{
     About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, End, Says, Text, Tolerance, Trace,
 };
+use crate::notes::claims::doubt;
 
 /// One claim with the run of its snippet, and perhaps a second one.
 #[derive(Clone, Copy, Debug)]
@@ -72,13 +73,16 @@ impl Outcome {
     /// This outcome as that of `claim`.
     pub(super) fn of(self, claim: Claim) -> CheckedClaim {
         let varies = self.again.is_some_and(|again| again != self.actual);
+        let is_output =
+            |rewrite: &String| claim.says != Says::Text || doubt(&claim.claimed, rewrite).is_none();
+        let rewrite = self.rewrite.filter(|text| !varies && is_output(text));
         CheckedClaim {
             claim,
             actual: self.actual,
             verdict: self.verdict,
             tolerance: self.tolerance,
             why: self.why,
-            rewrite: self.rewrite.filter(|_| !varies),
+            rewrite,
             varies,
             known: false,
         }
@@ -224,12 +228,22 @@ fn why_not(
         )
     } else if candidates.is_empty() && of_text && claim.form != ClaimForm::Prompt {
         not_seen()
-    } else if context::is_of_the_machine(&claim.source) {
+    } else if context::is_of_the_machine(&claim.source)
+        || candidates
+            .iter()
+            .any(|seen| is_path_elsewhere(&claim.claimed, &seen.text))
+    {
         text!("what comes depends on the machine", "结果取决于所用的机器")
     } else {
         return None;
     };
     Some(Outcome::unchecked(why))
+}
+
+/// True for a path as another system writes it.
+fn is_path_elsewhere(claimed: &str, actual: &str) -> bool {
+    let slashes = claimed.replace("\\\\", "/").replace('\\', "/");
+    claimed != actual && slashes == actual
 }
 
 /// In words, why nothing came behind the exception that ended the run.

@@ -1,6 +1,6 @@
 //! Compares claims with what happened.
 //!
-//! `happened` lists what came at the lines of a claim, `text` compares it with what the note says,
+//! `warned` leaves out the warnings that came, `happened` lists what came at the lines of a claim, `text` compares it with what the note says,
 //! and `judge` decides. A false alarm is worse than a miss: where it can't be told what the note
 //! means, or whether the code did what it would do for a reader, the claim is unchecked.
 
@@ -19,11 +19,12 @@ mod split;
 mod text;
 mod types;
 mod values;
+mod warned;
 
 #[cfg(test)]
 mod tests;
 
-use crate::model::{CheckedClaim, Claim, Text, Trace};
+use crate::model::{CheckedClaim, Claim, Text, Tolerance, Trace};
 use crate::notes::version_matches;
 use crate::text;
 use judge::{Facts, Outcome, judge};
@@ -41,6 +42,12 @@ pub fn check(
 ) -> Vec<CheckedClaim> {
     let one = |claim: &Claim| match unchecked(claim, trace, version) {
         Ok(trace) => {
+            let rest = warned::without(claim, trace);
+            if rest.as_ref().is_some_and(|rest| rest.claimed.trim().is_empty()) {
+                let held = Outcome::holds(&claim.claimed, Tolerance::Volatile);
+                return vec![held.of(claim.clone())];
+            }
+            let claim = rest.as_ref().unwrap_or(claim);
             let facts = Facts {
                 claim,
                 trace,
