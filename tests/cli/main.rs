@@ -32,6 +32,7 @@ mod interpreters;
 mod interrupts;
 mod languages;
 mod limits;
+mod lost;
 mod lsp;
 mod masks;
 mod mentions;
