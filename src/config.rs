@@ -425,7 +425,34 @@ fn decide_expected(
             "name another folder with `--expected DIR` or in verify.toml",
         ));
     }
+    if let Some(link) = link_outside(&path, root) {
+        let message = format!(
+            "`{}` is a link that leads out of the project, so no recording is read or written there",
+            link.display()
+        );
+        mistakes.push(Mistake::new(
+            "",
+            message,
+            "put a folder in its place, or name the one that is meant with `--expected DIR` or in verify.toml",
+        ));
+    }
     path
+}
+
+/// The link between the root and the folder of the recordings, or that folder itself, which leads
+/// to somewhere else.
+fn link_outside(expected: &Path, root: &Path) -> Option<PathBuf> {
+    let inside = expected.strip_prefix(root).ok()?;
+    let real = root.canonicalize().ok()?;
+    let mut there = root.to_owned();
+    inside.components().find_map(|part| {
+        there.push(part);
+        let leads_out = || {
+            let end = there.canonicalize();
+            end.map_or(true, |end| !end.starts_with(&real))
+        };
+        (there.is_symlink() && leads_out()).then(|| there.clone())
+    })
 }
 
 /// The files that reports go to. A device or a folder is refused before anything runs.

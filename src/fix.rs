@@ -18,9 +18,12 @@ pub use self::choice::{Answer, Choice, Place};
 pub use self::code::{CodeFix, prove as prove_code};
 pub use self::edits::{Edit, apply, plan_edits};
 pub use self::proof::{Reader, prove, reader};
+use crate::bug::{self, Stage};
 use crate::model::{
-    BlockReport, CheckedClaim, ClaimForm, ClaimVerdict, Finding, NoteReport, Report, Text,
+    BlockReport, CheckedClaim, ClaimForm, ClaimVerdict, Finding, NoteReport, Report, Says, Text,
+    Warning,
 };
+use crate::notes::claims::{self, Doubt};
 use crate::recording;
 use crate::text;
 
@@ -57,6 +60,14 @@ pub enum Why {
     Unproven,
     /// The note says that the code is Python 2.
     ForPython2,
+    /// A line of it reads as code.
+    MayBeCode,
+    /// A line of it reads as words of the author.
+    MayBeWords,
+    /// It shows more lines than came.
+    MoreLines,
+    /// The program itself is at fault.
+    Bug,
 }
 
 /// A stale claim, or code, that can't be rewritten.
@@ -136,6 +147,8 @@ pub enum Refusal {
     CodeReadsOtherwise,
     /// Its file has another text than the one that was checked.
     Changed,
+    /// The program itself is at fault.
+    Bug(Box<Warning>),
     /// It can't be read or written.
     Io {
         /// What was tried: `read` or `written`.
@@ -161,6 +174,7 @@ impl Refusal {
                 "it was changed while its snippets ran",
                 "它在代码运行期间被改动了"
             ),
+            Self::Bug(bug) => bug.message.clone(),
             Self::Io { done, source } => {
                 let zh = if *done == "read" { "读取" } else { "写入" };
                 text!("it can't be {done}: {source}", "无法{zh}：{source}")
@@ -180,6 +194,7 @@ impl Refusal {
                 "请手工修改这段代码，或在 `verify fix --code` 中对它回答 `no`，以便改写其他的"
             ),
             Self::Changed => text!("run `verify fix` again", "请再次运行 `verify fix`"),
+            Self::Bug(bug) => bug.help.clone().unwrap_or_default(),
             Self::Io { .. } => text!(
                 "check the permissions of the file and its folder, and the space on its disk",
                 "请检查文件和文件夹的权限，以及磁盘空间"
@@ -208,6 +223,13 @@ pub struct NoteDone {
 }
 
 impl NoteDone {
+    /// True where the program itself was at fault.
+    pub fn has_bug(&self) -> bool {
+        let is_bug = |(_, refusal): &(usize, Refusal)| matches!(refusal, Refusal::Bug(_));
+        self.refused.as_ref().is_some_and(is_bug)
+            || self.left.iter().any(|left| left.why == Why::Bug)
+    }
+
     /// True where nothing is left but those that are known.
     pub fn is_complete(&self) -> bool {
         self.declined.is_empty()
@@ -227,7 +249,18 @@ pub struct Folders<'a> {
 
 /// What of a report can be rewritten and what can't, those notes left out that have neither.
 pub fn survey(report: &Report, subject: Subject) -> Vec<NoteFixes<'_>> {
-    let notes = report.notes.iter().map(|note| of_note(note, subject));
+    let notes = report.notes.iter().map(|note| {
+        let found = bug::kept_to(&note.path, Stage::Fix, || of_note(note, subject));
+        found.unwrap_or_else(|_| NoteFixes {
+            note,
+            fixes: Vec::new(),
+            left: vec![Left {
+                line: 1,
+                why: Why::Bug,
+                known: false,
+            }],
+        })
+    });
     notes
         .filter(|note| !note.fixes.is_empty() || !note.left.is_empty())
         .collect()
@@ -252,7 +285,10 @@ pub fn rewrite(
             ..NoteDone::default()
         };
         let taken: Vec<&Fix> = taken.into_iter().map(|fix| &found.fixes[fix]).collect();
-        match rewrite_note(found.note, &taken, folders.root, dry) {
+        let rewritten = bug::kept_to(&found.note.path, Stage::Fix, || {
+            rewrite_note(found.note, &taken, folders.root, dry)
+        });
+        match rewritten.unwrap_or_else(|bug| Err((1, Refusal::Bug(bug)))) {
             Ok(after) => {
                 done.rewritten = taken.len();
                 done.after = after;
@@ -280,7 +316,7 @@ fn rewrite_note(
     };
     if !dry {
         let line = first.line();
-        write::write(&root.join(&note.path), &note.text, &after)
+        write::write(&root.join(&note.path), &note.text, &proof::sorted(fixes))
             .map_err(|refusal| (line, refusal))?;
     }
     Ok(Some(after))
@@ -328,9 +364,10 @@ fn of_claim(note: &str, block: &BlockReport, checked: &CheckedClaim) -> Result<F
     if checked.varies {
         return Err(Why::Varies);
     }
-    let edits = match (&checked.rewrite, &block.error) {
-        (None, _) if checked.claim.form == ClaimForm::Equality => Err(Why::Comparison),
-        (None, Some(_)) => Err(Why::Raised),
+    let edits = match (&checked.rewrite, doubt(checked), &block.error) {
+        (None, ..) if checked.claim.form == ClaimForm::Equality => Err(Why::Comparison),
+        (None, Some(why), _) => Err(why),
+        (None, None, Some(_)) => Err(Why::Raised),
         _ => plan_edits(note, checked),
     }?;
     if edits.is_empty() {
@@ -340,6 +377,17 @@ fn of_claim(note: &str, block: &BlockReport, checked: &CheckedClaim) -> Result<F
         target: Target::Claim(Box::new(checked.clone())),
         causes: causes(block, checked),
         edits,
+    })
+}
+
+/// Why what came can't take the place of a text that may be no output.
+fn doubt(checked: &CheckedClaim) -> Option<Why> {
+    let is_text = checked.claim.says == Says::Text && !checked.actual.is_empty();
+    let doubt = claims::doubt(&checked.claim.claimed, &checked.actual).filter(|_| is_text)?;
+    Some(match doubt {
+        Doubt::Code => Why::MayBeCode,
+        Doubt::Words => Why::MayBeWords,
+        Doubt::Lines => Why::MoreLines,
     })
 }
 

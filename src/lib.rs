@@ -22,6 +22,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod bug;
 pub mod changed;
 pub mod check;
 pub mod cli;

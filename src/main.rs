@@ -9,10 +9,12 @@ use std::process::ExitCode;
 use clap::Parser;
 use commands::ending::{Exit, Problem, complain, say};
 use commands::means;
+use verify::bug;
 use verify::cli::{self, Cli, Command};
 use verify::config::{self, Environment};
 
 fn main() -> ExitCode {
+    bug::watch();
     let cli = Cli::parse();
     means::take();
     let exit = dispatch(&cli).unwrap_or_else(|problem| {

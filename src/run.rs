@@ -15,6 +15,7 @@ mod review;
 mod select;
 mod start;
 mod store;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -25,13 +26,14 @@ use std::time::Instant;
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::bug::{self, Stage};
 use crate::check::normalize::{self, Outcome};
 use crate::check::rewrite;
 use crate::check::verdict::{self, Facts};
 use crate::config::Config;
 use crate::model::{
-    BlockReport, Case, CheckedClaim, Claim, CodeForm, Conditions, Containment, Note, NoteReport,
-    Reading, Report, Skip, Standing, Status, Summary, Warning,
+    BUG, Block, BlockReport, Case, CheckedClaim, Claim, CodeForm, Conditions, Containment, Finding,
+    Grade, Note, NoteReport, Reading, Report, Severity, Skip, Standing, Status, Summary, Warning,
 };
 use crate::notes::discover::DiscoverError;
 use crate::plan::{self, Plan, Snippet};
@@ -78,6 +80,7 @@ impl Finished {
         problems.any(|block| strict || !block.known)
             || gone.any(|finding| strict || !finding.known)
             || lost.next().is_some()
+            || self.report.worst() != Grade::Warning
             || (strict && self.warns())
     }
 
@@ -252,7 +255,8 @@ pub fn list(config: &Config, stop: &Stop) -> Result<Finished, Failure> {
     let begun = Instant::now();
     let (notes, warnings) = read::all(config)?;
     let ready = start::ready(config, None, stop)?;
-    let plan = plan::plan(notes, &*ready.pool, config.state, ready.interpreter.version)?;
+    let mut warnings = warnings;
+    let plan = whole::plan(config, &ready, notes, &mut warnings)?;
     let selection = Selection::new(config, &plan)?;
     let lines = outline::lines(&plan);
     let Plan { notes, snippets } = plan;
@@ -366,6 +370,34 @@ enum Second {
 }
 
 impl Judged {
+    /// A snippet that could not be judged, as there is a bug.
+    fn lost(block: &Block, bug: Warning) -> Self {
+        let finding = Finding {
+            rule: BUG.into(),
+            line: block.lines.first,
+            message: bug.message,
+            since: None,
+            severity: Severity::Error,
+            help: bug.help,
+            url: None,
+            known: false,
+        };
+        let report = BlockReport {
+            status: Some(Status::Failed),
+            findings: vec![finding],
+            ..BlockReport::of(block.clone())
+        };
+        Self {
+            standing: Standing {
+                status: report.status,
+                ..Standing::default()
+            },
+            report,
+            outcome: None,
+            second: Second::NotRead,
+        }
+    }
+
     /// What it did in both runs, where there were two.
     pub(crate) fn runs(&self) -> Option<update::Runs<'_>> {
         let first = self.outcome.as_ref()?;
@@ -406,6 +438,13 @@ impl<'a> Grounds<'a> {
     }
 
     fn judge_one(self, at: usize, runs: &Runs) -> Judged {
+        let snippet = &self.plan.snippets[at];
+        let note = &self.plan.notes[snippet.note];
+        let judged = bug::kept_to(&note.path, Stage::Judge, || self.judge_it(at, runs));
+        judged.unwrap_or_else(|bug| Judged::lost(&note.blocks[snippet.block], *bug))
+    }
+
+    fn judge_it(self, at: usize, runs: &Runs) -> Judged {
         let Self {
             plan,
             store,

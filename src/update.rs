@@ -6,7 +6,8 @@
 use crate::check::compare::{self, Outcome};
 use crate::check::{figures, mask};
 use crate::model::{
-    BlockReport, CheckedClaim, ClaimVerdict, Difference, Entry, Finding, Severity, Skip,
+    BUG, BlockReport, CheckedClaim, ClaimVerdict, Difference, Entry, Finding, Severity, Skip,
+    Status,
 };
 use crate::recording::code_hash;
 
@@ -60,6 +61,9 @@ pub fn entry(
     old: Option<&Entry>,
     recorded_with: &str,
 ) -> (Option<Entry>, Vec<ChangeKind>) {
+    if report.findings.iter().any(|finding| finding.rule == BUG) {
+        return (old.cloned(), Vec::new());
+    }
     if let Some(skip) = &report.skip {
         let kept = matches!(skip, Skip::NeedsModule(_) | Skip::NeedsNetwork(_))
             .then(|| old.cloned())

@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 const OPEN: &str = "⟪";
@@ -56,8 +56,14 @@ pub fn matches(recorded: &str, actual: &str) -> bool {
     if unescape(recorded).is_some() {
         return false;
     }
-    Regex::new(&pattern(recorded)).is_ok_and(|pattern| pattern.is_match(actual))
+    let regex = RegexBuilder::new(&pattern(recorded))
+        .size_limit(LARGEST_PATTERN)
+        .build();
+    regex.is_ok_and(|regex| regex.is_match(actual))
 }
+
+/// How many bytes the compiled form of a recorded text may take: enough for all output that is kept.
+const LARGEST_PATTERN: usize = 1 << 30;
 
 /// `actual` written with the masks of `recorded` where a whole line matches, for showing what differs.
 pub fn align(recorded: &str, actual: &str) -> String {
@@ -144,9 +150,26 @@ fn are_reordered(first: &[&str], second: &[&str]) -> bool {
     first.len() > 1 && first == second
 }
 
-/// One line of each, joined token by token. A difference inside brackets masks all that
-/// they hold: where the order varies, items that agree by chance do not agree next time.
+/// One line of each, of which only the last of a text may lack its end.
 fn merge_line(first: &str, second: &str) -> String {
+    let cut = |line: &'_ str| line.strip_suffix('\n').map_or(line.len(), str::len);
+    let lines = mask("lines");
+    if first != second && (first.contains(&lines) || second.contains(&lines)) {
+        return lines;
+    }
+    let ((a, a_end), (b, b_end)) = (first.split_at(cut(first)), second.split_at(cut(second)));
+    let mut merged = merge_tokens(a, b);
+    if a_end == b_end {
+        merged.push_str(a_end);
+    } else {
+        merged.push_str(&lines);
+    }
+    merged
+}
+
+/// What two lines have before their ends, joined token by token. A difference inside brackets masks
+/// all that they hold: where the order varies, items that agree by chance do not agree next time.
+fn merge_tokens(first: &str, second: &str) -> String {
     let (a, b) = (tokens(first), tokens(second));
     let mut spans: Vec<(usize, usize, &str)> = Vec::new();
     for op in capture_diff_slices(Algorithm::Myers, &a, &b) {
@@ -187,10 +210,12 @@ fn joined<'k>(
                 _ => (start, end, kind),
             },
         };
-        match joined.last_mut() {
-            Some(last) if start <= last.1 => *last = (last.0.min(start), last.1.max(end), "text"),
-            _ => joined.push((start, end, kind)),
+        let mut span = (start, end, kind);
+        // A span that was widened may reach back over several.
+        while let Some(last) = joined.pop_if(|last| span.0 <= last.1) {
+            span = (last.0.min(span.0), last.1.max(span.1), "text");
         }
+        joined.push(span);
     }
     joined
 }
@@ -264,6 +289,56 @@ static TOKEN: LazyLock<Regex> = LazyLock::new(|| {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    /// Texts as runs print them, made of what masks are about: numbers, words, quotes, brackets,
+    /// line ends and signs of masks.
+    fn printed() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            4 => prop::sample::select(vec![
+                "1", "27", "3.5", "1e9", "0x7f", "/tmp/a", "2026-12-01T04:05:06", "9e02c1fa", "abc", "数",
+            ]),
+            4 => prop::sample::select(vec![
+                "'", "\"", "[", "]", "{", "}", " ", ":", "-", ",", "\n", "\r", "\t",
+            ]),
+            1 => prop::sample::select(vec!["⟪", "⟫", "⟪⟪", "⟪number⟫", "⟪lines⟫", "number⟫", "\u{0}"]),
+        ];
+        let parts = prop::collection::vec(part, 0..24).prop_map(|parts| parts.concat());
+        prop_oneof![4 => parts, 1 => any::<String>()]
+    }
+
+    proptest! {
+        #[test]
+        fn what_two_runs_give_matches_both(first in printed(), second in printed()) {
+            let (first, second) = (escape(&first), escape(&second));
+            let merged = merge(&first, &second);
+            prop_assert!(matches(&merged, &first), "{merged:?} is not {first:?}");
+            prop_assert!(matches(&merged, &second), "{merged:?} is not {second:?}");
+            prop_assert_eq!(unescape(&merged).is_some(), first == second);
+        }
+
+        #[test]
+        fn a_third_run_may_be_merged_too(runs in [printed(), printed(), printed()]) {
+            let [first, second, third] = runs.map(|text| escape(&text));
+            let merged = merge(&merge(&first, &second), &third);
+            for text in [&first, &second, &third] {
+                prop_assert!(matches(&merged, text), "{merged:?} is not {text:?}");
+            }
+        }
+
+        #[test]
+        fn any_text_is_only_itself(text in printed(), other in printed()) {
+            let escaped = escape(&text);
+            prop_assert_eq!(unescape(&escaped), Some(text.clone()));
+            prop_assert_eq!(matches(&escaped, &escape(&other)), text == other);
+        }
+
+        #[test]
+        fn no_recording_is_too_odd_to_be_read(recorded in printed(), actual in printed()) {
+            let _ = (unescape(&recorded), align(&recorded, &actual));
+            prop_assert!(matches(&recorded, &recorded));
+        }
+    }
 
     #[track_caller]
     fn merges(first: &str, second: &str, expected: &str) {
@@ -308,6 +383,28 @@ mod tests {
         merges("id 9e02c1fa\n", "id 12345678\n", "id ⟪text⟫\n");
         merges("took 1.25s\n", "took 0.75s\n", "took ⟪number⟫s\n");
         merges("'pid 12'\n", "'pid 13'\n", "'pid ⟪number⟫'\n");
+    }
+
+    #[test]
+    fn what_varies_at_several_places_of_a_string_is_masked_once() {
+        merges(
+            "'2026-12-01T04:49:47.128811'\n",
+            "'2027-11-02T05:50:48.993127'\n",
+            "'⟪text⟫'\n",
+        );
+        merges(
+            "\"1 and 2 and x\" 3\n",
+            "\"4 and 5 and y\" 6\n",
+            "\"⟪text⟫\" ⟪number⟫\n",
+        );
+        merges("1", "2\n", "⟪number⟫⟪lines⟫");
+    }
+
+    #[test]
+    fn a_mask_is_found_in_all_output_that_is_kept() {
+        let lines = "0123456789 数\n".repeat(100_000);
+        let (first, second) = (format!("1\n{lines}"), format!("2\n{lines}"));
+        merges(&first, &second, &format!("⟪number⟫\n{lines}"));
     }
 
     #[test]

@@ -152,9 +152,12 @@ fn judge_python2(report: &mut BlockReport, facts: Facts<'_>) {
         Some(tried) => check_claims(report, facts, Some(tried.trace), tried.second),
         None => check_claims(report, facts, facts.alone(), facts.second_alone()),
     }
-    explain_claims(report, facts);
     let trace = facts.tried.map(|tried| tried.trace).or(facts.alone());
     let is_whole = facts.tried.is_some_and(Tried::is_whole);
+    if let Some(trace) = trace.filter(|_| !is_whole) {
+        leave_below_errors(report, trace);
+    }
+    explain_claims(report, facts);
     unreached::add(report, facts, trace, !is_whole);
     settle(report, Status::Stale, facts.entry);
 }
@@ -236,6 +239,7 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) -> Option
     check_claims(report, facts, alone, second);
     if let Some(trace) = alone {
         leave_broken_code(report, facts);
+        leave_below_errors(report, trace);
         explain_claims(report, facts);
         let errors = trace.events.iter().filter_map(Raised::of);
         report.findings.extend(explained(facts, errors));
@@ -262,6 +266,25 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) -> Option
         report.skip = Some(skip);
     }
     blocked
+}
+
+/// Where statements are run one by one and one of them raised what the note does not tell, nothing
+/// is known of what stands below: it ran in a state that no reading of the note leads to.
+fn leave_below_errors(report: &mut BlockReport, trace: &Trace) {
+    let errors = trace.events.iter().filter_map(Raised::of);
+    let untold = errors.filter(|error| !error.is_claimed(&report.claims));
+    let Some(first) = untold.map(|error| error.top.max(error.line)).min() else {
+        return;
+    };
+    for claim in &mut report.claims {
+        if claim.verdict == ClaimVerdict::Stale && claim.claim.about.lines().first > first {
+            claim.verdict = ClaimVerdict::Unchecked;
+            claim.actual.clear();
+            claim.rewrite = None;
+            claim.varies = false;
+            claim.why = Some(WhyUnchecked::BelowError(first));
+        }
+    }
 }
 
 /// Where an illustration is no whole Python, that it does not parse contradicts nothing.

@@ -35,7 +35,7 @@ pub(super) fn tell(config: &Config, finished: &Finished) -> Result<Exit, Problem
         Finished {
             interrupted: true, ..
         } => Exit::Interrupted,
-        finished if finished.fails(config.strict) => Exit::Findings,
+        finished if finished.fails(config.strict) => Exit::Findings.with(finished.report.worst()),
         _ => Exit::Clean,
     })
 }

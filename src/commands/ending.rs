@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use verify::changed::ChangedError;
 use verify::config;
 use verify::deliver::DeliverError;
+use verify::model::{Grade, Report};
 use verify::report;
 use verify::run::Failure;
 
@@ -17,8 +18,34 @@ pub(crate) enum Exit {
     Findings = 1,
     /// It could not run.
     Unable = 2,
+    /// There is a bug: what it is about was left out.
+    Bug = 101,
     /// The user stopped it.
     Interrupted = 130,
+}
+
+impl Exit {
+    /// This, or worse where a note could not be judged.
+    pub(crate) fn with(self, worst: Grade) -> Self {
+        match (self, worst) {
+            (Self::Interrupted, _) | (_, Grade::Warning) => self,
+            (_, Grade::Bug) => Self::Bug,
+            (Self::Clean, Grade::Error) => Self::Findings,
+            (_, Grade::Error) => self,
+        }
+    }
+}
+
+/// Tells which notes could not be judged, where the report itself is not shown.
+pub(crate) fn complain_of_notes(report: &Report) {
+    let notes = report.warnings.iter();
+    for warning in notes.filter(|warning| warning.grade != Grade::Warning) {
+        let help = warning.help.as_ref().map(|help| help.get(report.lang));
+        complain(&Problem {
+            message: format!("{}: {}", warning.path, warning.message.get(report.lang)),
+            help: help.unwrap_or_default().to_owned(),
+        });
+    }
 }
 
 /// An error message with its next step below it.

@@ -6,10 +6,11 @@ use std::sync::atomic::Ordering;
 use verify::cli::{Cli, FixArgs};
 use verify::config::{self, Environment, Fixing};
 use verify::fix::{self, Choice, Folders, NoteDone, Subject};
+use verify::model::Grade;
 use verify::report::{self, progress::Bar};
 use verify::run;
 
-use super::ending::{Exit, Problem, say};
+use super::ending::{Exit, Problem, complain_of_notes, say};
 use super::stop::{ASKING, stoppable};
 
 /// Rewrites what is chosen.
@@ -21,6 +22,7 @@ pub(crate) fn fix(cli: &Cli, args: &FixArgs, environment: &Environment) -> Resul
     if finished.interrupted {
         return Ok(Exit::Interrupted);
     }
+    complain_of_notes(&finished.report);
     let subject = if args.code {
         Subject::Code
     } else {
@@ -56,9 +58,12 @@ pub(crate) fn fix(cli: &Cli, args: &FixArgs, environment: &Environment) -> Resul
         say(&shown)?;
     }
     let rewritten = done.iter().any(|note| note.rewritten > 0);
-    if done.iter().all(NoteDone::is_complete) && !(dry && rewritten) {
-        Ok(Exit::Clean)
+    let is_done = done.iter().all(NoteDone::is_complete) && !(dry && rewritten);
+    let exit = if is_done { Exit::Clean } else { Exit::Findings };
+    let worst = if done.iter().any(NoteDone::has_bug) {
+        Grade::Bug
     } else {
-        Ok(Exit::Findings)
-    }
+        finished.report.worst()
+    };
+    Ok(exit.with(worst))
 }

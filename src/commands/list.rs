@@ -6,19 +6,21 @@ use verify::python::interpreters;
 use verify::report;
 use verify::run;
 
-use super::ending::{Exit, Problem, say};
+use super::ending::{Exit, Problem, complain_of_notes, say};
 use super::stop::stoppable;
 
 /// Shows every block.
 pub(crate) fn list(args: &ListArgs, config: &Config) -> Result<Exit, Problem> {
     let finished = stoppable(|stop| run::list(config, stop))?;
-    match args.format {
-        ListFormat::Json => say(&report::json::render(&finished.report)),
+    let shown = match args.format {
+        ListFormat::Json => report::json::render(&finished.report),
         ListFormat::Terminal => {
+            complain_of_notes(&finished.report);
             let claims = args.claims.then_some(config.width);
-            say(&report::list::text(&finished.report, claims))
+            report::list::text(&finished.report, claims)
         }
-    }
+    };
+    Ok(say(&shown)?.with(finished.report.worst()))
 }
 
 /// Shows the interpreters.

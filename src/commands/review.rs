@@ -10,7 +10,7 @@ use verify::report::{self, progress::Bar};
 use verify::review::{self, Action, Decided, Named, Queue};
 use verify::run::{self, Reviewed};
 
-use super::ending::{Exit, Problem, say};
+use super::ending::{Exit, Problem, complain_of_notes, say};
 use super::keys;
 use super::stop::{ASKING, until_stopped};
 
@@ -27,6 +27,8 @@ pub(crate) fn review(
     let Some(mut reviewed) = reviewed.filter(|reviewed| !reviewed.interrupted) else {
         return Ok(Exit::Interrupted);
     };
+    complain_of_notes(&reviewed.report);
+    let worst = reviewed.report.worst();
     let items = std::mem::take(&mut reviewed.items);
     let queue = match reviewing {
         Reviewing::Listed => {
@@ -35,7 +37,7 @@ pub(crate) fn review(
                 ListFormat::Terminal => shown::list(&items, &reviewed.report),
             };
             say(&list)?;
-            return Ok(exit(items.is_empty()));
+            return Ok(exit(items.is_empty()).with(worst));
         }
         Reviewing::Named => review::choose(&items, &named(args)).map_err(|mistake| Problem {
             message: mistake.to_string(),
@@ -52,7 +54,7 @@ pub(crate) fn review(
         &reviewed.report,
         config.color,
     ))?;
-    Ok(exit(left.is_empty() && !applied.is_refused()))
+    Ok(exit(left.is_empty() && !applied.is_refused()).with(worst))
 }
 
 fn exit(is_done: bool) -> Exit {

@@ -25,6 +25,9 @@ pub struct Finding {
     pub known: bool,
 }
 
+/// The rule of a snippet that could not be judged, as the program itself is at fault.
+pub const BUG: &str = "bug";
+
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Severity {

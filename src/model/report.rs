@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Block, CheckedClaim, ClaimVerdict, Containment, Finding, Lang, Rewrite, Severity, Shard, Skip,
-    Text,
+    BUG, Block, CheckedClaim, ClaimVerdict, Containment, Finding, Lang, Rewrite, Severity, Shard,
+    Skip, Text,
 };
 
 mod picture;
@@ -35,6 +35,18 @@ pub struct Report {
 }
 
 impl Report {
+    /// How much the worst matters that is to be said beside what the notes say.
+    pub fn worst(&self) -> Grade {
+        let blocks = self.notes.iter().flat_map(|note| &note.blocks);
+        let mut findings = blocks.flat_map(|block| &block.findings);
+        let grades = self.warnings.iter().map(|warning| warning.grade);
+        if findings.any(|finding| finding.rule == BUG) {
+            Grade::Bug
+        } else {
+            grades.max().unwrap_or_default()
+        }
+    }
+
     /// Puts the warnings into the order of their places, which is the same however many machines
     /// have found them.
     pub fn sort_warnings(&mut self) {
@@ -129,6 +141,21 @@ pub struct Warning {
     pub message: Text,
     /// What to do next.
     pub help: Option<Text>,
+    /// How much it matters.
+    pub grade: Grade,
+}
+
+/// How much something matters that is to be said about a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// It fails nothing.
+    #[default]
+    Warning,
+    /// A note could not be judged: the run fails.
+    Error,
+    /// The program itself is at fault.
+    Bug,
 }
 
 /// What was found out about one note.

@@ -25,6 +25,8 @@ pub enum WhyUnchecked {
     EndedWith(String),
     /// The run ended before it on this line.
     EndedOn(usize),
+    /// A statement above it raised what the note does not tell, on this line, so that what it rests on is not known.
+    BelowError(usize),
     /// The output was too long to keep all of it.
     OutputCut,
     /// Its line was not reached, or has no value that can be seen.

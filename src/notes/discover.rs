@@ -12,8 +12,9 @@ use std::sync::{Arc, Mutex};
 
 use ignore::{DirEntry, WalkBuilder};
 
+use super::{encoding, lines};
 use crate::files;
-use crate::model::Warning;
+use crate::model::{Grade, Warning};
 use crate::text;
 
 /// The notes that were found, and what could not be looked at.
@@ -51,7 +52,7 @@ pub enum DiscoverError {
 /// What a note's file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Read {
-    /// Its text, byte order mark and line ends as they are.
+    /// Its text, byte order mark and line ends as they are, but for carriage returns alone.
     Text(String),
     /// It is not UTF-8, and this says where.
     NotUtf8(Warning),
@@ -92,12 +93,14 @@ pub fn discover(paths: &[PathBuf], root: &Path) -> Result<Found, DiscoverError> 
 
 /// Reads a note.
 pub fn read(found: &FoundNote) -> io::Result<Read> {
-    let text = match String::from_utf8(files::read(&found.file)?) {
-        Ok(text) => return Ok(Read::Text(text)),
+    let error = match String::from_utf8(files::read(&found.file)?) {
+        Ok(text) => return Ok(Read::Text(lines::with_feeds(text))),
         Err(error) => error,
     };
-    let byte = text.utf8_error().valid_up_to();
-    let line = text.as_bytes()[..byte].split(|byte| *byte == b'\n').count();
+    let byte = error.utf8_error().valid_up_to();
+    let above = error.as_bytes().get(..byte).unwrap_or_default();
+    let line = lines::with_feeds(String::from_utf8_lossy(above).into_owned());
+    let line = line.split('\n').count();
     Ok(Read::NotUtf8(Warning {
         path: found.shown.clone(),
         line: Some(line),
@@ -105,10 +108,8 @@ pub fn read(found: &FoundNote) -> io::Result<Read> {
             "not UTF-8 at byte {byte} (line {line}), so none of its snippets was run",
             "字节 {byte} 处（第 {line} 行）不是 UTF-8，因此其中的片段都没有运行"
         ),
-        help: Some(text!(
-            "save it as UTF-8, for example with `iconv -f GB18030 -t UTF-8`",
-            "请存为 UTF-8，例如用 `iconv -f GB18030 -t UTF-8`"
-        )),
+        help: Some(encoding::remedy(error.as_bytes(), byte)),
+        grade: Grade::Error,
     }))
 }
 
@@ -216,6 +217,7 @@ fn ignore_file_warning(file: &Path, root: &Path) -> Warning {
             "put a text file in its place, or remove it",
             "换成文本文件，或删除它"
         )),
+        grade: Grade::Warning,
     }
 }
 
@@ -231,6 +233,7 @@ fn walk_warning(path: &Path, root: &Path, error: &ignore::Error) -> Warning {
             "make it readable or correct it, or list it in a `.verifyignore`",
             "让它可读或改正它，或把它写进 `.verifyignore`"
         )),
+        grade: Grade::Warning,
     }
 }
 
@@ -424,7 +427,7 @@ mod tests {
     }
 
     #[test]
-    fn other_encodings_are_a_warning_with_a_place() {
+    fn other_encodings_are_an_error_with_a_place() {
         let folder = folder(&[]);
         fs::write(folder.path().join("a.md"), b"ab\n\xc4\xe3").unwrap();
         let found = discover(&[folder.path().to_owned()], folder.path()).unwrap();
@@ -433,7 +436,8 @@ mod tests {
         };
         assert_eq!((warning.path.as_str(), warning.line), ("a.md", Some(2)));
         assert!(warning.message.en.contains("byte 3 (line 2)"));
-        assert!(warning.help.unwrap().en.contains("iconv"));
+        assert_eq!(warning.grade, Grade::Error);
+        assert!(warning.help.unwrap().en.contains("iconv -f GB18030"));
     }
 
     #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! Where the lines of a text start: from bytes to line numbers and back.
+//! Where the lines of a text end and start: from bytes to line numbers and back.
 
 /// Where each line of a text starts.
 pub(crate) struct LineStarts {
@@ -30,5 +30,45 @@ impl LineStarts {
             .get(line.saturating_sub(1))
             .copied()
             .unwrap_or(self.len)
+    }
+}
+
+/// The text with a line feed for each carriage return that ends a line by itself, as `CommonMark`
+/// reads it. Every byte keeps its place.
+pub fn with_feeds(text: String) -> String {
+    if !has_lone_return(&text) {
+        return text;
+    }
+    let mut characters = text.chars().peekable();
+    let mut fed = String::with_capacity(text.len());
+    while let Some(c) = characters.next() {
+        let is_end = c == '\r' && characters.peek() != Some(&'\n');
+        fed.push(if is_end { '\n' } else { c });
+    }
+    fed
+}
+
+fn has_lone_return(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_carriage_return_alone_ends_a_line() {
+        for (text, fed) in [
+            ("a\rb\r", "a\nb\n"),
+            ("a\r\nb\rc\n", "a\r\nb\nc\n"),
+            ("a\r\r\nb", "a\n\r\nb"),
+            ("a\n\r", "a\n\n"),
+            ("数\r", "数\n"),
+            ("a\r\n", "a\r\n"),
+            ("", ""),
+        ] {
+            assert_eq!(with_feeds(text.to_owned()), fed, "{text:?}");
+        }
     }
 }

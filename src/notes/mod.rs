@@ -12,6 +12,7 @@
 pub mod claims;
 pub mod directives;
 pub mod discover;
+mod encoding;
 pub mod fragments;
 pub mod lang;
 pub mod language;
@@ -32,4 +33,5 @@ mod words;
 
 pub use directives::{Problem, version_matches};
 pub use discover::{DiscoverError, Found, FoundNote, Read, discover, read};
+pub use lines::with_feeds;
 pub use markdown::{Parsed, Source, blocks, tag_word};

@@ -4,8 +4,8 @@
 //! them, those of IPython (`In [1]:` and `...:`), and sessions whose continuation
 //! lines have no prompt. What of the lines below an input is output is not decided here.
 
-use super::language;
 use super::tokens::{self, Kind, Token};
+use super::{claims, language};
 use crate::model::Stretch;
 
 /// One input of a session.
@@ -18,12 +18,13 @@ pub struct Input {
     pub shown: String,
 }
 
-/// True where `text` has a line with a prompt of Python or IPython that stands in no docstring.
+/// True where `text` has a line with a prompt of Python or IPython that stands in no docstring
+/// and is no mark of what the line above gives.
 pub fn has_prompts(text: &str) -> bool {
     let mut quotes = 0;
     for line in text.lines() {
         if prompted(line).is_some() {
-            return quotes % 2 == 0;
+            return quotes % 2 == 0 && !claims::is_reversed(text);
         }
         quotes += line.matches("\"\"\"").count() + line.matches("'''").count();
     }
@@ -388,7 +389,7 @@ fn indent(line: &str) -> &str {
 }
 
 /// The code behind a prompt that begins an input.
-fn prompted(line: &str) -> Option<&str> {
+pub(super) fn prompted(line: &str) -> Option<&str> {
     let line = line.trim_start();
     if let Some(code) = line.strip_prefix(">>>") {
         return (!code.starts_with('>')).then_some(code);

@@ -10,7 +10,8 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::text;
 use crate::model::{
     BlockReport, CheckedClaim, ClaimVerdict, Containment, ErrorReport, FigureReport, FigureState,
-    Finding, Lang, NoteReport, REPORT_VERSION, Report, Shard, Skip, Status, Summary,
+    Finding, Grade, Lang, NoteReport, REPORT_VERSION, Report, Shard, Skip, Status, Summary,
+    Warning,
 };
 
 /// The whole report as one JSON document with a line end.
@@ -43,6 +44,31 @@ struct Document<'a> {
     shard: Option<ShardObject<'a>>,
     summary: Counts,
     notes: Vec<NoteObject<'a>>,
+    /// Left out where there is none, as in most runs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<WarningObject<'a>>,
+}
+
+/// Something to be said that belongs to no block.
+#[derive(Serialize)]
+struct WarningObject<'a> {
+    path: &'a str,
+    line: Option<usize>,
+    message: &'a str,
+    help: Option<&'a str>,
+    severity: Grade,
+}
+
+impl<'a> WarningObject<'a> {
+    fn new(warning: &'a Warning, lang: Lang) -> Self {
+        Self {
+            path: &warning.path,
+            line: warning.line,
+            message: warning.message.get(lang),
+            help: warning.help.as_ref().map(|help| help.get(lang)),
+            severity: warning.grade,
+        }
+    }
 }
 
 /// What `verify merge` reads.
@@ -167,6 +193,11 @@ impl<'a> From<&'a Report> for Document<'a> {
             }),
             summary: Counts::from(report.summary),
             notes: report.notes.iter().map(NoteObject::from).collect(),
+            warnings: report
+                .warnings
+                .iter()
+                .map(|warning| WarningObject::new(warning, report.lang))
+                .collect(),
         }
     }
 }

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use crate::model::{
     About, Block, BlockReport, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Difference,
-    ErrorReport, Finding, Form, Lang, Language, Lines, NoteReport, PythonInfo, Recorded, Report,
-    Severity, Skip, Status, Summary, Text, Tolerance, Warning,
+    ErrorReport, Finding, Form, Grade, Lang, Language, Lines, NoteReport, PythonInfo, Recorded,
+    Report, Severity, Skip, Status, Summary, Text, Tolerance, Warning,
 };
 use crate::text;
 
@@ -65,6 +65,7 @@ pub(super) fn sample() -> Report {
                     "这篇笔记不是 UTF-8（字节 57），已略过"
                 ),
                 help: Some(text!("save it as UTF-8", "请存为 UTF-8")),
+                grade: Grade::Warning,
             },
             Warning {
                 path: String::new(),
@@ -74,6 +75,7 @@ pub(super) fn sample() -> Report {
                     "内核无法阻止片段访问网络"
                 ),
                 help: None,
+                grade: Grade::Warning,
             },
         ],
         lang: Lang::En,

@@ -12,11 +12,11 @@ use super::read::Share;
 use super::select::Selection;
 use super::start::{self, Ready};
 use super::store::{Found, Store};
-use super::{Failure, Grounds, Judged, Progress, Stop, outline, read};
+use super::{Failure, Grounds, Judged, Progress, Stop, outline, read, whole};
 use crate::check::compare;
 use crate::config::Config;
 use crate::model::{BlockReport, Note, Report, Shard, Summary, Warning};
-use crate::plan::{self, Plan};
+use crate::plan::Plan;
 use crate::python::cached::{Cached, Place};
 use crate::reading::Purpose;
 use crate::recording::{self, RecordingError};
@@ -84,8 +84,8 @@ impl Planned {
             // What is recorded is what a run did.
             cache.begin(!config.update && !config.review);
         }
-        let version = ready.interpreter.version;
-        let plan = plan::plan(notes, ready.runner(), config.state, version)?;
+        let mut warnings = warnings;
+        let plan = whole::plan(config, &ready, notes, &mut warnings)?;
         let selection = Selection::new(config, &plan)?;
         selection.needs_snippets(&plan)?;
         Ok(Self {
@@ -225,6 +225,7 @@ impl Course {
         };
         let mut report = outline::report(notes, selection, &ready.interpreter, config.lang, tell);
         self.names.report(&mut report, selection, &self.store);
+        warnings.extend(self.names.bugs.iter().chain(&self.store.bugs).cloned());
         report.containment = ready.pool.known_containment();
         report.warnings = warnings;
         report.distrusted = config

@@ -13,7 +13,7 @@ use std::time::Instant;
 use super::start::{self, Ready};
 use super::{Failure, Finished, Progress, Stop, look, read, store};
 use crate::config::{Config, ConfigError, NAME, Target};
-use crate::model::{Note, NoteReport, Report, Summary, Warning};
+use crate::model::{Grade, Note, NoteReport, Report, Summary, Warning};
 use crate::notes::discover::{self, FoundNote};
 use crate::recording;
 use crate::text;
@@ -388,6 +388,7 @@ fn read_all(found: &[FoundNote]) -> (Vec<Note>, Vec<Warning>) {
                     "change its permissions, or leave it out with a `.verifyignore`",
                     "请修改它的权限，或用 `.verifyignore` 排除它"
                 )),
+                grade: Grade::Warning,
             }),
         }
     }

@@ -2,16 +2,19 @@
 //!
 //! Nothing is run for it. Only whole notes are looked at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::select::Selection;
 use super::store::Store;
+use crate::bug::{self, Stage};
 use crate::check::explain::history::Version;
 use crate::check::explain::mentions as explain;
 use crate::config::Config;
-use crate::model::{Block, BlockReport, Claim, Finding, Form, Language, Lines, Note, Report};
+use crate::model::{
+    Block, BlockReport, Claim, Finding, Form, Language, Lines, Note, Report, Warning,
+};
 use crate::notes::mentions;
 use crate::plan::Plan;
 use crate::text;
@@ -20,6 +23,10 @@ use crate::text;
 #[derive(Debug, Default)]
 pub(super) struct Names {
     notes: BTreeMap<usize, Found>,
+    /// What is to be said of notes that could not be looked through.
+    pub(super) bugs: Vec<Warning>,
+    /// These notes.
+    unknown: BTreeSet<usize>,
 }
 
 #[derive(Debug, Default)]
@@ -44,15 +51,31 @@ impl Names {
         let version = Version(version.0, version.1);
         let notes = selection.notes.par_iter().map(|&at| {
             let note = &plan.notes[at];
-            let found = Found {
+            let found = bug::kept_to(&note.path, Stage::Judge, || Found {
                 lines: lines(note, version, config.prose),
                 shown: shown(plan, at, version),
-            };
+            });
             (at, found)
         });
-        Self {
-            notes: notes.collect(),
+        let all: Vec<_> = notes.collect();
+        let mut names = Self::default();
+        for (at, found) in all {
+            match found {
+                Ok(found) => {
+                    names.notes.insert(at, found);
+                }
+                Err(bug) => {
+                    names.unknown.insert(at);
+                    names.bugs.push(*bug);
+                }
+            }
         }
+        names
+    }
+
+    /// True for a note that was looked through.
+    pub(super) fn knows(&self, note: usize) -> bool {
+        !self.unknown.contains(&note)
     }
 
     /// All that was found in a note.

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use super::{Failure, select};
+use crate::bug::{self, Stage};
 use crate::config::Config;
-use crate::model::{Note, Shard, Warning};
+use crate::model::{Grade, Note, Shard, Warning};
 use crate::notes::discover::{self, DiscoverError, Found, FoundNote, Read};
 use crate::notes::markdown;
 use crate::shard::{self, Timings};
@@ -94,6 +95,7 @@ fn each<'n>(
         .map(|found| (found, note(found)))
         .collect();
     let mut notes = Vec::new();
+    let before = warnings.len();
     for (found, read) in read {
         let (note, told) = read.map_err(|source| Failure::Unreadable {
             path: found.shown.clone(),
@@ -102,7 +104,17 @@ fn each<'n>(
         notes.extend(note);
         warnings.extend(told);
     }
-    Ok(notes)
+    let unreadable = warnings[before..].iter();
+    match unreadable
+        .into_iter()
+        .find(|warning| warning.grade == Grade::Error)
+    {
+        Some(warning) if notes.is_empty() => Err(Failure::Nothing {
+            message: format!("{}: {}", warning.path, warning.message.en),
+            help: warning.help.clone().unwrap_or_default().en,
+        }),
+        _ => Ok(notes),
+    }
 }
 
 /// That there are no notes, and perhaps why.
@@ -124,18 +136,22 @@ pub(super) fn nothing(config: &Config, warning: Option<&Warning>) -> Failure {
     }
 }
 
-/// One note and what is to be said about it; none where it is no text.
+/// One note and what is to be said about it; none where it is no text or could not be read.
 pub(super) fn note(found: &FoundNote) -> io::Result<(Option<Note>, Vec<Warning>)> {
     let text = match discover::read(found)? {
         Read::Text(text) => text,
         Read::NotUtf8(warning) => return Ok((None, vec![warning])),
     };
-    let parsed = markdown::blocks(&text);
+    let parsed = match bug::kept_to(&found.shown, Stage::Read, || markdown::blocks(&text)) {
+        Ok(parsed) => parsed,
+        Err(bug) => return Ok((None, vec![*bug])),
+    };
     let warnings = parsed.problems.into_iter().map(|problem| Warning {
         path: found.shown.clone(),
         line: Some(problem.line),
         message: problem.message,
         help: Some(problem.help),
+        grade: Grade::Warning,
     });
     let note = Note {
         file: found.file.clone(),

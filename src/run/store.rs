@@ -11,8 +11,9 @@ pub(super) use self::orphans::without_note;
 use super::names::Names;
 use super::select::Selection;
 use super::{Failure, Judged};
+use crate::bug::{self, Stage};
 use crate::config::Config;
-use crate::model::{Entry, Finding, RecordedFigure, Recording, Status, Warning};
+use crate::model::{Entry, Finding, Grade, RecordedFigure, Recording, Status, Warning};
 use crate::plan::Plan;
 use crate::python::interpreters::Interpreter;
 use crate::recording::{self, Key, RecordingError, Stored, figures};
@@ -27,6 +28,8 @@ pub(super) struct Store {
     unread: Vec<PathBuf>,
     /// The recordings of notes that another machine looks at.
     elsewhere: BTreeSet<PathBuf>,
+    /// What is to be said of notes that could not be recorded.
+    pub(super) bugs: Vec<Warning>,
 }
 
 #[derive(Debug)]
@@ -77,6 +80,7 @@ impl Store {
             files,
             unread,
             elsewhere: elsewhere.iter().map(of_note).collect(),
+            bugs: Vec::new(),
         })
     }
 
@@ -110,16 +114,25 @@ impl Store {
     ) -> Result<Vec<Change>, Failure> {
         let mut changes = Vec::new();
         for (&note, file) in &mut self.files {
-            let known = if selection.whole_notes {
-                let found = names.of(note);
-                changes.extend(file.known_changes(&plan.notes[note].path, &found));
-                update::rules(&found)
-            } else {
-                file.known().to_vec()
-            };
-            let entries = file.update(plan, note, selection, judged, &mut changes);
-            file.write(entries, known, interpreter, config)?;
-            file.find(plan, note);
+            let path = &plan.notes[note].path;
+            let recorded = bug::kept_to(path, Stage::Record, || {
+                let mut changes = Vec::new();
+                let known = if selection.whole_notes && names.knows(note) {
+                    let found = names.of(note);
+                    changes.extend(file.known_changes(path, &found));
+                    update::rules(&found)
+                } else {
+                    file.known().to_vec()
+                };
+                let entries = file.update(plan, note, selection, judged, &mut changes);
+                file.write(entries, known, interpreter, config)?;
+                file.find(plan, note);
+                Ok::<_, Failure>(changes)
+            });
+            match recorded {
+                Ok(recorded) => changes.extend(recorded?),
+                Err(bug) => self.bugs.push(*bug),
+            }
         }
         if selection.whole_notes && !config.explicit_paths {
             for path in self.orphan_files(config) {
@@ -184,6 +197,7 @@ impl Store {
                     line: None,
                     message,
                     help: Some(text!("`verify --update` removes them from the recording", "`verify --update` 会把它们从记录中去掉")),
+grade: Grade::Warning,
                 })
             })
             .collect()

@@ -136,19 +136,19 @@ notes/a.md:2: recorded
     + a
 updated: 1 recorded
 
-warning: not UTF-8 at byte 4 (line 1), so none of its snippets was run
+error: not UTF-8 at byte 4 (line 1), so none of its snippets was run
 --> notes/b.md:1
- = help: save it as UTF-8, for example with `iconv -f GB18030 -t UTF-8`
+ = help: it looks like Latin-1 (Windows-1252): `iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW` makes UTF-8 of it
 
 1 note, 1 snippet: 1 pass in [TIME]
-[exit 0]
+[exit 1]
 
 "#]]);
     assert_eq!(statuses(&project.verify("--format json").json()), ["pass"]);
     project.verify("--strict").is(str![[r#"
-warning: not UTF-8 at byte 4 (line 1), so none of its snippets was run
+error: not UTF-8 at byte 4 (line 1), so none of its snippets was run
 --> notes/b.md:1
- = help: save it as UTF-8, for example with `iconv -f GB18030 -t UTF-8`
+ = help: it looks like Latin-1 (Windows-1252): `iconv -f WINDOWS-1252 -t UTF-8 OLD > NEW` makes UTF-8 of it
 
 1 note, 1 snippet: 1 pass in [TIME]
 [exit 1]

@@ -33,6 +33,7 @@ mod interpreters;
 mod interrupts;
 mod languages;
 mod limits;
+mod lost;
 mod lsp;
 mod masks;
 mod mentions;

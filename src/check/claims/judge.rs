@@ -8,6 +8,7 @@ use super::{family, rewrite, text, types};
 use crate::model::{
     About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, End, Open, Says, Tolerance, WhyUnchecked,
 };
+use crate::notes::claims::doubt;
 
 /// One claim with the run of its snippet, and perhaps a second one.
 #[derive(Clone, Copy, Debug)]
@@ -98,6 +99,9 @@ impl Outcome {
     pub(super) fn of(self, claim: Claim) -> CheckedClaim {
         let is_other = self.again.is_some_and(|again| again != self.actual);
         let varies = is_other || self.verdict == ClaimVerdict::Stale && self.open.is_some();
+        let is_output =
+            |rewrite: &String| claim.says != Says::Text || doubt(&claim.claimed, rewrite).is_none();
+        let rewrite = self.rewrite.filter(|text| !varies && is_output(text));
         CheckedClaim {
             claim,
             actual: self.actual,
@@ -105,7 +109,7 @@ impl Outcome {
             tolerance: self.tolerance,
             why: self.why,
             open: self.open,
-            rewrite: self.rewrite.filter(|_| !varies),
+            rewrite,
             varies,
             known: false,
         }
@@ -271,12 +275,22 @@ fn why_not(
         WhyUnchecked::OutputCut
     } else if candidates.is_empty() && of_text && claim.form != ClaimForm::Prompt {
         WhyUnchecked::NotSeen
-    } else if context::is_of_the_machine(&claim.source) {
+    } else if context::is_of_the_machine(&claim.source)
+        || candidates
+            .iter()
+            .any(|seen| is_path_elsewhere(&claim.claimed, &seen.text))
+    {
         WhyUnchecked::OfTheMachine
     } else {
         return None;
     };
     Some(Outcome::unchecked(why))
+}
+
+/// True for a path as another system writes it.
+fn is_path_elsewhere(claimed: &str, actual: &str) -> bool {
+    let slashes = claimed.replace("\\\\", "/").replace('\\', "/");
+    claimed != actual && slashes == actual
 }
 
 /// Why nothing came behind the exception that ended the run.

@@ -1,6 +1,6 @@
 //! Compares claims with what happened.
 //!
-//! `happened` lists what came at the lines of a claim, `text` compares it with what the note says,
+//! `warned` leaves out the warnings that came, `happened` lists what came at the lines of a claim, `text` compares it with what the note says,
 //! and `judge` decides. A false alarm is worse than a miss: where it can't be told what the note
 //! means, or whether the code did what it would do for a reader, the claim is unchecked.
 
@@ -20,11 +20,12 @@ mod split;
 mod text;
 mod types;
 mod values;
+mod warned;
 
 #[cfg(test)]
 mod tests;
 
-use crate::model::{CheckedClaim, Claim, Trace, WhyUnchecked};
+use crate::model::{CheckedClaim, Claim, Tolerance, Trace, WhyUnchecked};
 use crate::notes::version_matches;
 use happened::Course;
 use judge::{Facts, Outcome, judge};
@@ -47,6 +48,12 @@ pub fn check(
     let second = second.map(Course::of);
     let one = |claim: &Claim| match unchecked(claim, first.as_ref(), version) {
         Ok(course) => {
+            let rest = warned::without(claim, course.trace);
+            if rest.as_ref().is_some_and(|rest| rest.claimed.trim().is_empty()) {
+                let held = Outcome::holds(&claim.claimed, Tolerance::Volatile);
+                return vec![held.of(claim.clone())];
+            }
+            let claim = rest.as_ref().unwrap_or(claim);
             let facts = Facts {
                 claim,
                 course,

@@ -44,22 +44,42 @@ pub(super) fn compare(claimed: Claimed<'_>, raised: &Raised<'_>, context: &Conte
     let Some(message) = claimed.message else {
         return Agreement::Holds(class);
     };
-    let found = shown_messages(raised)
+    let shown = shown(raised);
+    let compare =
+        |message: &str, actual: &str| compare_message(message, actual, claimed.form, context);
+    let found = [Some(raised.message), shown]
         .into_iter()
-        .find_map(|actual| compare_message(message, actual, claimed.form, context));
+        .flatten()
+        .find_map(|actual| compare(message, actual))
+        .or_else(|| {
+            // Not every Python that raises it suggests something.
+            let is_told = shown.is_some_and(|shown| suggestion(shown).is_some());
+            let message = &message[..suggestion(message)?];
+            compare(message, raised.message).filter(|_| !is_told)
+        })
+        .or_else(|| {
+            // Behind an empty line stands what may be the author's.
+            let (first, _) = raised.message.split_once("\n\n")?;
+            Some(compare(message, first)?.max(Tolerance::Elided))
+        });
     match found {
         Some(tolerance) => Agreement::Holds(class.max(tolerance)),
         None => Agreement::OtherMessage,
     }
 }
 
-/// The message itself, and as the traceback shows it, which may add a suggestion.
-fn shown_messages<'a>(raised: &Raised<'a>) -> Vec<&'a str> {
-    let line = raised.traceback.lines().rev().find(|line| !line.is_empty());
-    let shown = line.and_then(|line| line.split_once(": "));
-    let mut messages = vec![raised.message];
-    messages.extend(shown.map(|(_, message)| message));
-    messages
+/// What the traceback shows behind the class: the message, and perhaps a suggestion and notes.
+pub(super) fn shown<'a>(raised: &Raised<'a>) -> Option<&'a str> {
+    let head = raised.shown();
+    let head = head.lines().next()?;
+    let at = raised.traceback.rfind(&format!("\n{head}"))? + 1;
+    let text = raised.traceback[at..].strip_prefix(raised.class)?;
+    Some(text.strip_prefix(": ").unwrap_or(text).trim_end())
+}
+
+/// Where in a message the suggestion begins that Python adds when it shows it.
+pub(super) fn suggestion(message: &str) -> Option<usize> {
+    message.rfind(". Did you ")
 }
 
 fn compare_message(

@@ -4,7 +4,7 @@ use super::context::Context;
 use super::happened::{How, Raised, Seen};
 use super::literal::{Kind, Literal, parse};
 use super::scan::split_items;
-use super::{elide, shapes, text};
+use super::{elide, raises, shapes, text};
 use crate::model::{Claim, ClaimForm};
 
 /// A comment is not made longer than this.
@@ -31,17 +31,22 @@ pub(super) fn text(claim: &Claim, claimed: &str, seen: &Seen, context: &Context)
 
 /// What to write for an exception that came with another message.
 pub(super) fn message(claim: &Claim, class: &str, raised: &Raised<'_>) -> Option<String> {
-    let line = match class {
-        "" => raised.shown(),
-        class => crate::check::normalize::raised(class, raised.message),
-    };
-    if line.contains('\n') || shapes::is_volatile(&line) {
-        return None;
-    }
     let lines: Vec<&str> = claim.claimed.lines().collect();
     let at = lines.iter().rposition(|shown| {
         !shown.trim().is_empty() && !class.is_empty() && shown.contains(class)
     })?;
+    // Lines below it are the rest of a message, or notes, which may still be so.
+    if lines[at + 1..].iter().any(|line| !line.trim().is_empty()) {
+        return None;
+    }
+    let message = match raises::suggestion(lines[at]) {
+        Some(_) => raises::shown(raised).filter(|shown| raises::suggestion(shown).is_some())?,
+        None => raised.message,
+    };
+    let line = crate::check::normalize::raised(class, message);
+    if line.contains('\n') || shapes::is_volatile(&line) {
+        return None;
+    }
     let begin = lines[at].find(class)?;
     let mut rewritten = lines[..at].to_vec();
     let last = format!("{}{line}", &lines[at][..begin]);

@@ -12,7 +12,7 @@ use regex::Regex;
 use super::below::{self, Shown};
 use super::prose::{Prose, above, between};
 use super::statements::{Kind, statements};
-use super::{Source, labels, meaning, pattern, scope, traceback, values};
+use super::{Source, labels, meaning, output, pattern, prompts, scope, traceback, values};
 use crate::model::{About, Block, Claim, ClaimForm, Lines, Note, Says};
 
 /// The claims about block `at` of `note`, a script with this code, in what stands around it.
@@ -159,13 +159,22 @@ impl<'a> Snippet<'a> {
 
     /// True where a text reads as output and not as something else, or has a string of the code in it.
     fn could_print(&self, text: &str) -> bool {
-        below::reads_as_output(text)
-            || statements(self.code)
-                .iter()
-                .flat_map(|one| &one.tokens)
-                .filter(|token| token.kind == crate::notes::tokens::Kind::Text)
-                .flat_map(|token| token.text.split(['\'', '"', '{', '}', '%', '\\', '\n']))
-                .any(|part| part.trim().chars().count() >= 3 && text.contains(part.trim()))
+        if below::reads_as_output(text) {
+            return true;
+        }
+        let all = statements(self.code);
+        let tokens = all.iter().flat_map(|one| &one.tokens);
+        let strings: Vec<&str> = tokens
+            .filter(|token| token.kind == crate::notes::tokens::Kind::Text)
+            .map(|token| token.text)
+            .collect();
+        let words = strings.join(" ");
+        let is_words = |line: &str| prompts::is_sentence(line) && !output::is_alike(line, &words);
+        let mut parts = strings
+            .iter()
+            .flat_map(|text| text.split(['\'', '"', '{', '}', '%', '\\', '\n']));
+        !text.lines().any(is_words)
+            && parts.any(|part| part.trim().chars().count() >= 3 && text.contains(part.trim()))
     }
 
     /// The claims of the paragraph right below it, such as "输出：`3`".

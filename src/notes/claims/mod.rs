@@ -11,9 +11,11 @@ mod echoes;
 mod inline;
 mod labels;
 mod meaning;
+mod output;
 mod printing;
 mod prompts;
 mod prose;
+mod reversed;
 mod scope;
 mod script;
 mod sections;
@@ -30,6 +32,8 @@ use regex::Regex;
 
 use crate::model::{Block, Claim, Note};
 pub use labels::{after_label, is_output_label};
+pub use output::{Doubt, doubt};
+pub use reversed::is_reversed;
 pub use scope::scope_of;
 pub use source::Source;
 

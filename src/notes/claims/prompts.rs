@@ -13,6 +13,7 @@ use super::statements::{Kind, statements};
 use super::within::Texts;
 use super::{Source, comments, labels, pattern, scope, traceback, values};
 use crate::model::{About, Claim, ClaimForm, Lines, Options, Says};
+use crate::notes::language;
 use crate::notes::prompts::{self, Input};
 
 /// The claims of the session `source`.
@@ -164,7 +165,15 @@ impl<'a> Session<'a> {
         let is_aside = |part: &Part| is_aside(self.text(part), code);
         let begin = parts.iter().take_while(|part| is_aside(part)).count();
         parts.drain(..begin);
-        let is_code = |part: &Part| CALL.is_match(self.text(part));
+        // A value that was typed shows itself alone, and what calls nothing prints no code.
+        let is_bare = values::is_value(code);
+        let is_code = |part: &Part| {
+            let text = self.text(part);
+            let is_statement = !values::is_value(text) && language::reads_as_statement(text);
+            CALL.is_match(text)
+                || is_bare && !values::is_value(text)
+                || is_statement && !code.contains('(')
+        };
         let end = parts.iter().position(is_code).unwrap_or(parts.len());
         parts.truncate(end);
         self.cut_prose(&mut parts, code);
@@ -315,7 +324,7 @@ fn prints_nothing(code: &str) -> bool {
 }
 
 /// True for a line that reads as a sentence and as nothing that Python shows.
-fn is_sentence(line: &str) -> bool {
+pub(super) fn is_sentence(line: &str) -> bool {
     let line = line.trim();
     if values::value(line).is_some() || traceback::shown(line).is_some() {
         return false;

@@ -15,7 +15,7 @@ use regex::Regex;
 
 use super::meaning::{Words, raised};
 use super::statements::{Coded, Kind, Statement, Statements, statements};
-use super::{Source, echoes, labels, pattern, scope, values};
+use super::{Source, echoes, labels, pattern, reversed, scope, values};
 use crate::model::{About, Claim, ClaimForm};
 use crate::notes::tokens::Kind as TokenKind;
 
@@ -33,6 +33,9 @@ const MOST: usize = 200;
 
 /// Reads what is shown in `source`, whose statements are `whole`.
 pub(super) fn read(source: &Source<'_>, whole: &[Statement<'_>]) -> Shown {
+    if reversed::is_reversed(source.text) {
+        return reversed::read(source);
+    }
     let mut shown = Shown::default();
     let mut page = Page::of(source.clone(), whole);
     if let Some((at, section)) = page.first_section() {
@@ -69,7 +72,8 @@ struct Section {
 }
 
 impl<'a> Page<'a> {
-    fn of(source: Source<'a>, whole: &'a [Statement<'a>]) -> Self {
+    /// A block with these statements, none of whose sections has been read.
+    pub(super) fn of(source: Source<'a>, whole: &'a [Statement<'a>]) -> Self {
         Self {
             lines: source.text.lines().collect(),
             source,
@@ -136,7 +140,7 @@ impl<'a> Page<'a> {
 
     /// Reads what is shown behind the last section and without any.
     fn read_rest(&self, shown: &mut Shown) {
-        shown.claims.extend(self.closing_string());
+        shown.claims.extend(self.strings());
         echoes::read(self, shown);
     }
 
@@ -336,42 +340,94 @@ impl<'a> Page<'a> {
         })
     }
 
+    /// The long strings that show what code above them prints: each what the line right above it
+    /// prints, where a block shows its outputs one by one; else the last one what all of it prints.
+    fn strings(&self) -> Vec<Claim> {
+        let below: Vec<_> = self
+            .statements
+            .windows(2)
+            .filter(|two| is_string_below(&two[0], &two[1]) && two[0].from >= self.floor)
+            .collect();
+        let marks =
+            |one: &Statement<'_>| one.comment.is_some_and(|(_, text)| text.starts_with("#>"));
+        if below.len() < 2 && !self.statements.iter().any(marks) {
+            return self.closing_string().into_iter().collect();
+        }
+        let words = Words::of(self.statements.iter());
+        let claim = |two: &&[Statement<'_>]| {
+            let about = About::Statement(self.source.lines(two[0].from, two[0].to));
+            let places = self.places_in(&two[1])?;
+            let is_output = self.could_show(&places, &words);
+            is_output.then(|| self.claim_at(&places, ClaimForm::Section, about))?
+        };
+        below.iter().filter_map(claim).collect()
+    }
+
     /// A long string that ends a block which prints, and shows what it prints.
     fn closing_string(&self) -> Option<Claim> {
         let (last, above) = self.statements.split_last()?;
-        let string = matches!(last.tokens.as_slice(), [one] if one.kind == TokenKind::Text);
-        let quoted = last.code.starts_with("'''") || last.code.starts_with("\"\"\"");
         let printed = above
             .iter()
             .any(|one| one.kind == Kind::Print && one.from >= self.floor);
-        if !string || !quoted || last.indent > 0 || !printed || last.code.len() < 6 {
+        if !is_long_string(last) || last.indent > 0 || !printed {
             return None;
         }
-        let mut places: Vec<_> = (last.from..=last.to)
-            .map(|at| (at, 0..self.lines[at].trim_end().len()))
-            .collect();
-        places.first_mut()?.1.start = 3;
-        let end = &mut places.last_mut()?.1.end;
-        *end = end.checked_sub(3)?;
-        let text = |place: &(usize, Range<usize>)| self.lines[place.0].get(place.1.clone());
-        places.retain(|place| text(place).is_some());
-        let is_full =
-            |place: &(usize, Range<usize>)| text(place).is_some_and(|it| !it.trim().is_empty());
-        places.truncate(places.iter().rposition(is_full)? + 1);
-        places.drain(..places.iter().position(is_full)?);
-        if text(places.first()?).is_some_and(labels::is_output_label) {
+        let mut places = self.places_in(last)?;
+        let first = self.text_at(places.first()?);
+        if first.is_some_and(labels::is_output_label) {
             places.remove(0);
-        } else {
-            let words = Words::of(above);
-            let could_come = |line: &str| line.trim().is_empty() || words.could_print(line);
-            if !places.iter().filter_map(text).all(could_come) {
-                return None;
-            }
+        } else if !self.could_show(&places, &Words::of(above)) {
+            return None;
         }
         let code = self.code_above(last.from)?;
         let about = About::Output(self.source.lines(code.start, code.end - 1));
         self.claim_at(&places, ClaimForm::Section, about)
     }
+
+    /// Where the lines of a long string stand, without empty lines around.
+    fn places_in(&self, string: &Statement<'_>) -> Option<Vec<(usize, Range<usize>)>> {
+        let mut places: Vec<_> = (string.from..=string.to)
+            .map(|at| (at, 0..self.lines[at].trim_end().len()))
+            .collect();
+        places.first_mut()?.1.start = string.indent + 3;
+        let end = &mut places.last_mut()?.1.end;
+        *end = end.checked_sub(3)?;
+        places.retain(|place| self.text_at(place).is_some());
+        let is_empty = |place: &(usize, Range<usize>)| {
+            self.text_at(place)
+                .is_some_and(|text| text.trim().is_empty())
+        };
+        let begin = places.iter().take_while(|place| is_empty(place)).count();
+        places.drain(..begin);
+        let end = places.iter().rposition(|place| !is_empty(place));
+        places.truncate(end.map_or(0, |end| end + 1));
+        Some(places)
+    }
+
+    fn text_at(&self, place: &(usize, Range<usize>)) -> Option<&'a str> {
+        self.lines[place.0].get(place.1.clone())
+    }
+
+    /// True where code with these words could well print each of these lines.
+    fn could_show(&self, places: &[(usize, Range<usize>)], words: &Words) -> bool {
+        let mut lines = places.iter().filter_map(|place| self.text_at(place));
+        lines.all(|line| line.trim().is_empty() || words.could_print(line))
+    }
+}
+
+/// True for a string in three quotes that is a line of code by itself.
+fn is_long_string(one: &Statement<'_>) -> bool {
+    let is_string = matches!(one.tokens.as_slice(), [token] if token.kind == TokenKind::Text);
+    let is_long = one.code.starts_with("'''") || one.code.starts_with("\"\"\"");
+    is_string && is_long && one.code.len() >= 6
+}
+
+/// True for such a string right below something that prints.
+fn is_string_below(above: &Statement<'_>, one: &Statement<'_>) -> bool {
+    above.kind == Kind::Print
+        && is_long_string(one)
+        && one.from == above.to + 1
+        && one.indent == above.indent
 }
 
 /// The byte at which each line of `text` begins, and that of its end.

@@ -86,6 +86,16 @@ fn sections_below_labels() {
             vec![],
         ),
         (
+            "print('ab')\n\"\"\"\nab\n\"\"\"\nif x:\n    print('c d')\n    '''\n    c d\n    '''\n",
+            vec![(Section, "ab", (0, 0)), (Section, "c d", (5, 5))],
+            vec![],
+        ),
+        (
+            "print('ab')\n#> ab\nprint('cd')\n'''cd'''\n",
+            vec![(Section, "cd", (2, 2))],
+            vec![],
+        ),
+        (
             "print('ab')\n\"\"\"ab\"\"\"\n",
             vec![(Section, "ab", (0, 0))],
             vec![],

@@ -4,7 +4,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{BlockReport, Finding, Form, Language, Lines, Status, Text};
+use crate::model::{BlockReport, Finding, Form, Grade, Language, Lines, Status, Text};
 use crate::notes::blocks;
 use crate::report::sample::{block, finding, note, sample};
 use crate::report::terminal::issues;
@@ -354,6 +354,7 @@ fn odd_lines_do_no_harm() {
         line: Some(77),
         message: Text::same("of the note"),
         help: None,
+        grade: Grade::Warning,
     }];
     let html = body_of(&with, 0);
     attributes(&html).unwrap();

@@ -9,7 +9,7 @@ use super::diff;
 use super::place::{self, Excerpt, Spot};
 use super::problem::{Evidence, Problem};
 use super::style::Styles;
-use crate::model::{Lang, NoteReport, Text, Warning};
+use crate::model::{Grade, Lang, NoteReport, Text, Warning};
 use crate::report::{text, words};
 
 /// Columns of a title.
@@ -86,7 +86,11 @@ impl Pen {
     ) -> String {
         let lang = note.map_or(lang, |note| note.lang);
         let title = title_line(warning.message.get(lang));
-        let heading = labelled(Level::WARNING, &words::warning(), lang).primary_title(title);
+        let (level, word) = match warning.grade {
+            Grade::Warning => (Level::WARNING, words::warning()),
+            Grade::Error | Grade::Bug => (Level::ERROR, words::error()),
+        };
+        let heading = labelled(level, &word, lang).primary_title(title);
         let mut elements: Vec<Element> = Vec::new();
         match (note, warning.line) {
             (Some(note), Some(line)) => {

@@ -6,7 +6,7 @@
 use super::diff::Line;
 use super::problem::{self, Context, Evidence, Kind, Problem};
 use super::{Weight, diff, draw, place, style::Styles, summary};
-use crate::model::{BlockReport, Lang, NoteReport, Report, Status, Text, Warning};
+use crate::model::{BlockReport, Grade, Lang, NoteReport, Report, Status, Text, Warning};
 use crate::report::words::ci as words;
 use crate::report::{text, words as common};
 
@@ -248,7 +248,7 @@ fn of_warning<'a>(report: &'a Report, warning: &'a Warning, strict: bool) -> Iss
         None => (bare, Vec::new(), warning.message.en.clone()),
     };
     Issue {
-        weight: if strict {
+        weight: if strict || warning.grade != Grade::Warning {
             Weight::Error
         } else {
             Weight::Warning

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::model::{
-    About, ClaimForm, Finding, Lang, Language, Lines, PythonInfo, Skip, Summary, Text, Warning,
+    About, ClaimForm, Finding, Grade, Lang, Language, Lines, PythonInfo, Skip, Summary, Text,
+    Warning,
 };
 use crate::report::sample::{assert_fixture, block, claim, finding, in_note, note, sample};
 use crate::report::text;
@@ -181,6 +182,7 @@ fn nothing_raw_reaches_the_terminal() {
         line: Some(1),
         message: Text::same(evil),
         help: Some(Text::same(evil)),
+        grade: Grade::Warning,
     });
     report.python.version = evil.to_owned();
     let shown = render(&report, &options(Verbosity::Verbose))

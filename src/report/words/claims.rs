@@ -427,6 +427,10 @@ fn why(reason: &WhyUnchecked) -> Text {
             "the run ended on line {line} before it",
             "运行在此之前结束于第 {line} 行"
         ),
+        WhyUnchecked::BelowError(line) => text!(
+            "line {line} above it raises an exception, so what it rests on is not known",
+            "上面第 {line} 行抛出异常，因此不知道它所依据的状态"
+        ),
         WhyUnchecked::OutputCut => text!(
             "the output was too long to keep all of it",
             "输出太长，没有全部保留"

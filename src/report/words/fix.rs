@@ -160,6 +160,22 @@ pub(in crate::report) fn reason(why: Why) -> Text {
             "it stands where another claim is rewritten; run `verify fix` again after that",
             "它所在的地方要改写另一处说法；请在那之后再次运行 `verify fix`"
         ),
+        Why::MayBeCode => text!(
+            "a line of it reads as code and not as output; if it is output, edit it by hand",
+            "其中有一行看起来是代码而不是输出；如果确实是输出，请手工修改"
+        ),
+        Why::MayBeWords => text!(
+            "a line of it reads as your own words and not as output; if it is output, edit it by hand",
+            "其中有一行看起来是作者的话而不是输出；如果确实是输出，请手工修改"
+        ),
+        Why::Bug => text!(
+            "a bug of verify: what stands in this note can't be looked at; please report it with the note",
+            "verify 自身的错误：无法处理这篇笔记；请连同笔记一起报告"
+        ),
+        Why::MoreLines => text!(
+            "it shows more lines than came; take away by hand those that are no longer so",
+            "它显示的行数比实际结果多；请手工去掉不再成立的行"
+        ),
         Why::Unproven => text!(
             "it is not known how to write this today so that it runs; mend it by hand",
             "不知道如何改成能运行的新写法；请手工修改"

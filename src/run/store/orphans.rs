@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Store, shown, unread};
 use crate::config::Config;
-use crate::model::{Text, Warning};
+use crate::model::{Grade, Text, Warning};
 use crate::notes::discover::FoundNote;
 use crate::recording::{self, figures};
 use crate::run::select::Selection;
@@ -36,6 +36,7 @@ impl Store {
                 line: None,
                 message,
                 help: Some(remove_help()),
+                grade: Grade::Warning,
             })
         });
         let (files, pictures) = if config.explicit_paths {
@@ -49,6 +50,7 @@ impl Store {
             line: None,
             message: text!("no recording names this picture", "没有记录用到这张图"),
             help: Some(remove_help()),
+            grade: Grade::Warning,
         });
         in_files.chain(whole).chain(pictures).collect()
     }
@@ -127,6 +129,7 @@ fn left_over(config: &Config, path: &Path) -> Warning {
             "这份记录对应的笔记已不存在"
         ),
         help: Some(remove_help()),
+        grade: Grade::Warning,
     }
 }
 

@@ -551,7 +551,9 @@ fn each_line_of_a_section_is_told_where_lines_correspond() {
     );
     assert_eq!(found[1].claim.bytes, vec![2usize..16; 1]);
     assert_eq!(found[1].actual, "<class 'str'> 4");
-    stale(&section("a\nb"), vec![out(1, "a\n")], "a", Some("a"));
+    // Of lines that did not come only values are taken away.
+    stale(&section("a\nb"), vec![out(1, "a\n")], "a", None);
+    stale(&section("1\n2"), vec![out(1, "1\n")], "1", Some("1"));
 }
 
 #[test]
