@@ -357,7 +357,7 @@ fn packages_that_lead_into_the_project_are_told() {
             .unwrap()
             .leads
     };
-    assert_eq!(found("elsewhere/src"), [PathBuf::new(); 0]);
+    assert!(found("elsewhere/src").is_empty());
     assert_eq!(
         found("project/src"),
         [machine.at("project/src").canonicalize().unwrap()]

@@ -52,8 +52,8 @@ impl Stranger {
     /// Python that does the same.
     fn code(&self) -> String {
         format!(
-            "import os; open({:?}, 'w').write(str(dict(os.environ)))\n",
-            self.canary
+            "import os; open('{}', 'w').write(str(dict(os.environ)))\n",
+            self.canary.display()
         )
     }
 
