@@ -17,7 +17,7 @@ use crate::model::{Analysis, Block, Claim, Code, Language, Note, Piece, Skip, Te
 use crate::notes::language::{self, Decision, Tagged};
 use crate::notes::prompts::{self, Input};
 use crate::notes::python2::{self, Idiom};
-use crate::notes::{claims, directives, fragments, markdown, pieces};
+use crate::notes::{claims, directives, doctest, fragments, markdown, newer, pieces};
 use crate::python::pool::{PoolError, Runner};
 use crate::text;
 
@@ -233,6 +233,19 @@ pub fn statements(code: &Code) -> Code {
     }
 }
 
+/// What of a session is run: all that its flags don't skip, behind an import of what they require.
+fn typed(inputs: &[Input]) -> Vec<Piece> {
+    let asked = inputs.iter().zip(doctest::of_session(inputs));
+    let run = asked.filter(|(_, flags)| !flags.options.skip);
+    run.flat_map(|(input, flags)| {
+        let line = input.piece.line as usize;
+        let modules = flags.modules.into_iter();
+        let imports = modules.map(move |module| Piece::new(line, format!("import {module}\n")));
+        imports.chain([input.piece.clone()])
+    })
+    .collect()
+}
+
 fn piece_idioms(piece: &Piece) -> Vec<Idiom> {
     python2::modernize(&piece.text)
         .idioms
@@ -275,7 +288,7 @@ impl Candidate {
         let code = match &decided {
             Some(_) if is_session => Code {
                 prompts: true,
-                pieces: inputs.iter().map(|input| input.piece.clone()).collect(),
+                pieces: typed(&inputs),
             },
             Some(_) => Code::default(),
             None => Code::script(content.lines.first, language::dedent(&content.text)),
@@ -338,9 +351,12 @@ impl Candidate {
     fn settle(&self, block: &Block, version: (u8, u8, u8)) -> (Decision, Option<Skip>) {
         let decision = self.decide(&markdown::tag_word(&block.info), &block.text);
         let language = decision.language;
-        let skip = language
-            .is_snippet()
-            .then(|| directive_skip(block, version).or_else(|| self.skip(block, language)));
+        let skip = language.is_snippet().then(|| {
+            directive_skip(block, version)
+                .or_else(|| self.all_skipped())
+                .or_else(|| needs_python(block, version))
+                .or_else(|| self.skip(block, language, version))
+        });
         (decision, skip.flatten())
     }
 
@@ -355,8 +371,14 @@ impl Candidate {
         }
     }
 
+    /// The skip of a session of which nothing is to be run.
+    fn all_skipped(&self) -> Option<Skip> {
+        let is_skipped = !self.inputs.is_empty() && self.code.pieces.is_empty();
+        is_skipped.then(|| Skip::Directive(Text::same("`# doctest: +SKIP`")))
+    }
+
     /// Why the snippet can't be judged by running it, as far as reading it tells.
-    fn skip(&self, block: &Block, language: Language) -> Option<Skip> {
+    fn skip(&self, block: &Block, language: Language, version: (u8, u8, u8)) -> Option<Skip> {
         let text = &block.text;
         if language == Language::Python
             && let Some(error) = &self.facts.error
@@ -367,6 +389,10 @@ impl Candidate {
                     .first()
                     .map_or(0, |piece| piece.line as usize),
             );
+            let refused = text.lines().nth(line).unwrap_or_default();
+            if newer::syntax(refused, &error.message, version).is_some() {
+                return None;
+            }
             return fragments::lost_indentation(block.form, &error.message)
                 .or_else(|| led_in_as_output(block))
                 .or_else(|| fragments::why(text, line, &error.message))
@@ -435,4 +461,11 @@ fn directive_skip(block: &Block, version: (u8, u8, u8)) -> Option<Skip> {
     let specifier = block.directives.python.as_ref()?;
     let other = directives::version_matches(specifier, version) == Some(false);
     other.then(|| Skip::Directive(text!("for Python {specifier}", "针对 Python {specifier}")))
+}
+
+/// The skip of a snippet of which the words around it say that it is for a later Python.
+fn needs_python(block: &Block, version: (u8, u8, u8)) -> Option<Skip> {
+    let spec = claims::needed_python(block)?;
+    let is_later = directives::version_matches(&spec, version) == Some(false);
+    is_later.then(|| Skip::NeedsPython(Text::same(spec)))
 }

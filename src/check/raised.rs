@@ -113,6 +113,13 @@ impl<'a> Raised<'a> {
                 Some(Skip::NeedsInput)
             }
             "bdb.BdbQuit" => Some(Skip::NeedsInput),
+            "IndexError" | "ValueError" if source.contains("argv") => Some(Skip::NeedsArguments),
+            "TypeError" if self.message.ends_with("needs an argument") && is_call(source) => {
+                Some(Skip::Fragment(text!(
+                    "it shows how a method is called",
+                    "它展示方法的调用形式"
+                )))
+            }
             "socket.gaierror" | "urllib.error.URLError" => Some(Skip::NeedsNetwork(Text::same(
                 raised(self.class, self.message),
             ))),
@@ -194,6 +201,14 @@ pub(super) fn source_line(block: &Block, line: usize) -> &str {
     line.checked_sub(block.lines.first)
         .and_then(|at| block.text.lines().nth(at))
         .unwrap_or_default()
+}
+
+/// True for a line that is a call of a method and nothing else.
+fn is_call(source: &str) -> bool {
+    let source = source.trim();
+    let name = source.split('(').next().unwrap_or_default();
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    source.ends_with(')') && name.contains('.') && name.chars().all(is_name)
 }
 
 fn is_network(message: &str) -> bool {

@@ -15,7 +15,10 @@ pub(super) fn add(
     trace: Option<&Trace>,
     by_statement: bool,
 ) -> bool {
-    if matches!(facts.snippet.skip, Some(Skip::Directive(_))) {
+    if matches!(
+        facts.snippet.skip,
+        Some(Skip::Directive(_) | Skip::NeedsPython(_))
+    ) {
         return false;
     }
     let code = by_statement.then(|| plan::statements(&facts.snippet.code));

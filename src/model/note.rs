@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Lang, Text};
+use super::{Lang, Options, Text};
+use crate::text;
 
 /// One Markdown file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,8 +136,14 @@ pub struct Directives {
     pub python: Option<String>,
     /// The exception that the snippet is meant to raise.
     pub raises: Option<String>,
+    /// It may raise something, and need not.
+    pub may_raise: bool,
     /// The packages that the snippet says it needs, as PEP 508 has them.
     pub dependencies: Vec<String>,
+    /// It prepares all later snippets of its session, or of its note where it names none.
+    pub setup: bool,
+    /// How all that it shows is compared.
+    pub options: Options,
 }
 
 /// Why a snippet can't be judged by running it.
@@ -146,8 +153,14 @@ pub enum Skip {
     Fragment(Text),
     /// Needs a module that is not installed. Holds its name.
     NeedsModule(String),
+    /// Only a later Python can run it. Holds which.
+    NeedsPython(Text),
     /// Reads what somebody types.
     NeedsInput,
+    /// Is a program that asks for arguments.
+    NeedsArguments,
+    /// Needs a file that the note names and that is not there. Holds what is missing.
+    NeedsFile(Text),
     /// Talks to another machine. Holds what could not be reached.
     NeedsNetwork(Text),
     /// A server or loop, by design. Holds what never ends.
@@ -162,7 +175,9 @@ impl Skip {
         match self {
             Self::Fragment(_) => "fragment",
             Self::NeedsModule(_) => "needs-module",
-            Self::NeedsInput => "needs-input",
+            Self::NeedsPython(_) => "needs-python",
+            Self::NeedsInput | Self::NeedsArguments => "needs-input",
+            Self::NeedsFile(_) => "needs-file",
             Self::NeedsNetwork(_) => "needs-network",
             Self::Endless(_) => "endless",
             Self::Directive(_) => "directive",
@@ -173,11 +188,14 @@ impl Skip {
     pub fn detail(&self) -> Text {
         match self {
             Self::Fragment(why)
+            | Self::NeedsPython(why)
+            | Self::NeedsFile(why)
             | Self::NeedsNetwork(why)
             | Self::Endless(why)
             | Self::Directive(why) => why.clone(),
             Self::NeedsModule(module) => Text::same(module),
             Self::NeedsInput => Text::default(),
+            Self::NeedsArguments => text!("arguments", "命令行参数"),
         }
     }
 }

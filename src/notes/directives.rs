@@ -258,10 +258,45 @@ fn info_words(info: &str, line: usize, problems: &mut Vec<Problem>) -> Directive
             (name @ ("session" | "python" | "raises"), Some(value)) => {
                 valued_word(name, value, line, &mut asked, problems);
             }
+            (name, Some(value)) => foreign_word(name, value, &mut asked),
             _ => {}
         }
     }
     asked
+}
+
+/// Takes a word with a value as other tools mean it; what they know besides is their business.
+fn foreign_word(name: &str, value: &str, asked: &mut Directives) {
+    let value = value.trim();
+    match name {
+        // pytest-examples; markdown-exec; Quarto and R Markdown.
+        "test" | "exec" | "eval" if info_says_off(value) => {
+            fill_skip(asked, in_info_string(&format!("{name}=\"{value}\"")));
+        }
+        "error" => asked.may_raise |= value.eq_ignore_ascii_case("true"),
+        // pytest-examples
+        "requires" => {
+            let spec = format!(">={value}");
+            if is_version_list(&spec) {
+                asked.python.get_or_insert(spec);
+            }
+        }
+        "group" if !value.is_empty() => {
+            asked.session.get_or_insert_with(|| value.to_owned());
+        }
+        _ => {}
+    }
+}
+
+/// True for a value by which a tool is told to leave a block alone.
+pub(super) fn info_says_off(value: &str) -> bool {
+    let words = ["skip", "false", "no", "off", "0"];
+    words.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// True for comparisons with versions such as `>=3.9, <3.13`.
+pub(super) fn is_version_list(spec: &str) -> bool {
+    version_matches(spec, (3, 0, 0)).is_some()
 }
 
 /// Takes a word that needs a value, or says what is wrong with the value.
@@ -343,6 +378,7 @@ fn fill(into: &mut Directives, from: Directives) {
     into.session = into.session.take().or(from.session);
     into.python = into.python.take().or(from.python);
     into.raises = into.raises.take().or(from.raises);
+    into.may_raise |= from.may_raise;
 }
 
 fn in_info_string(name: &str) -> Text {
@@ -451,6 +487,11 @@ mod tests {
             "python:x.py no-run",
             "python skip-test",
             "python skip=true",
+            "python {test=\"skip\" lint=\"skip\"}",
+            "py test=\"false\"",
+            "python { .annotate test=\"no\" }",
+            "python exec=\"0\"",
+            "{python, eval=FALSE}",
         ] {
             assert!(info(skipped).0.skip.is_some(), "{skipped:?}");
         }
@@ -460,6 +501,9 @@ mod tests {
             "python skip=false",
             "python ignore=\"E501\"",
             "python skipping",
+            "python {test=\"true\" lint=\"skip\"}",
+            "python exec=\"on\"",
+            "python requires=\"numpy\"",
         ] {
             assert_eq!(info(run), (Directives::default(), vec![]), "{run:?}");
         }
@@ -470,6 +514,10 @@ mod tests {
         assert_eq!(asked.session.as_deref(), Some("a b"));
         assert_eq!(asked.python.as_deref(), Some(">=3.12"));
         assert_eq!(info("python raises=4").1.len(), 1);
+        let asked = info("py {requires=\"3.12\" group='a'}").0;
+        assert_eq!(asked.python.as_deref(), Some(">=3.12"));
+        assert_eq!(asked.session.as_deref(), Some("a"));
+        assert!(info("{python, error=TRUE}").0.may_raise);
     }
 
     #[test]

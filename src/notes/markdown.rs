@@ -3,8 +3,8 @@
 //! The parsing is pulldown-cmark's, with the extensions that GitHub knows, so
 //! that a block is what a reader of the rendered note sees as one; code written
 //! as paragraphs of a block quote is a block too ([`Form::Quoted`]). Around it
-//! stand a front matter, which is left out, and the tabs and admonitions of
-//! `MkDocs`, which are unfolded first. What a block is written in is not
+//! stand a front matter, which is left out, and the tabs, admonitions and directives of
+//! `MkDocs` and `MyST`, which are unfolded first. What a block is written in is not
 //! decided here.
 
 use std::borrow::Cow;
@@ -13,11 +13,13 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
 
+use super::cells;
 use super::directives::{Problem, Reader};
 use super::lang::{self, Count};
 use super::lines::LineStarts;
 use super::metadata;
 use super::mkdocs;
+use super::myst;
 use super::quotes::{self, Part, Quoted};
 use super::tags::shown_tag;
 pub use super::tags::tag_word;
@@ -78,6 +80,7 @@ pub fn blocks(text: &str) -> Parsed {
     }
     let mut problems = walker.reader.finish();
     for block in &mut blocks {
+        cells::apply(block);
         metadata::apply(block, &mut problems);
     }
     problems.sort_by_key(|problem| problem.line);
@@ -96,11 +99,19 @@ pub struct Source<'t> {
 }
 
 impl<'t> Source<'t> {
-    /// The note without its front matter, its tabs and admonitions unfolded.
+    /// The note without its front matter, its tabs, admonitions and directives unfolded.
     pub fn of(text: &'t str) -> Self {
-        let (text, titles) = match mkdocs::unfold(text) {
+        let (text, mut titles) = match myst::unfold(text) {
             Some(unfolded) => (Cow::Owned(unfolded.text), unfolded.titles),
             None => (Cow::Borrowed(text), Vec::new()),
+        };
+        let text = match mkdocs::unfold(&text) {
+            Some(unfolded) => {
+                titles.extend(unfolded.titles);
+                titles.sort();
+                Cow::Owned(unfolded.text)
+            }
+            None => text,
         };
         let start = content_start(&text);
         Self {

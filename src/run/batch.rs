@@ -55,7 +55,7 @@ impl Batch<'_> {
         let jobs: Vec<Job> = alone
             .iter()
             .map(|at| Job {
-                replay: Vec::new(),
+                replay: self.preparations(*at),
                 ..job(at)
             })
             .collect();
@@ -108,16 +108,6 @@ impl Batch<'_> {
 
     fn job(&self, at: usize, code: Code) -> Job {
         let snippet = &self.plan.snippets[at];
-        let ahead = |mut code: Code| {
-            for piece in &mut code.pieces {
-                piece.line = piece.line.saturating_add(self.ahead);
-            }
-            code
-        };
-        let replay = |at: &usize| {
-            let draft = self.drafts.get(at).map(|draft| &draft.code);
-            ahead(draft.unwrap_or(&self.plan.snippets[*at].code).clone())
-        };
         let values = snippet.claims.iter().filter_map(|claim| match claim.about {
             About::Statement(lines) => {
                 Some((line(lines.first, self.ahead), line(lines.last, self.ahead)))
@@ -129,12 +119,39 @@ impl Batch<'_> {
         Job {
             modules: modules.collect(),
             path: self.plan.notes[snippet.note].path.clone(),
-            replay: snippet.depends_on.iter().map(replay).collect(),
+            replay: self.replayed(snippet.depends_on.iter().copied()),
             imports: Vec::new(),
-            code: ahead(code),
+            code: self.moved_down(code),
             values: values.collect(),
             limits: start::limits(self.config),
         }
+    }
+
+    /// The code of snippets that are run before another one.
+    fn replayed(&self, earlier: impl Iterator<Item = usize>) -> Vec<Code> {
+        let code = |at: usize| {
+            let draft = self.drafts.get(&at).map(|draft| &draft.code);
+            self.moved_down(draft.unwrap_or(&self.plan.snippets[at].code).clone())
+        };
+        earlier.map(code).collect()
+    }
+
+    /// The same for those alone that prepare all that follows them.
+    fn preparations(&self, at: usize) -> Vec<Code> {
+        let prepares = |earlier: &usize| {
+            let snippet = &self.plan.snippets[*earlier];
+            let block = &self.plan.notes[snippet.note].blocks[snippet.block];
+            block.directives.setup
+        };
+        let earlier = self.plan.snippets[at].depends_on.iter().copied();
+        self.replayed(earlier.filter(prepares))
+    }
+
+    fn moved_down(&self, mut code: Code) -> Code {
+        for piece in &mut code.pieces {
+            piece.line = piece.line.saturating_add(self.ahead);
+        }
+        code
     }
 
     /// True where all the snippets that it depends on stand under other headings.

@@ -16,6 +16,7 @@ mod rewrite;
 mod scan;
 mod shapes;
 mod split;
+mod terminal;
 mod text;
 mod types;
 mod values;
@@ -69,6 +70,9 @@ fn unchecked<'a>(
     }
     if claim.options.skip {
         return Err(Text::same("doctest: +SKIP"));
+    }
+    if claim.options.ignore {
+        return Err(text!("the note asks not to compare it", "笔记要求不作比较"));
     }
     if elide::is_all(&claim.claimed) {
         return Err(text!("everything is left out", "内容全部省略了"));

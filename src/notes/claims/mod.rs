@@ -11,6 +11,7 @@ mod echoes;
 mod inline;
 mod labels;
 mod meaning;
+mod needed;
 mod printing;
 mod prompts;
 mod prose;
@@ -26,6 +27,7 @@ use regex::Regex;
 
 use crate::model::{Block, Claim, Note};
 pub use labels::{after_label, is_output_label};
+pub use needed::{named_later, needed_python};
 pub use scope::scope_of;
 pub use source::Source;
 
@@ -63,6 +65,9 @@ pub fn read(note: &Note, at: usize, prompts: bool) -> Reading {
     let around = scope_around(block);
     for claim in reading.claims.iter_mut().filter(|it| it.scope.is_none()) {
         claim.scope.clone_from(&around);
+    }
+    for claim in &mut reading.claims {
+        claim.options = claim.options.or(block.directives.options);
     }
     reading.claims.sort_by_key(|claim| claim.lines);
     reading
