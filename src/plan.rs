@@ -5,6 +5,7 @@
 //! whose names a snippet uses.
 
 mod depends;
+mod files;
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -13,7 +14,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::config::State;
-use crate::model::{Analysis, Block, Claim, Code, Language, Note, Piece, Skip, Text};
+use crate::model::{Analysis, Block, Claim, Code, Language, Note, Piece, ShownFile, Skip, Text};
 use crate::notes::language::{self, Decision, Tagged};
 use crate::notes::prompts::{self, Input};
 use crate::notes::python2::{self, Idiom};
@@ -44,6 +45,8 @@ pub struct Snippet {
     pub skip: Option<Skip>,
     /// The snippets of its note that are run before it, by their index in the plan.
     pub depends_on: Vec<usize>,
+    /// The files that the note shows above it, where it names one.
+    pub files: Vec<ShownFile>,
 }
 
 impl Snippet {
@@ -113,6 +116,7 @@ pub fn plan(
         })
         .collect();
     depends::find(&notes, &mut snippets, state);
+    files::find(&notes, &mut snippets);
     Ok(Plan { notes, snippets })
 }
 
@@ -445,6 +449,7 @@ impl Candidate {
             claims,
             skip,
             depends_on: Vec::new(),
+            files: Vec::new(),
         }
     }
 }

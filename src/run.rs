@@ -11,6 +11,7 @@ pub mod live;
 mod modules;
 mod names;
 mod outline;
+mod prepare;
 mod read;
 mod review;
 mod select;

@@ -106,6 +106,12 @@ impl<'a> Raised<'a> {
                 }
                 Some(Skip::NeedsModule(module.to_owned()))
             }
+            "ImportError" | "AttributeError" if is_of_shown_file(self.message, snippet) => {
+                Some(Skip::Fragment(text!(
+                    "the note shows only a part of the file that it needs",
+                    "笔记只展示了所需文件的一部分"
+                )))
+            }
             "ImportError" if self.message.contains("not installed") => {
                 Some(Skip::NeedsModule(missing_package(self.message).to_owned()))
             }
@@ -201,6 +207,20 @@ pub(super) fn source_line(block: &Block, line: usize) -> &str {
     line.checked_sub(block.lines.first)
         .and_then(|at| block.text.lines().nth(at))
         .unwrap_or_default()
+}
+
+/// True for what says that a module lacks a name of which the note shows a file.
+fn is_of_shown_file(message: &str, snippet: &Snippet) -> bool {
+    let modules = snippet
+        .files
+        .iter()
+        .filter_map(|file| file.name.strip_suffix(".py"));
+    let mut modules = modules.map(|path| path.replace('/', "."));
+    modules.any(|module| {
+        message.contains(&format!("from '{module}'"))
+            || message.starts_with(&format!("module '{module}' has no attribute"))
+            || message.starts_with(&format!("partially initialized module '{module}'"))
+    })
 }
 
 /// True for a line that is a call of a method and nothing else.

@@ -17,7 +17,9 @@ mod text;
 mod trace;
 
 pub use claim::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Options, Says, Tolerance};
-pub use code::{Analysis, Code, CodeWarning, Endless, Piece, StatementKind, SyntaxProblem};
+pub use code::{
+    Analysis, Code, CodeWarning, Endless, Piece, ShownFile, StatementKind, SyntaxProblem,
+};
 pub use containment::{Containment, Fence};
 pub use finding::{Finding, Severity};
 pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};

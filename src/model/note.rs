@@ -117,6 +117,8 @@ pub struct Block {
     pub heading: String,
     /// The last non-blank paragraph line directly above, `""` where another block is.
     pub lead_in: String,
+    /// The name of the file that it shows, relative to the folder that a snippet runs in.
+    pub file: Option<String>,
     /// What the author asked for with directives.
     pub directives: Directives,
     /// What it is written in.

@@ -1,6 +1,6 @@
 //! What an author asks for: words in HTML comments above a block or in its info string.
 //!
-//! The words of `verify` are `skip`, `session`, `python` and `raises`. The skip
+//! The words of `verify` are `skip`, `session`, `python`, `raises` and `setup`. The skip
 //! marks of other tools are read too, so that a note that another tool already
 //! tests needs no second mark. A wrong word in a `verify:` comment is a problem,
 //! never silence; unknown words of an info string are other tools' business.
@@ -23,7 +23,7 @@ pub struct Problem {
 }
 
 /// The words of a `verify:` comment.
-const WORDS: [&str; 5] = ["skip", "reason", "session", "python", "raises"];
+const WORDS: [&str; 6] = ["skip", "reason", "session", "python", "raises", "setup"];
 
 /// Words in an info string by which other tools skip a block.
 const SKIP_WORDS: [&str; 6] = ["notest", "no_run", "norun", "no-run", "ignore", "skip-test"];
@@ -65,6 +65,7 @@ impl Reader {
                     .raises
                     .get_or_insert_with(|| "Exception".into());
             }
+            Mark::Setup => self.next.get_or_insert_default().setup = true,
             Mark::Start(tool, reason) => {
                 self.open.retain(|(open, _)| *open != tool);
                 self.open.push((tool, reason));
@@ -202,6 +203,7 @@ fn own_words(text: &str, line: usize, problems: &mut Vec<Problem>) -> Directives
                 skip = true;
                 reason = reason.or(value);
             }
+            ("setup", None) => asked.setup = true,
             ("reason", Some(value)) if !value.trim().is_empty() => reason = Some(value),
             (name, value) if WORDS.contains(&name) => {
                 valued_word(name, value.unwrap_or_default(), line, &mut asked, problems);
@@ -367,8 +369,8 @@ fn unknown_word(name: &str, line: usize) -> Problem {
 
 fn known_words() -> Text {
     text!(
-        "write `skip reason=\"…\"`, `session=name`, `python=\">=3.12\"` or `raises=TypeError`",
-        "可以写 `skip reason=\"…\"`、`session=name`、`python=\">=3.12\"` 或 `raises=TypeError`"
+        "write `skip reason=\"…\"`, `session=name`, `python=\">=3.12\"`, `raises=TypeError` or `setup`",
+        "可以写 `skip reason=\"…\"`、`session=name`、`python=\">=3.12\"`、`raises=TypeError` 或 `setup`"
     )
 }
 
@@ -379,6 +381,7 @@ fn fill(into: &mut Directives, from: Directives) {
     into.python = into.python.take().or(from.python);
     into.raises = into.raises.take().or(from.raises);
     into.may_raise |= from.may_raise;
+    into.setup |= from.setup;
 }
 
 fn in_info_string(name: &str) -> Text {
@@ -421,6 +424,7 @@ mod tests {
         };
         assert_eq!(asked, expected);
         assert_eq!(own("skip").0.skip, Some(Text::same("`verify: skip`")));
+        assert!(own("setup").0.setup && own("setup").1.is_empty());
         assert_eq!(own("SKIP = “旧”").0.skip, Some(Text::same("旧")));
         assert_eq!(
             own("python=>=3.9,<3.13 session=b").0.python.as_deref(),

@@ -15,11 +15,13 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd}
 
 use super::cells;
 use super::directives::{Problem, Reader};
+use super::hidden::{self, Hidden};
 use super::lang::{self, Count};
 use super::lines::LineStarts;
 use super::metadata;
 use super::mkdocs;
 use super::myst;
+use super::named;
 use super::quotes::{self, Part, Quoted};
 use super::tags::shown_tag;
 pub use super::tags::tag_word;
@@ -82,6 +84,7 @@ pub fn blocks(text: &str) -> Parsed {
     for block in &mut blocks {
         cells::apply(block);
         metadata::apply(block, &mut problems);
+        block.file = named::file(block);
     }
     problems.sort_by_key(|problem| problem.line);
     Parsed {
@@ -333,13 +336,34 @@ impl Walker<'_> {
             }
             line += count_line_ends(before);
             let (inside, after) = comment.split_once("-->").unwrap_or((comment, ""));
-            self.reader.comment(inside, line);
+            match hidden::code(inside) {
+                Some(hidden) => self.hidden_code(hidden, line),
+                None => {
+                    self.reader.comment(inside, line);
+                }
+            }
             line += count_line_ends(inside);
             rest = after;
         }
         if !rest.trim().is_empty() {
             self.interrupt();
         }
+    }
+
+    /// Makes a block of code that stands in a comment which begins on `line`.
+    fn hidden_code(&mut self, hidden: Hidden<'_>, line: usize) {
+        let first = line + hidden.line;
+        let mut block = self.block(Form::Fenced, "python", first);
+        block.directives.setup = true;
+        hidden.code.clone_into(&mut block.text);
+        if !block.text.ends_with('\n') {
+            block.text.push('\n');
+        }
+        block.lines = Lines {
+            first,
+            last: first + count_line_ends(&block.text) - 1,
+        };
+        self.blocks.push(block);
     }
 
     fn close_heading(&mut self) {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::start;
+use super::{prepare, start};
 use crate::check::rewrite::Draft;
 use crate::config::Config;
 use crate::model::{About, Code, EventKind, Lines, Trace};
@@ -70,6 +70,9 @@ impl Batch<'_> {
             let snippet = &self.plan.snippets[at];
             let block = &self.plan.notes[snippet.note].blocks[snippet.block];
             only_own_lines(trace, block.lines);
+            if !self.config.setup.is_empty() {
+                lines_of_note(trace, self.plan.notes[snippet.note].text.lines().count());
+            }
             clean_figures(trace);
         }
         Ok(found)
@@ -119,7 +122,8 @@ impl Batch<'_> {
         Job {
             modules: modules.collect(),
             path: self.plan.notes[snippet.note].path.clone(),
-            replay: self.replayed(snippet.depends_on.iter().copied()),
+            replay: self.replayed(at, snippet.depends_on.iter().copied()),
+            files: snippet.files.clone(),
             imports: Vec::new(),
             code: self.moved_down(code),
             values: values.collect(),
@@ -127,13 +131,18 @@ impl Batch<'_> {
         }
     }
 
-    /// The code of snippets that are run before another one.
-    fn replayed(&self, earlier: impl Iterator<Item = usize>) -> Vec<Code> {
+    /// The set-ups of the note of snippet `at`, and the code of snippets that are run before it.
+    fn replayed(&self, at: usize, earlier: impl Iterator<Item = usize>) -> Vec<Code> {
+        let note = &self.plan.notes[self.plan.snippets[at].note];
+        let setups = match self.config.setup.as_slice() {
+            [] => Vec::new(),
+            _ => prepare::of_note(self.config, &note.path, note.text.lines().count()),
+        };
         let code = |at: usize| {
             let draft = self.drafts.get(&at).map(|draft| &draft.code);
             self.moved_down(draft.unwrap_or(&self.plan.snippets[at].code).clone())
         };
-        earlier.map(code).collect()
+        setups.into_iter().chain(earlier.map(code)).collect()
     }
 
     /// The same for those alone that prepare all that follows them.
@@ -144,7 +153,7 @@ impl Batch<'_> {
             block.directives.setup
         };
         let earlier = self.plan.snippets[at].depends_on.iter().copied();
-        self.replayed(earlier.filter(prepares))
+        self.replayed(at, earlier.filter(prepares))
     }
 
     fn moved_down(&self, mut code: Code) -> Code {
@@ -191,6 +200,16 @@ fn only_own_lines(trace: &mut Trace, lines: Lines) {
     for event in &mut trace.events {
         if event.top > 0 && !(lines.first..=lines.last).contains(&(event.top as usize)) {
             (event.line, event.top) = (0, 0);
+        }
+    }
+}
+
+/// What comes from code behind the last line of the note, its set-up, comes from the line that
+/// called it.
+fn lines_of_note(trace: &mut Trace, last: usize) {
+    for event in &mut trace.events {
+        if event.line as usize > last {
+            event.line = event.top;
         }
     }
 }

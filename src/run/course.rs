@@ -12,7 +12,7 @@ use super::read::Share;
 use super::select::Selection;
 use super::start::{self, Ready};
 use super::store::{Found, Store};
-use super::{Failure, Grounds, Judged, Progress, Stop, outline, read};
+use super::{Failure, Grounds, Judged, Progress, Stop, outline, prepare, read};
 use crate::check::compare;
 use crate::config::Config;
 use crate::model::{BlockReport, Note, Report, Shard, Summary, Warning};
@@ -76,7 +76,7 @@ impl Planned {
         config: &Config,
         ready: Arc<Ready>,
         notes: Vec<Note>,
-        warnings: Vec<Warning>,
+        mut warnings: Vec<Warning>,
     ) -> Result<Self, Failure> {
         let begun = Instant::now();
         if let Some(cache) = &ready.cache {
@@ -87,6 +87,7 @@ impl Planned {
         let plan = plan::plan(notes, ready.runner(), config.state, version)?;
         let selection = Selection::new(config, &plan)?;
         selection.needs_snippets(&plan)?;
+        warnings.extend(prepare::check(config, ready.runner())?);
         Ok(Self {
             begun,
             plan,

@@ -400,7 +400,7 @@ def rehearse():
     sys.stdout, sys.stderr, _modules["__main__"] = standard
 
 
-def run(path, keep, manner, modules, replay, code, values):
+def run(path, keep, manner, files, modules, replay, code, values):
     """Imports `modules`, runs the replayed snippets, then the snippet; never returns."""
     about_warnings, needs_file, may_draw, watch_deletion = manner
     channel = runner.channel
@@ -409,6 +409,8 @@ def run(path, keep, manner, modules, replay, code, values):
     if about_warnings:
         # What has nothing to do with warnings can't see the filter of `prepare`.
         del warnings.filters[0]
+    if files:
+        give_files(files)
     if needs_file:
         give_file(runner, path, replay + [code])
     if may_draw:
@@ -429,6 +431,19 @@ def run(path, keep, manner, modules, replay, code, values):
     runner.finish(watch_deletion)
     channel.frame(streams.ENDED, 0 if status is None else 1, status or 0, str(channel.dropped))
     _exit(0)
+
+
+def give_files(files):
+    """The note shows these files: they lie beside the snippet, which can open and import them."""
+    for name, text in files:
+        try:
+            os.makedirs(os.path.dirname(os.path.join(".", name)), exist_ok=True)
+            with open(name, "w", encoding="utf-8") as file:
+                file.write(text)
+        except OSError:
+            pass
+    # Behind the standard library: a file must not stand in for one of its modules.
+    sys.path.append(os.getcwd())
 
 
 def give_file(runner, path, every):
