@@ -6,6 +6,7 @@
 
 mod depends;
 mod files;
+mod include;
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -100,6 +101,7 @@ pub fn plan(
     }
     second_readings(&mut candidates, runner)?;
     third_readings(&mut candidates, runner)?;
+    run_included(&notes, &mut candidates);
     let decided: Vec<(Decision, Option<Skip>)> = candidates
         .par_iter()
         .map(|candidate| candidate.settle(&notes[candidate.note].blocks[candidate.block], version))
@@ -156,6 +158,8 @@ struct Candidate {
     claims: Vec<Claim>,
     /// Its text without what is no code, where that is another one.
     bare: Option<String>,
+    /// A part of it stands in another file.
+    includes: bool,
     decided: Option<Decision>,
 }
 
@@ -225,6 +229,15 @@ fn third_readings(candidates: &mut [Candidate], runner: &dyn Runner) -> Result<(
     Ok(())
 }
 
+/// Has included files run on the lines that include them, now that they are parsed.
+fn run_included(notes: &[Note], candidates: &mut [Candidate]) {
+    for candidate in candidates.iter_mut().filter(|it| it.includes) {
+        let block = &notes[candidate.note].blocks[candidate.block];
+        candidate.code = include::run(block);
+        candidate.facts = include::facts(block, mem::take(&mut candidate.facts));
+    }
+}
+
 /// The statements of some code one by one, as what is run where it can't be run as a whole.
 pub fn statements(code: &Code) -> Code {
     if code.prompts {
@@ -284,7 +297,8 @@ impl Candidate {
         } else {
             Vec::new()
         };
-        let reading = if is_session || decided.is_none() {
+        let includes = decided.is_none() && !content.included.is_empty();
+        let reading = if is_session || (decided.is_none() && !includes) {
             claims::read(&notes[note], block, is_session)
         } else {
             claims::Reading::default()
@@ -295,6 +309,10 @@ impl Candidate {
                 pieces: typed(&inputs),
             },
             Some(_) => Code::default(),
+            None if includes => {
+                let text = include::expanded(content);
+                Code::script(content.lines.first, language::dedent(&text))
+            }
             None => Code::script(content.lines.first, language::dedent(&content.text)),
         };
         Self {
@@ -307,6 +325,7 @@ impl Candidate {
             idioms: Vec::new(),
             claims: reading.claims,
             bare: reading.code.map(|code| language::dedent(&code)),
+            includes,
             decided,
         }
     }
@@ -321,7 +340,7 @@ impl Candidate {
     /// How else the text of a script can be read, the best first: without the output that it
     /// shows, and, where the parser refused it, with the syntax of Python 2 rewritten.
     fn readings(&self) -> Vec<ReadAs> {
-        let is_open = self.decided.is_none() && !self.code.prompts;
+        let is_open = self.decided.is_none() && !self.code.prompts && !self.includes;
         let Some(piece) = self.code.pieces.first().filter(|_| is_open) else {
             return Vec::new();
         };
@@ -359,6 +378,7 @@ impl Candidate {
             directive_skip(block, version)
                 .or_else(|| self.all_skipped())
                 .or_else(|| needs_python(block, version))
+                .or_else(|| include::skip(block, &self.facts))
                 .or_else(|| self.skip(block, language, version))
         });
         (decision, skip.flatten())

@@ -22,7 +22,7 @@ pub use code::{
 };
 pub use containment::{Containment, Fence};
 pub use finding::{Finding, Severity};
-pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};
+pub use note::{Block, Directives, Form, Included, Language, Lines, Note, Skip};
 pub use recording::{Entry, RecordedFigure, Recording};
 pub use report::{
     BlockReport, Difference, ErrorReport, FigureReport, FigureState, NoteReport, PythonInfo,

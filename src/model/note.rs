@@ -119,12 +119,25 @@ pub struct Block {
     pub lead_in: String,
     /// The name of the file that it shows, relative to the folder that a snippet runs in.
     pub file: Option<String>,
+    /// The files that its lines include.
+    pub included: Vec<Included>,
     /// What the author asked for with directives.
     pub directives: Directives,
     /// What it is written in.
     pub language: Language,
     /// Why it was taken for that, in words.
     pub why: Text,
+}
+
+/// A file that a site generator puts into a block.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Included {
+    /// The line of the block that includes it, counted from 0.
+    pub line: usize,
+    /// Its name, as written.
+    pub file: String,
+    /// What is included; none where it is not there.
+    pub text: Option<String>,
 }
 
 /// What the author asked for, in HTML comments or in the info string.

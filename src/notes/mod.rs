@@ -7,7 +7,8 @@
 //! [`prompts`] takes sessions apart, [`python2`] knows the syntax that only Python 2
 //! has, and [`fragments`] tells illustrations from mistakes.
 //! [`metadata`] reads what scripts say they need, `cells` the options that stand inside a block, and [`doctest`] the
-//! flags of examples, `hidden` the code in comments, `named` the files that a note shows. [`newer`] knows the syntax that only later Pythons have.
+//! flags of examples, `hidden` the code in comments, `named` the files that a note shows, [`includes`] those that it
+//! includes. [`newer`] knows the syntax that only later Pythons have.
 //! [`mentions`] finds names in running text, and [`lang`] tells which language people read in it.
 
 mod cells;
@@ -17,6 +18,7 @@ pub mod discover;
 pub mod doctest;
 pub mod fragments;
 mod hidden;
+pub mod includes;
 pub mod lang;
 pub mod language;
 pub(crate) mod lines;

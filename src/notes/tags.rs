@@ -35,7 +35,7 @@ pub(super) fn shown_tag(info: &str) -> &str {
 /// The name and the argument of a `MyST` directive: `code-block` and `python` of `{code-block} python`.
 pub(super) fn directive_name(info: &str) -> Option<(&str, &str)> {
     let (name, argument) = info.trim().strip_prefix('{')?.split_once('}')?;
-    let is_name = !name.is_empty()
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name
             .chars()
             .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.'));

@@ -10,7 +10,7 @@ use super::{Failure, select};
 use crate::config::Config;
 use crate::model::{Note, Shard, Warning};
 use crate::notes::discover::{self, DiscoverError, Found, FoundNote, Read};
-use crate::notes::markdown;
+use crate::notes::{includes, markdown};
 use crate::shard::{self, Timings};
 
 /// The notes that the paths mean.
@@ -130,7 +130,8 @@ pub(super) fn note(found: &FoundNote) -> io::Result<(Option<Note>, Vec<Warning>)
         Read::Text(text) => text,
         Read::NotUtf8(warning) => return Ok((None, vec![warning])),
     };
-    let parsed = markdown::blocks(&text);
+    let mut parsed = markdown::blocks(&text);
+    includes::resolve(&mut parsed.blocks, &found.file, &found.shown);
     let warnings = parsed.problems.into_iter().map(|problem| Warning {
         path: found.shown.clone(),
         line: Some(problem.line),
