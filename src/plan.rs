@@ -122,6 +122,9 @@ pub fn plan(
     Ok(Plan { notes, snippets })
 }
 
+/// The last Python 2.
+const PYTHON2: (u8, u8, u8) = (2, 7, 18);
+
 /// How many blocks are given to the parser together, so that what they come to is not held twice.
 const PARSED_AT_ONCE: usize = 4096;
 
@@ -358,7 +361,7 @@ impl Candidate {
                 continue;
             }
             let modern = python2::modernize(text);
-            if !modern.idioms.is_empty() {
+            if !modern.idioms.is_empty() && !self.is_newer(text, &modern.idioms) {
                 let idioms = modern.idioms.into_iter().map(|idiom| placed(idiom, piece));
                 found.push(ReadAs {
                     code: code(&modern.text),
@@ -368,6 +371,22 @@ impl Candidate {
             }
         }
         found
+    }
+
+    /// True where what reads as Python 2 can as well be Python 3.14, and the note does not say
+    /// that it is about Python 2.
+    fn is_newer(&self, text: &str, idioms: &[Idiom]) -> bool {
+        let lines: Vec<&str> = text.lines().collect();
+        let may_be = |idiom: &Idiom| {
+            lines
+                .get(idiom.line)
+                .is_some_and(|line| newer::catches_classes(line))
+        };
+        let of_python2 = |claim: &Claim| {
+            let scope = claim.scope.as_deref();
+            scope.is_some_and(|scope| directives::version_matches(scope, PYTHON2) == Some(true))
+        };
+        idioms.iter().all(may_be) && !self.claims.iter().any(of_python2)
     }
 
     /// The language of its block, and why that is not run where it is a snippet.

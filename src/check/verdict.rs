@@ -307,7 +307,9 @@ fn problem(facts: Facts<'_>, trace: &Trace, claims: &[CheckedClaim], is_recorded
                     "去掉指令 `raises`，或修改代码"
                 )),
             )]),
-            (None, End::Exit(status)) if status != 0 && asks_for_arguments(facts, trace) => {
+            (None, End::Exit(status))
+                if status != 0 && !is_recorded && asks_for_arguments(facts, trace) =>
+            {
                 Problem::Skip(Skip::NeedsArguments)
             }
             (None, End::Exit(status)) if status != 0 && !is_recorded => Problem::Failed(finding(
@@ -332,6 +334,7 @@ fn problem(facts: Facts<'_>, trace: &Trace, claims: &[CheckedClaim], is_recorded
         return Problem::None;
     };
     match unexplained.find_map(|error| error.skip(facts.snippet, facts.block)) {
+        Some(Skip::NeedsArguments) if is_recorded => Problem::None,
         Some(skip) => Problem::Skip(skip),
         None if is_recorded => Problem::None,
         None => Problem::Failed(first.failure()),

@@ -28,6 +28,23 @@ pub fn syntax(line: &str, message: &str, version: (u8, u8, u8)) -> Option<Syntax
     is_later.then_some(form.syntax)
 }
 
+/// True for a line that catches two classes of exceptions without parentheses, as Python 3.14 has it: in
+/// Python 2 what stands behind the comma is a variable.
+pub fn catches_classes(line: &str) -> bool {
+    CATCHES_CLASSES.is_match(line)
+}
+
+#[expect(
+    clippy::expect_used,
+    reason = "the pattern is fixed, and a test uses it"
+)]
+static CATCHES_CLASSES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"^\s*except\s+[\w.]+(?:\s*,\s*(?:\w+\.)*[A-Z]\w*(?:Error|Exception|Warning|Exit|Interrupt|Iteration))+\s*:",
+    )
+    .expect("a fixed pattern")
+});
+
 /// Where a form shows itself.
 enum Sign {
     Line,
@@ -128,6 +145,13 @@ mod tests {
         }
         let message = "f-string expression part cannot include a backslash";
         assert!(syntax("f'{\"\\n\".join(a)}'", message, (3, 11, 0)).is_some());
+    }
+
+    #[test]
+    fn classes_are_told_from_variables() {
+        assert!(catches_classes("except KeyError, json.JSONDecodeError:"));
+        assert!(!catches_classes("except KeyError, e:"));
+        assert!(!catches_classes("except KeyError, Error as e:"));
     }
 
     #[test]

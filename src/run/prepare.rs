@@ -2,7 +2,7 @@
 
 use super::start;
 use crate::config::{Config, Setup};
-use crate::model::{Code, EventKind, Text, Trace, Warning};
+use crate::model::{Code, EventKind, Trace, Warning};
 use crate::python::pool::{PoolError, Runner};
 use crate::python::protocol::Job;
 use crate::text;
@@ -41,7 +41,8 @@ fn trouble(setup: &Setup, trace: &Trace) -> Option<Warning> {
     });
     let (line, class, message) = error?;
     let place = &setup.place;
-    let what: String = format!("{class}: {message}").lines().take(1).collect();
+    let what = format!("{class}: {message}");
+    let what = what.lines().next().unwrap_or_default();
     Some(Warning {
         path: String::new(),
         line: None,
@@ -49,9 +50,9 @@ fn trouble(setup: &Setup, trace: &Trace) -> Option<Warning> {
             "the set-up in {place} raises `{what}` on its line {line}",
             "{place} 中的准备代码在其第 {line} 行抛出 `{what}`"
         ),
-        help: Some(Text {
-            en: "mend it: the snippets that it is for lack what it gives".into(),
-            zh: "请修正：它所服务的片段缺少它提供的名字".into(),
-        }),
+        help: Some(text!(
+            "mend it: the snippets that it is for lack what it gives",
+            "修正它：它所服务的片段缺少它给出的名字"
+        )),
     })
 }

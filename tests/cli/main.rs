@@ -33,6 +33,7 @@ mod interrupts;
 mod languages;
 mod limits;
 mod lsp;
+mod marks;
 mod masks;
 mod mentions;
 mod mutations;

@@ -103,7 +103,7 @@ impl Reader<'_> {
     fn push(&mut self, statement: &Statement<'_>, comment: Comment<'_>, meant: Meant) {
         let lines = self.source.lines(statement.from, statement.to);
         let place = comment.start + meant.range.start..comment.start + meant.range.end;
-        let raises = matches!(meant.says, Says::Raises { .. });
+        let raises = matches!(&meant.says, Says::Raises { class, .. } if class.is_empty());
         let options = Options {
             by_checker: raises && (is_of_checker(comment.text) || is_annotated(statement.code)),
             ..Options::default()

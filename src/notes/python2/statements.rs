@@ -123,29 +123,11 @@ impl Pass<'_, '_> {
             .get(at + 1)
             .is_some_and(|token| token.kind == Kind::Name);
         let ends = rest.get(at + 2).is_some_and(|token| token.is(":"));
-        // `except A, B:` catches two classes from Python 3.14 on.
-        let is_class = rest
-            .get(at + 1)
-            .is_some_and(|token| is_exception(token.text));
-        if named && ends && !is_class {
+        if named && ends {
             self.found("py2-except-comma", except);
             self.replace(rest[at].start, rest[at].end(), " as");
         }
     }
-}
-
-/// True for what can only be the name of a class of exceptions.
-fn is_exception(name: &str) -> bool {
-    let endings = [
-        "Error",
-        "Exception",
-        "Warning",
-        "Exit",
-        "Interrupt",
-        "Iteration",
-    ];
-    name.starts_with(|c: char| c.is_ascii_uppercase())
-        && endings.iter().any(|ending| name.ends_with(ending))
 }
 
 /// True for values in one pair of parentheses: the arguments of the exception.

@@ -57,7 +57,6 @@ fn what_python_3_accepts_is_left_alone() {
         "exec('x')",
         "raise E('a, b')",
         "except (A, B):",
-        "except ValueError, TypeError:",
         "f(a, (b, c))",
         "0",
         "00",
