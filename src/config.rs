@@ -12,6 +12,7 @@ mod keys;
 mod mistake;
 pub mod reference;
 mod server;
+mod setup;
 mod shards;
 mod target;
 mod trust;
@@ -26,6 +27,7 @@ use self::file::File;
 pub use self::file::NAME;
 pub use self::mistake::{ConfigError, Mistake};
 pub use self::server::Server;
+pub use self::setup::Setup;
 pub use self::target::Target;
 use self::target::absolute;
 use self::value::Placed;
@@ -100,6 +102,8 @@ pub struct Config {
     pub grants: Grants,
     /// The names of the environment variables that snippets see.
     pub pass: Vec<String>,
+    /// What is run before the snippets of some notes.
+    pub setup: Vec<Setup>,
     /// Look for names that are gone in running text too.
     pub mentions: bool,
     /// The language of all messages; none where each note has those beside it in its own.
@@ -202,6 +206,7 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
             &mut mistakes,
         ),
     };
+    let setup = setup::decide(&file.setup, &root, &mut mistakes);
     let reports = decide_reports(&args, env, &mut mistakes);
     let (shard, shard_status) = shards::decide(&args.sharding, env, &mut mistakes);
     let requirements = file.requirements.as_slice();
@@ -256,6 +261,7 @@ pub fn decide(cli: &Cli, env: &Environment) -> Result<Config, ConfigError> {
         limits: decide_limits(&args, &file),
         sandbox: args.running.sandbox.or(file.sandbox).unwrap_or_default(),
         grants,
+        setup,
         mentions: file.mentions.unwrap_or(true),
         lang: cli
             .lang

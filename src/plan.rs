@@ -5,6 +5,8 @@
 //! whose names a snippet uses.
 
 mod depends;
+mod files;
+mod include;
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -13,11 +15,11 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use crate::config::State;
-use crate::model::{Analysis, Block, Claim, Code, Language, Note, Skip, Stretch, Text};
+use crate::model::{Analysis, Block, Claim, Code, Language, Note, ShownFile, Skip, Stretch, Text};
 use crate::notes::language::{self, Decision, Tagged};
 use crate::notes::prompts::{self, Input};
 use crate::notes::python2::{self, Idiom};
-use crate::notes::{claims, directives, fragments, markdown, pieces};
+use crate::notes::{claims, directives, doctest, fragments, markdown, newer, pieces};
 use crate::python::pool::{PoolError, Runner};
 use crate::text;
 
@@ -44,6 +46,8 @@ pub struct Snippet {
     pub skip: Option<Skip>,
     /// The snippets of its note that are run before it, by their index in the plan.
     pub depends_on: Vec<usize>,
+    /// The files that the note shows above it, where it names one.
+    pub files: Vec<ShownFile>,
 }
 
 impl Snippet {
@@ -94,6 +98,7 @@ pub fn plan(
     }
     parse_otherwise(&mut candidates, runner)?;
     parse_statements(&mut candidates, runner)?;
+    run_included(&notes, &mut candidates);
     let decided: Vec<(Decision, Option<Skip>)> = candidates
         .par_iter()
         .map(|candidate| candidate.settle(&notes[candidate.note].blocks[candidate.block], version))
@@ -110,8 +115,12 @@ pub fn plan(
         })
         .collect();
     depends::find(&notes, &mut snippets, state);
+    files::find(&notes, &mut snippets);
     Ok(Plan { notes, snippets })
 }
+
+/// The last Python 2.
+const PYTHON2: (u8, u8, u8) = (2, 7, 18);
 
 /// How many blocks are given to the parser together, so that what they come to is not held twice.
 const PARSED_AT_ONCE: usize = 4096;
@@ -149,6 +158,8 @@ struct Candidate {
     claims: Vec<Claim>,
     /// Its text without what is no code, where that is another one.
     bare: Option<String>,
+    /// A part of it stands in another file.
+    includes: bool,
     decided: Option<Decision>,
 }
 
@@ -218,6 +229,15 @@ fn parse_statements(candidates: &mut [Candidate], runner: &dyn Runner) -> Result
     Ok(())
 }
 
+/// Has included files run on the lines that include them, now that they are parsed.
+fn run_included(notes: &[Note], candidates: &mut [Candidate]) {
+    for candidate in candidates.iter_mut().filter(|it| it.includes) {
+        let block = &notes[candidate.note].blocks[candidate.block];
+        candidate.code = include::run(block);
+        candidate.facts = include::facts(block, mem::take(&mut candidate.facts));
+    }
+}
+
 /// The statements of some code one by one, as what is run where it can't be run as a whole.
 pub fn statements(code: &Code) -> Code {
     if code.prompts {
@@ -228,6 +248,19 @@ pub fn statements(code: &Code) -> Code {
         prompts: true,
         pieces: code.pieces.iter().flat_map(cut).collect(),
     }
+}
+
+/// What of a session is run: all that its flags don't skip, behind an import of what they require.
+fn typed(inputs: &[Input]) -> Vec<Stretch> {
+    let asked = inputs.iter().zip(doctest::of_session(inputs));
+    let run = asked.filter(|(_, flags)| !flags.options.skip);
+    run.flat_map(|(input, flags)| {
+        let line = input.piece.line as usize;
+        let modules = flags.modules.into_iter();
+        let imports = modules.map(move |module| Stretch::new(line, format!("import {module}\n")));
+        imports.chain([input.piece.clone()])
+    })
+    .collect()
 }
 
 fn piece_idioms(piece: &Stretch) -> Vec<Idiom> {
@@ -264,7 +297,8 @@ impl Candidate {
         } else {
             Vec::new()
         };
-        let said = if is_session || decided.is_none() {
+        let includes = decided.is_none() && !content.included.is_empty();
+        let said = if is_session || (decided.is_none() && !includes) {
             claims::read(&notes[note], block, is_session)
         } else {
             claims::Said::default()
@@ -272,9 +306,13 @@ impl Candidate {
         let code = match &decided {
             Some(_) if is_session => Code {
                 prompts: true,
-                pieces: inputs.iter().map(|input| input.piece.clone()).collect(),
+                pieces: typed(&inputs),
             },
             Some(_) => Code::default(),
+            None if includes => {
+                let text = include::expanded(content);
+                Code::script(content.lines.first, language::dedent(&text))
+            }
             None => Code::script(content.lines.first, language::dedent(&content.text)),
         };
         Self {
@@ -287,6 +325,7 @@ impl Candidate {
             idioms: Vec::new(),
             claims: said.claims,
             bare: said.code.map(|code| language::dedent(&code)),
+            includes,
             decided,
         }
     }
@@ -301,7 +340,7 @@ impl Candidate {
     /// How else the text of a script can be read, the best first: without the output that it
     /// shows, and, where the parser refused it, with the syntax of Python 2 rewritten.
     fn otherwise(&self) -> Vec<ReadAs> {
-        let is_open = self.decided.is_none() && !self.code.prompts;
+        let is_open = self.decided.is_none() && !self.code.prompts && !self.includes;
         let Some(piece) = self.code.pieces.first().filter(|_| is_open) else {
             return Vec::new();
         };
@@ -319,7 +358,7 @@ impl Candidate {
                 continue;
             }
             let modern = python2::modernize(text);
-            if !modern.idioms.is_empty() {
+            if !modern.idioms.is_empty() && !self.is_newer(text, &modern.idioms) {
                 let idioms = modern.idioms.into_iter().map(|idiom| placed(idiom, piece));
                 found.push(ReadAs {
                     code: code(&modern.text),
@@ -331,13 +370,33 @@ impl Candidate {
         found
     }
 
+    /// True where what reads as Python 2 can as well be Python 3.14, and the note does not say
+    /// that it is about Python 2.
+    fn is_newer(&self, text: &str, idioms: &[Idiom]) -> bool {
+        let lines: Vec<&str> = text.lines().collect();
+        let may_be = |idiom: &Idiom| {
+            lines
+                .get(idiom.line)
+                .is_some_and(|line| newer::catches_classes(line))
+        };
+        let of_python2 = |claim: &Claim| {
+            let scope = claim.scope.as_deref();
+            scope.is_some_and(|scope| directives::version_matches(scope, PYTHON2) == Some(true))
+        };
+        idioms.iter().all(may_be) && !self.claims.iter().any(of_python2)
+    }
+
     /// The language of its block, and why that is not run where it is a snippet.
     fn settle(&self, block: &Block, version: (u8, u8, u8)) -> (Decision, Option<Skip>) {
         let decision = self.decide(&markdown::tag_word(&block.info), &block.text);
         let language = decision.language;
-        let skip = language
-            .is_snippet()
-            .then(|| directive_skip(block, version).or_else(|| self.skip(block, language)));
+        let skip = language.is_snippet().then(|| {
+            directive_skip(block, version)
+                .or_else(|| self.all_skipped())
+                .or_else(|| needs_python(block, version))
+                .or_else(|| include::skip(block, &self.facts))
+                .or_else(|| self.skip(block, language, version))
+        });
         (decision, skip.flatten())
     }
 
@@ -352,8 +411,14 @@ impl Candidate {
         }
     }
 
+    /// The skip of a session of which nothing is to be run.
+    fn all_skipped(&self) -> Option<Skip> {
+        let is_skipped = !self.inputs.is_empty() && self.code.pieces.is_empty();
+        is_skipped.then(|| Skip::Directive(Text::same("`# doctest: +SKIP`")))
+    }
+
     /// Why the snippet can't be judged by running it, as far as reading it tells.
-    fn skip(&self, block: &Block, language: Language) -> Option<Skip> {
+    fn skip(&self, block: &Block, language: Language, version: (u8, u8, u8)) -> Option<Skip> {
         let text = &block.text;
         if language == Language::Python
             && let Some(error) = &self.facts.error
@@ -364,6 +429,10 @@ impl Candidate {
                     .first()
                     .map_or(0, |piece| piece.line as usize),
             );
+            let refused = text.lines().nth(line).unwrap_or_default();
+            if newer::syntax(refused, &error.message, version).is_some() {
+                return None;
+            }
             return fragments::lost_indentation(block.form, &error.message)
                 .or_else(|| led_in_as_output(block))
                 .or_else(|| fragments::why(text, line, &error.message))
@@ -416,6 +485,7 @@ impl Candidate {
             claims,
             skip,
             depends_on: Vec::new(),
+            files: Vec::new(),
         }
     }
 }
@@ -432,4 +502,11 @@ fn directive_skip(block: &Block, version: (u8, u8, u8)) -> Option<Skip> {
     let specifier = block.directives.python.as_ref()?;
     let other = directives::version_matches(specifier, version) == Some(false);
     other.then(|| Skip::Directive(text!("for Python {specifier}", "针对 Python {specifier}")))
+}
+
+/// The skip of a snippet of which the words around it say that it is for a later Python.
+fn needs_python(block: &Block, version: (u8, u8, u8)) -> Option<Skip> {
+    let spec = claims::needed_python(block)?;
+    let is_later = directives::version_matches(&spec, version) == Some(false);
+    is_later.then(|| Skip::NeedsPython(Text::same(spec)))
 }

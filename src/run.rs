@@ -10,6 +10,7 @@ pub mod live;
 mod modules;
 mod names;
 mod outline;
+mod prepare;
 mod read;
 mod review;
 mod select;

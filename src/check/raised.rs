@@ -104,6 +104,12 @@ impl<'a> Raised<'a> {
                 }
                 Some(Skip::NeedsModule(module.to_owned()))
             }
+            "ImportError" | "AttributeError" if is_of_shown_file(self.message, snippet) => {
+                Some(Skip::Fragment(text!(
+                    "the note shows only a part of the file that it needs",
+                    "笔记只展示了所需文件的一部分"
+                )))
+            }
             "ImportError" if self.message.contains("not installed") => {
                 Some(Skip::NeedsModule(missing_package(self.message).to_owned()))
             }
@@ -111,6 +117,13 @@ impl<'a> Raised<'a> {
                 Some(Skip::NeedsInput)
             }
             "bdb.BdbQuit" => Some(Skip::NeedsInput),
+            "IndexError" | "ValueError" if source.contains("argv") => Some(Skip::NeedsArguments),
+            "TypeError" if self.message.ends_with("needs an argument") && is_call(source) => {
+                Some(Skip::Fragment(text!(
+                    "it shows how a method is called",
+                    "它展示方法的调用形式"
+                )))
+            }
             "socket.gaierror" | "urllib.error.URLError" => Some(Skip::NeedsNetwork(Text::same(
                 raised(self.class, self.message),
             ))),
@@ -246,6 +259,28 @@ impl<'c> ByLine<'c> {
         let near = self.claims[reached..count].iter().copied();
         near.filter(move |checked| line <= checked.claim.about.lines().last)
     }
+}
+
+/// True for what says that a module lacks a name of which the note shows a file.
+fn is_of_shown_file(message: &str, snippet: &Snippet) -> bool {
+    let modules = snippet
+        .files
+        .iter()
+        .filter_map(|file| file.name.strip_suffix(".py"));
+    let mut modules = modules.map(|path| path.replace('/', "."));
+    modules.any(|module| {
+        message.contains(&format!("from '{module}'"))
+            || message.starts_with(&format!("module '{module}' has no attribute"))
+            || message.starts_with(&format!("partially initialized module '{module}'"))
+    })
+}
+
+/// True for a line that is a call of a method and nothing else.
+fn is_call(source: &str) -> bool {
+    let source = source.trim();
+    let name = source.split('(').next().unwrap_or_default();
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    source.ends_with(')') && name.contains('.') && name.chars().all(is_name)
 }
 
 fn is_network(message: &str) -> bool {

@@ -60,7 +60,10 @@ pub(super) fn encoding(facts: Facts<'_>) -> Option<Finding> {
 }
 
 fn is_left_out(facts: Facts<'_>) -> bool {
-    matches!(facts.snippet.skip, Some(Skip::Directive(_)))
+    matches!(
+        facts.snippet.skip,
+        Some(Skip::Directive(_) | Skip::NeedsPython(_))
+    )
 }
 
 /// True for a line that the note says raises an error, or that it says is for other Pythons.

@@ -13,6 +13,7 @@ use crate::model::{
     ErrorReport, Event, EventKind, Finding, Language, Limit, Recorded, Severity, Skip, Standing,
     Status, Text, Trace, WhyUnchecked,
 };
+use crate::notes::claims::named_later;
 use crate::plan::Snippet;
 use crate::text;
 
@@ -131,7 +132,7 @@ fn judge_as_written(facts: Facts<'_>) -> Judgement {
 
 /// Adds what Python warns of, where nothing worse is said about the same line.
 fn warn(report: &mut BlockReport, facts: Facts<'_>) {
-    let left_out = matches!(report.skip, Some(Skip::Directive(_)));
+    let left_out = matches!(report.skip, Some(Skip::Directive(_) | Skip::NeedsPython(_)));
     if left_out || facts.block.language == Language::Python2 {
         return;
     }
@@ -251,6 +252,9 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) -> Option
     let is_open = !has_error(report) && unreached::encoding(facts).is_none();
     let blocked = is_open.then(|| skip.clone());
     unreached::add(report, facts, alone, true);
+    if matches!(skip, Skip::NeedsPython(_)) {
+        report.findings.clear();
+    }
     let is_fragment = matches!(skip, Skip::Fragment(_));
     let all_hold = report
         .claims
@@ -378,6 +382,11 @@ fn problem(facts: Facts<'_>, trace: &Trace, claims: &[CheckedClaim], is_recorded
                     "去掉指令 `raises`，或修改代码"
                 )),
             )]),
+            (None, End::Exit(status))
+                if status != 0 && !is_recorded && asks_for_arguments(facts, trace) =>
+            {
+                Problem::Skip(Skip::NeedsArguments)
+            }
             (None, End::Exit(status)) if status != 0 && !is_recorded => Problem::Failed(finding(
                 "exit-status",
                 facts.block.lines.first,
@@ -387,12 +396,13 @@ fn problem(facts: Facts<'_>, trace: &Trace, claims: &[CheckedClaim], is_recorded
             _ => Problem::None,
         };
     };
-    if wanted.is_some_and(|wanted| first.is_a(wanted)) {
+    if facts.block.directives.may_raise || wanted.is_some_and(|wanted| first.is_a(wanted)) {
         return Problem::None;
     }
     let explained = explained(facts, errors.clone());
     if !explained.is_empty() {
-        return Problem::Stale(explained);
+        return needs_later_python(facts, &explained)
+            .map_or(Problem::Stale(explained), Problem::Skip);
     }
     let mut unexplained = errors.filter(|error| !error.contradicts(claims)).peekable();
     let Some(first) = unexplained.peek().copied() else {
@@ -400,10 +410,35 @@ fn problem(facts: Facts<'_>, trace: &Trace, claims: &[CheckedClaim], is_recorded
     };
     let lines = SourceLines::of(facts.block);
     match unexplained.find_map(|error| error.skip(facts.snippet, &lines)) {
+        Some(Skip::NeedsArguments) if is_recorded => Problem::None,
         Some(skip) => Problem::Skip(skip),
         None if is_recorded => Problem::None,
         None => Problem::Failed(first.failure()),
     }
+}
+
+/// The skip of a snippet that only lacks what a later Python has, where the note names one.
+fn needs_later_python(facts: Facts<'_>, explained: &[Finding]) -> Option<Skip> {
+    let mut findings = explained.iter();
+    if !findings.all(|finding| finding.rule == "needs-newer-python") {
+        return None;
+    }
+    let spec = named_later(facts.block, facts.version)?;
+    Some(Skip::NeedsPython(Text::same(spec)))
+}
+
+/// True for a program that left because nobody gave it arguments: it told how it is to be used.
+fn asks_for_arguments(facts: Facts<'_>, trace: &Trace) -> bool {
+    let reads = [
+        "argv", "argparse", "optparse", "click", "typer", "docopt", "fire",
+    ];
+    let tells_usage = |event: &Event| match &event.kind {
+        EventKind::Stdout(text) | EventKind::Stderr(text) => {
+            text.to_lowercase().contains("usage") || text.contains("用法")
+        }
+        _ => false,
+    };
+    reads.iter().any(|word| facts.block.text.contains(word)) && trace.events.iter().any(tells_usage)
 }
 
 /// The findings for those errors that the catalogue explains.
@@ -414,6 +449,10 @@ fn explained<'a>(facts: Facts<'_>, errors: impl Iterator<Item = Raised<'a>>) -> 
     for error in errors {
         if error.class.ends_with("SyntaxError") || error.class == "TabError" {
             findings.extend_from_slice(syntax.near(error.line));
+            let version = Version(facts.version.0, facts.version.1);
+            let source = lines.line(error.line);
+            let newer = explain::newer_syntax(source, error.message, error.line, version);
+            findings.extend(newer);
         } else {
             let source = lines.line(error.line);
             let Raised {

@@ -44,6 +44,16 @@ pub(super) struct File {
     pub(super) pass: Option<Vec<String>>,
     pub(super) read: Option<Vec<Placed>>,
     pub(super) write: Option<Vec<Placed>>,
+    pub(super) setup: Vec<Preparation>,
+}
+
+/// One set-up as it is written.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Preparation {
+    pub(super) notes: Vec<Placed>,
+    pub(super) code: Option<String>,
+    pub(super) file: Option<Placed>,
+    pub(super) place: String,
 }
 
 /// The nearest `verify.toml` from `start` upwards, within the repository that `start` is in.
@@ -159,6 +169,7 @@ impl Reader<'_> {
                 "sandbox" => self.sandbox(&mut file, key, value),
                 "limits" => self.limits(&mut file, key, value),
                 "environment" => self.environment(&mut file, key, value),
+                "setup" => self.setups(&mut file, key, value),
                 _ => self.unknown("", key),
             }
         }
@@ -226,6 +237,53 @@ impl Reader<'_> {
                 _ => self.unknown("environment", key),
             }
         }
+    }
+
+    /// Code, a table with code, or several tables.
+    fn setups(&mut self, file: &mut File, key: &Key<'_>, value: &Value<'_>) {
+        let each = match value.get_ref().as_array() {
+            Some(each) => each.iter().collect(),
+            None => vec![value],
+        };
+        for value in each {
+            let found = if value.get_ref().is_str() {
+                self.preparation_of(value)
+            } else {
+                self.preparation(key, value)
+            };
+            file.setup.extend(found);
+        }
+    }
+
+    fn preparation_of(&mut self, value: &Value<'_>) -> Option<Preparation> {
+        let code = self.string("setup", "import numpy as np", value)?;
+        Some(Preparation {
+            code: Some(code),
+            place: self.place(value.span().start),
+            ..Preparation::default()
+        })
+    }
+
+    fn preparation(&mut self, key: &Key<'_>, value: &Value<'_>) -> Option<Preparation> {
+        let table = self.table(key, value)?;
+        let mut found = Preparation {
+            place: self.place(value.span().start),
+            ..Preparation::default()
+        };
+        for (key, value) in table {
+            match key.get_ref().as_ref() {
+                "code" => found.code = self.string("code", "import numpy as np", value),
+                "file" => {
+                    let text = self.string("file", "docs/setup.py", value);
+                    found.file = text.map(|text| self.placed(text, value));
+                }
+                "notes" => {
+                    found.notes = self.strings("notes", "docs", value).unwrap_or_default();
+                }
+                _ => self.unknown("setup", key),
+            }
+        }
+        Some(found)
     }
 
     /// A word, or a table for more than that.

@@ -37,6 +37,8 @@ pub(super) enum Kind {
     Seconds,
     /// Names of environment variables.
     Names,
+    /// Lines of Python.
+    Code,
 }
 
 /// What holds where a key is left out.
@@ -48,7 +50,7 @@ pub(super) enum Default {
 }
 
 /// The tables, with what they are about.
-pub(super) const TABLES: [(&str, &str); 4] = [
+pub(super) const TABLES: [(&str, &str); 5] = [
     (
         "python",
         "more than which Python ([modules.md](modules.md#an-environment-for-the-notes))",
@@ -59,6 +61,10 @@ pub(super) const TABLES: [(&str, &str); 4] = [
         "what snippets may reach ([running.md](running.md#the-sandbox))",
     ),
     ("environment", "what snippets see of the environment"),
+    (
+        "setup",
+        "code that is run before the snippets, for the names it gives; `setup = \"import numpy as np\"` is short for `code` alone, and several stand below `[[setup]]` each",
+    ),
 ];
 
 /// All keys, in the order of the reference.
@@ -68,6 +74,7 @@ pub(super) fn all() -> Vec<Key> {
     keys.extend(limits());
     keys.extend(sandbox());
     keys.extend(environment());
+    keys.extend(setup());
     keys
 }
 
@@ -263,6 +270,31 @@ fn environment() -> [Key; 1] {
         default: Default::Value("[]"),
         meaning: "environment variables that snippets see beside the usual few",
     }]
+}
+
+fn setup() -> [Key; 3] {
+    let key = |name, kind, default, meaning| Key {
+        table: "setup",
+        name,
+        kind,
+        default: Default::Said(default),
+        meaning,
+    };
+    [
+        key("code", Kind::Code, "none", "the code"),
+        key(
+            "file",
+            Kind::Path,
+            "none",
+            "in place of `code`: a file below the root with the code",
+        ),
+        key(
+            "notes",
+            Kind::Paths,
+            "all",
+            "the notes and folders that it is for",
+        ),
+    ]
 }
 
 fn words<T: ValueEnum>() -> Kind {

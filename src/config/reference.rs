@@ -29,7 +29,10 @@ pub fn schema() -> Value {
             "properties": object(table), "additionalProperties": false,
         });
         let both = |short: &Value| json!({"anyOf": [short, inner]});
-        let value = properties.get(table).map_or(inner.clone(), both);
+        let value = match table {
+            "setup" => of_setup(&inner),
+            table => properties.get(table).map_or(inner.clone(), both),
+        };
         properties.insert(table.to_owned(), value);
     }
     json!({
@@ -38,6 +41,12 @@ pub fn schema() -> Value {
         "description": "Settings of verify, which runs the Python snippets of Markdown notes",
         "type": "object", "properties": properties, "additionalProperties": false,
     })
+}
+
+/// A set-up may be code alone, a table, or several of both.
+fn of_setup(table: &Value) -> Value {
+    let one = json!({"anyOf": [kind(&Kind::Code), table]});
+    json!({"anyOf": [one, {"type": "array", "items": one}]})
 }
 
 fn of(table: &str) -> impl Iterator<Item = Key> {
@@ -87,6 +96,7 @@ fn values(kind: &Kind) -> String {
             format!("seconds, {least} to {most}")
         }
         Kind::Names => "list of names".into(),
+        Kind::Code => "Python code".into(),
     }
 }
 
@@ -105,7 +115,7 @@ fn object(table: &str) -> Map<String, Value> {
 
 fn kind(kind: &Kind) -> Value {
     match kind {
-        Kind::Path | Kind::Python => json!({"type": "string", "minLength": 1}),
+        Kind::Path | Kind::Python | Kind::Code => json!({"type": "string", "minLength": 1}),
         Kind::Paths => json!({"type": "array", "items": {"type": "string", "minLength": 1}}),
         Kind::Names => json!({"type": "array", "items": {"type": "string", "pattern": "^[^=]+$"}}),
         Kind::Word(words) => json!({"enum": words}),
@@ -182,7 +192,7 @@ mod tests {
     fn what_is_not_of_its_kind_is_refused() {
         for key in keys::all() {
             let (good, bad): (String, &[&str]) = match &key.kind {
-                Kind::Path => ("\"a\"".into(), &["1", "true", "[]"]),
+                Kind::Path | Kind::Code => ("\"a\"".into(), &["1", "true", "[]"]),
                 Kind::Python => ("\"3.12\"".into(), &["3.12", "3", "[]"]),
                 Kind::Paths => ("[\"a\"]".into(), &["1", "true", "[1]", "[\"\"]"]),
                 Kind::Names => ("[\"A\"]".into(), &["1", "[1]", "[\"\"]", "[\"A=B\"]"]),
@@ -195,6 +205,21 @@ mod tests {
             for value in bad {
                 assert!(!accepted(&written(&key, value)), "{} = {value}", key.name);
             }
+        }
+    }
+
+    #[test]
+    fn a_set_up_has_three_forms() {
+        for text in [
+            "setup = \"x = 1\"",
+            "[setup]\ncode = \"x = 1\"",
+            "[[setup]]\ncode = \"x = 1\"\n[[setup]]\nfile = \"a.py\"\nnotes = [\"docs\"]",
+            "setup = [\"x = 1\"]",
+        ] {
+            assert!(accepted(text), "{text}");
+        }
+        for text in ["setup = 1", "[setup]\nnote = []", "setup = [1]"] {
+            assert!(!accepted(text), "{text}");
         }
     }
 

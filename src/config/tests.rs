@@ -91,6 +91,7 @@ fn defaults_need_no_file() {
             sandbox: Sandbox::Auto,
             grants: Grants::default(),
             pass: vec![],
+            setup: vec![],
             mentions: true,
             lang: None,
             prose: true,

@@ -86,14 +86,39 @@ pub enum Says {
 }
 
 /// The directives of doctest that change how a claim is compared.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own, as doctest has them"
+)]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
-    /// `SKIP`: it is not compared.
+    /// `SKIP`: it is neither run nor compared.
     pub skip: bool,
+    /// `IGNORE_OUTPUT`: it is run and not compared.
+    pub ignore: bool,
+    /// `FLOAT_CMP`: numbers may differ a little.
+    pub close: bool,
     /// `IGNORE_EXCEPTION_DETAIL`: the message of an exception may differ.
     pub ignore_detail: bool,
     /// `NORMALIZE_WHITESPACE`: any white space equals any other.
     pub any_space: bool,
+    /// A type checker says it, which Python does not.
+    pub by_checker: bool,
+}
+
+impl Options {
+    /// What either asks for.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            skip: self.skip || other.skip,
+            ignore: self.ignore || other.ignore,
+            close: self.close || other.close,
+            ignore_detail: self.ignore_detail || other.ignore_detail,
+            any_space: self.any_space || other.any_space,
+            by_checker: self.by_checker || other.by_checker,
+        }
+    }
 }
 
 /// One claim and what became of it.

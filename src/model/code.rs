@@ -49,6 +49,15 @@ impl Stretch {
     }
 }
 
+/// A file that a note shows, as it lies in the folder of a snippet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownFile {
+    /// Its name, relative to the folder and with no way out of it.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
 /// What CPython's own parser says about a piece of code.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Analysis {

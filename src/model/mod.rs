@@ -20,10 +20,12 @@ mod why;
 
 pub use case::{Case, CodeForm, Conditions, Context, Reading, Standing};
 pub use claim::{About, CheckedClaim, Claim, ClaimForm, ClaimVerdict, Options, Says, Tolerance};
-pub use code::{Analysis, Code, CodeWarning, Endless, StatementKind, Stretch, SyntaxProblem};
+pub use code::{
+    Analysis, Code, CodeWarning, Endless, ShownFile, StatementKind, Stretch, SyntaxProblem,
+};
 pub use containment::{Containment, Fence};
 pub use finding::{BUG, Finding, Severity};
-pub use note::{Block, Directives, Form, Language, Lines, Note, Skip};
+pub use note::{Block, Directives, Form, Included, Language, Lines, Note, Skip};
 pub use recording::{Entry, RecordedFigure, Recording};
 pub use report::{
     BlockReport, Difference, ErrorReport, FigureReport, FigureState, Grade, NoteReport, PythonInfo,

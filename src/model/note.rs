@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Lang, Text};
+use super::{Lang, Options, Text};
+use crate::text;
 
 /// One Markdown file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,12 +119,27 @@ pub struct Block {
     pub heading: String,
     /// The last non-blank paragraph line directly above, `""` where another block is.
     pub lead_in: String,
+    /// The name of the file that it shows, relative to the folder that a snippet runs in.
+    pub file: Option<String>,
+    /// The files that its lines include.
+    pub included: Vec<Included>,
     /// What the author asked for with directives.
     pub directives: Directives,
     /// What it is written in.
     pub language: Language,
     /// Why it was taken for that, in words.
     pub why: Text,
+}
+
+/// A file that a site generator puts into a block.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Included {
+    /// The line of the block that includes it, counted from 0.
+    pub line: usize,
+    /// Its name, as written.
+    pub file: String,
+    /// What is included; none where it is not there.
+    pub text: Option<String>,
 }
 
 /// What the author asked for, in HTML comments or in the info string.
@@ -137,8 +153,14 @@ pub struct Directives {
     pub python: Option<String>,
     /// The exception that the snippet is meant to raise.
     pub raises: Option<String>,
+    /// It may raise something, and need not.
+    pub may_raise: bool,
     /// The packages that the snippet says it needs, as PEP 508 has them.
     pub dependencies: Vec<String>,
+    /// It prepares all later snippets of its session, or of its note where it names none.
+    pub setup: bool,
+    /// How all that it shows is compared.
+    pub options: Options,
 }
 
 /// Why a snippet can't be judged by running it.
@@ -148,8 +170,14 @@ pub enum Skip {
     Fragment(Text),
     /// Needs a module that is not installed. Holds its name.
     NeedsModule(String),
+    /// Only a later Python can run it. Holds which.
+    NeedsPython(Text),
     /// Reads what somebody types.
     NeedsInput,
+    /// Is a program that asks for arguments.
+    NeedsArguments,
+    /// Needs a file that the note names and that is not there. Holds what is missing.
+    NeedsFile(Text),
     /// Talks to another machine. Holds what could not be reached.
     NeedsNetwork(Text),
     /// A server or loop, by design. Holds what never ends.
@@ -164,7 +192,9 @@ impl Skip {
         match self {
             Self::Fragment(_) => "fragment",
             Self::NeedsModule(_) => "needs-module",
-            Self::NeedsInput => "needs-input",
+            Self::NeedsPython(_) => "needs-python",
+            Self::NeedsInput | Self::NeedsArguments => "needs-input",
+            Self::NeedsFile(_) => "needs-file",
             Self::NeedsNetwork(_) => "needs-network",
             Self::Endless(_) => "endless",
             Self::Directive(_) => "directive",
@@ -175,11 +205,14 @@ impl Skip {
     pub fn detail(&self) -> Text {
         match self {
             Self::Fragment(why)
+            | Self::NeedsPython(why)
+            | Self::NeedsFile(why)
             | Self::NeedsNetwork(why)
             | Self::Endless(why)
             | Self::Directive(why) => why.clone(),
             Self::NeedsModule(module) => Text::same(module),
             Self::NeedsInput => Text::default(),
+            Self::NeedsArguments => text!("arguments", "命令行参数"),
         }
     }
 }

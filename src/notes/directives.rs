@@ -1,6 +1,6 @@
 //! What an author asks for: words in HTML comments above a block or in its info string.
 //!
-//! The words of `verify` are `skip`, `session`, `python` and `raises`. The skip
+//! The words of `verify` are `skip`, `session`, `python`, `raises` and `setup`. The skip
 //! marks of other tools are read too, so that a note that another tool already
 //! tests needs no second mark. A wrong word in a `verify:` comment is a problem,
 //! never silence; unknown words of an info string are other tools' business.
@@ -23,7 +23,7 @@ pub struct Problem {
 }
 
 /// The words of a `verify:` comment.
-const WORDS: [&str; 5] = ["skip", "reason", "session", "python", "raises"];
+const WORDS: [&str; 6] = ["skip", "reason", "session", "python", "raises", "setup"];
 
 /// Words in an info string by which other tools skip a block.
 const SKIP_WORDS: [&str; 6] = ["notest", "no_run", "norun", "no-run", "ignore", "skip-test"];
@@ -65,6 +65,7 @@ impl Reader {
                     .raises
                     .get_or_insert_with(|| "Exception".into());
             }
+            Mark::Setup => self.next.get_or_insert_default().setup = true,
             Mark::Start(tool, reason) => {
                 self.open.retain(|(open, _)| *open != tool);
                 self.open.push((tool, reason));
@@ -202,6 +203,7 @@ fn own_words(text: &str, line: usize, problems: &mut Vec<Problem>) -> Directives
                 skip = true;
                 reason = reason.or(value);
             }
+            ("setup", None) => asked.setup = true,
             ("reason", Some(value)) if !value.trim().is_empty() => reason = Some(value),
             (name, value) if WORDS.contains(&name) => {
                 valued_word(name, value.unwrap_or_default(), line, &mut asked, problems);
@@ -258,10 +260,45 @@ fn info_words(info: &str, line: usize, problems: &mut Vec<Problem>) -> Directive
             (name @ ("session" | "python" | "raises"), Some(value)) => {
                 valued_word(name, value, line, &mut asked, problems);
             }
+            (name, Some(value)) => foreign_word(name, value, &mut asked),
             _ => {}
         }
     }
     asked
+}
+
+/// Takes a word with a value as other tools mean it; what they know besides is their business.
+fn foreign_word(name: &str, value: &str, asked: &mut Directives) {
+    let value = value.trim();
+    match name {
+        // pytest-examples; markdown-exec; Quarto and R Markdown.
+        "test" | "exec" | "eval" if info_says_off(value) => {
+            fill_skip(asked, in_info_string(&format!("{name}=\"{value}\"")));
+        }
+        "error" => asked.may_raise |= value.eq_ignore_ascii_case("true"),
+        // pytest-examples
+        "requires" => {
+            let spec = format!(">={value}");
+            if is_version_list(&spec) {
+                asked.python.get_or_insert(spec);
+            }
+        }
+        "group" if !value.is_empty() => {
+            asked.session.get_or_insert_with(|| value.to_owned());
+        }
+        _ => {}
+    }
+}
+
+/// True for a value by which a tool is told to leave a block alone.
+pub(super) fn info_says_off(value: &str) -> bool {
+    let words = ["skip", "false", "no", "off", "0"];
+    words.iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// True for comparisons with versions such as `>=3.9, <3.13`.
+pub(super) fn is_version_list(spec: &str) -> bool {
+    version_matches(spec, (3, 0, 0)).is_some()
 }
 
 /// Takes a word that needs a value, or says what is wrong with the value.
@@ -332,8 +369,8 @@ fn unknown_word(name: &str, line: usize) -> Problem {
 
 fn known_words() -> Text {
     text!(
-        "write `skip reason=\"…\"`, `session=name`, `python=\">=3.12\"` or `raises=TypeError`",
-        "可以写 `skip reason=\"…\"`、`session=name`、`python=\">=3.12\"` 或 `raises=TypeError`"
+        "write `skip reason=\"…\"`, `session=name`, `python=\">=3.12\"`, `raises=TypeError` or `setup`",
+        "可以写 `skip reason=\"…\"`、`session=name`、`python=\">=3.12\"`、`raises=TypeError` 或 `setup`"
     )
 }
 
@@ -343,6 +380,8 @@ fn fill(into: &mut Directives, from: Directives) {
     into.session = into.session.take().or(from.session);
     into.python = into.python.take().or(from.python);
     into.raises = into.raises.take().or(from.raises);
+    into.may_raise |= from.may_raise;
+    into.setup |= from.setup;
 }
 
 fn in_info_string(name: &str) -> Text {
@@ -385,6 +424,7 @@ mod tests {
         };
         assert_eq!(asked, expected);
         assert_eq!(own("skip").0.skip, Some(Text::same("`verify: skip`")));
+        assert!(own("setup").0.setup && own("setup").1.is_empty());
         assert_eq!(own("SKIP = “旧”").0.skip, Some(Text::same("旧")));
         assert_eq!(
             own("python=>=3.9,<3.13 session=b").0.python.as_deref(),
@@ -451,6 +491,11 @@ mod tests {
             "python:x.py no-run",
             "python skip-test",
             "python skip=true",
+            "python {test=\"skip\" lint=\"skip\"}",
+            "py test=\"false\"",
+            "python { .annotate test=\"no\" }",
+            "python exec=\"0\"",
+            "{python, eval=FALSE}",
         ] {
             assert!(info(skipped).0.skip.is_some(), "{skipped:?}");
         }
@@ -460,6 +505,9 @@ mod tests {
             "python skip=false",
             "python ignore=\"E501\"",
             "python skipping",
+            "python {test=\"true\" lint=\"skip\"}",
+            "python exec=\"on\"",
+            "python requires=\"numpy\"",
         ] {
             assert_eq!(info(run), (Directives::default(), vec![]), "{run:?}");
         }
@@ -470,6 +518,10 @@ mod tests {
         assert_eq!(asked.session.as_deref(), Some("a b"));
         assert_eq!(asked.python.as_deref(), Some(">=3.12"));
         assert_eq!(info("python raises=4").1.len(), 1);
+        let asked = info("py {requires=\"3.12\" group='a'}").0;
+        assert_eq!(asked.python.as_deref(), Some(">=3.12"));
+        assert_eq!(asked.session.as_deref(), Some("a"));
+        assert!(info("{python, error=TRUE}").0.may_raise);
     }
 
     #[test]

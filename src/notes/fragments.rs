@@ -26,6 +26,10 @@ pub fn why(text: &str, line: usize, message: &str) -> Option<Text> {
     if let Some(placeholder) = PLACEHOLDER.find(at) {
         return Some(is_placeholder(placeholder.as_str()));
     }
+    let last = lines.iter().rev().find(|line| is_code(line));
+    if last.is_some_and(|line| line.trim_start().starts_with('@')) && message == "invalid syntax" {
+        return Some(text!("it stops before its end", "代码没有写完"));
+    }
     if is_open_end(message)
         && lines
             .iter()
@@ -33,6 +37,21 @@ pub fn why(text: &str, line: usize, message: &str) -> Option<Text> {
             .all(|line| line.trim().is_empty() || line.trim().starts_with('#'))
     {
         return Some(text!("it stops before its end", "代码没有写完"));
+    }
+    if is_bare_header(&lines, line, message) {
+        return Some(text!(
+            "it shows a header without its body",
+            "只展示了语句的开头，没有语句体"
+        ));
+    }
+    if has_body_of_comments(&lines, line, message) {
+        return Some(text!(
+            "there are only comments where code would be",
+            "本该有代码的地方只有注释"
+        ));
+    }
+    if SIGNATURE.is_match(at) && !is_definition(at) {
+        return Some(text!("it shows a signature", "它展示的是函数签名"));
     }
     if OPTIONAL.is_match(at) {
         return Some(text!(
@@ -46,6 +65,60 @@ pub fn why(text: &str, line: usize, message: &str) -> Option<Text> {
     let prose = lines.iter().find(|line| is_prose(line))?;
     let prose = shortened(prose.trim());
     Some(text!("`{prose}` is no code", "`{prose}` 不是代码"))
+}
+
+/// True where the parser stopped at a header without its colon, below which no body stands.
+fn is_bare_header(lines: &[&str], at: usize, message: &str) -> bool {
+    let misses_colon = message.starts_with("expected ':'") || message == "invalid syntax";
+    let Some(header) = lines.get(at).filter(|_| misses_colon) else {
+        return false;
+    };
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut below = lines[at + 1..].iter().filter(|line| is_code(line));
+    let has_body = below
+        .next()
+        .is_some_and(|line| indent(line) > indent(header));
+    HEADER.is_match(header) && is_balanced(header) && !has_body
+}
+
+/// True where a header has nothing but comments below it, and code that is no body of it follows.
+fn has_body_of_comments(lines: &[&str], at: usize, message: &str) -> bool {
+    if !message.starts_with("expected an indented block") || at == 0 {
+        return false;
+    }
+    let above = lines[..at.min(lines.len())].iter().rev();
+    let mut above = above.skip_while(|line| line.trim().is_empty()).peekable();
+    above
+        .peek()
+        .is_some_and(|line| line.trim_start().starts_with('#'))
+}
+
+fn is_code(line: &str) -> bool {
+    let line = line.trim_start();
+    !line.is_empty() && !line.starts_with('#')
+}
+
+/// True for a line that closes the brackets it opens and has no colon outside of them.
+fn is_balanced(line: &str) -> bool {
+    let mut depth = 0_i32;
+    for token in tokenize(line) {
+        match token.text {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth -= 1,
+            ":" if depth == 0 => return false,
+            _ => {}
+        }
+    }
+    depth == 0
+}
+
+fn is_definition(line: &str) -> bool {
+    let line = line.trim_start();
+    let is_one = |word: &&str| line.starts_with(*word);
+    ["def ", "async def ", "class ", "lambda"]
+        .iter()
+        .any(is_one)
+        || line.contains("lambda")
 }
 
 /// The reason for code with an ellipsis in it.
@@ -163,6 +236,14 @@ fn pattern(source: &str) -> Regex {
 static ARROW: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\w)\]}'\x22]\s*(-+>|=+>|→|⇒)\s*\S"));
 /// A bracket of a signature, as in `f(x[, y])`.
 static OPTIONAL: LazyLock<Regex> = LazyLock::new(|| pattern(r"\w\s*\[\s*,\s*\**\w"));
+/// The marks of a signature for what goes by place and by name alone, as in `f(x, /, *, key=None)`.
+static SIGNATURE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\w\s*\((?:[^()]*,)?\s*[/*]\s*[,)]"));
+/// The begin of a statement that a body belongs to.
+static HEADER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\s*(?:(?:async\s+)?(?:def\s+\w+\s*\(.*\)(?:\s*->.*)?|for\s+.+\s+in\s+.+|with\s+.+)|class\s+\w+.*|(?:if|elif|while)\s+[^=]*(?:[=!<>]=[^=]*)*|else|try|finally|except(?:\s.*)?)\s*(?:#.*)?$",
+    )
+});
 static PLACEHOLDER_STRING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^['\x22]<([A-Za-z]+([_ -][A-Za-z]+)+|[\p{Han}\w -]*\p{Han}[\p{Han}\w -]*)>['\x22]$")
 });
@@ -228,6 +309,40 @@ mod tests {
             .is_none()
         );
         assert!(why("os.mkdir(\n", 0, "'(' was never closed").is_some());
+    }
+
+    #[test]
+    fn headers_and_signatures_are_illustrations() {
+        let expected = "expected ':'";
+        for (text, line, message) in [
+            ("def add(a, b)\n", 0, expected),
+            ("def add(a, b) -> int\n", 0, expected),
+            ("class Foo(Base)\n", 0, expected),
+            ("if x > 3\n", 0, expected),
+            ("if x == 3\n", 0, "invalid syntax"),
+            ("for i in range(3)\n", 0, expected),
+            ("@property\ndef name(self)\n", 1, expected),
+            ("with open(f) as g\n", 0, expected),
+            ("def a(x)\ndef b(x)\n", 0, expected),
+            ("@app.route('/')\n", 0, "invalid syntax"),
+            ("sorted(items, /, *, key=None)\n", 0, "invalid syntax"),
+        ] {
+            assert!(why(text, line, message).is_some(), "{text}");
+        }
+        let comments = "def f():\n    if x:\n        # later\n    return 1\n";
+        let message = "expected an indented block after 'if' statement on line 2";
+        assert!(why(comments, 3, message).is_some());
+    }
+
+    #[test]
+    fn a_header_with_a_body_is_a_mistake() {
+        for (text, message) in [
+            ("def add(a, b)\n    return a\n", "expected ':'"),
+            ("for i in range(3)\n    print(i)\n", "expected ':'"),
+            ("if x = 1\n", "invalid syntax"),
+        ] {
+            assert_eq!(why(text, 0, message), None, "{text}");
+        }
     }
 
     #[test]

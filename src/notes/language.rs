@@ -50,7 +50,7 @@ pub fn tagged(word: &str) -> Tagged {
             Tagged::Not(Language::Shell)
         }
         "text" | "txt" | "output" | "out" | "plain" | "plaintext" | "none" | "stdout" | "pytb"
-        | "py3tb" | "traceback" | "result" | "results" | "ansi" | "log" => {
+        | "py3tb" | "testoutput" | "traceback" | "result" | "results" | "ansi" | "log" => {
             Tagged::Not(Language::Output)
         }
         _ => Tagged::Not(Language::Other),
@@ -90,6 +90,15 @@ pub fn without_parsing(word: &str, text: &str) -> Option<Decision> {
                 "标签为 console，带 Python 提示符"
             ),
         )),
+        Tagged::Not(Language::Other | Language::Shell) if shows_prompts && is_session(text) => {
+            Some(Decision::new(
+                Language::Pycon,
+                text!(
+                    "tagged {word}, and a session of Python",
+                    "标签为 {word}，实为 Python 会话"
+                ),
+            ))
+        }
         Tagged::Not(language) => Some(Decision::new(language, tag(word))),
         Tagged::Nothing if text.trim().is_empty() => Some(Decision::new(
             Language::Other,
@@ -105,6 +114,12 @@ pub fn without_parsing(word: &str, text: &str) -> Option<Decision> {
         )),
         Tagged::Nothing => None,
     }
+}
+
+/// True for a text that is a session from its first line on, which no other language has prompts for.
+fn is_session(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty());
+    first.is_some_and(|line| line.trim_start().starts_with(">>> "))
 }
 
 fn tag(word: &str) -> Text {

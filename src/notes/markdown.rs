@@ -3,8 +3,8 @@
 //! The parsing is pulldown-cmark's, with the extensions that GitHub knows, so
 //! that a block is what a reader of the rendered note sees as one; code written
 //! as paragraphs of a block quote is a block too ([`Form::Quoted`]). Around it
-//! stand a front matter, which is left out, and the tabs and admonitions of
-//! `MkDocs`, which are unfolded first. What a block is written in is not
+//! stand a front matter, which is left out, and the tabs, admonitions and directives of
+//! `MkDocs` and `MyST`, which are unfolded first. What a block is written in is not
 //! decided here.
 
 use std::borrow::Cow;
@@ -13,11 +13,15 @@ use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
 
+use super::cells;
 use super::directives::{Problem, Reader};
+use super::hidden::{self, Hidden};
 use super::lang::{self, Count};
 use super::lines::LineStarts;
 use super::metadata;
 use super::mkdocs;
+use super::myst;
+use super::named;
 use super::quotes::{self, Part, Quoted};
 use super::tags::shown_tag;
 pub use super::tags::tag_word;
@@ -78,7 +82,9 @@ pub fn blocks(text: &str) -> Parsed {
     }
     let mut problems = walker.reader.finish();
     for block in &mut blocks {
+        cells::apply(block);
         metadata::apply(block, &mut problems);
+        block.file = named::file(block);
     }
     problems.sort_by_key(|problem| problem.line);
     Parsed {
@@ -96,11 +102,19 @@ pub struct Source<'t> {
 }
 
 impl<'t> Source<'t> {
-    /// The note without its front matter, its tabs and admonitions unfolded.
+    /// The note without its front matter, its tabs, admonitions and directives unfolded.
     pub fn of(text: &'t str) -> Self {
-        let (text, titles) = match mkdocs::unfold(text) {
+        let (text, mut titles) = match myst::unfold(text) {
             Some(unfolded) => (Cow::Owned(unfolded.text), unfolded.titles),
             None => (Cow::Borrowed(text), Vec::new()),
+        };
+        let text = match mkdocs::unfold(&text) {
+            Some(unfolded) => {
+                titles.extend(unfolded.titles);
+                titles.sort();
+                Cow::Owned(unfolded.text)
+            }
+            None => text,
         };
         let start = content_start(&text);
         Self {
@@ -322,13 +336,34 @@ impl Walker<'_> {
             }
             line += count_line_ends(before);
             let (inside, after) = comment.split_once("-->").unwrap_or((comment, ""));
-            self.reader.comment(inside, line);
+            match hidden::code(inside) {
+                Some(hidden) => self.hidden_code(hidden, line),
+                None => {
+                    self.reader.comment(inside, line);
+                }
+            }
             line += count_line_ends(inside);
             rest = after;
         }
         if !rest.trim().is_empty() {
             self.interrupt();
         }
+    }
+
+    /// Makes a block of code that stands in a comment which begins on `line`.
+    fn hidden_code(&mut self, hidden: Hidden<'_>, line: usize) {
+        let first = line + hidden.line;
+        let mut block = self.block(Form::Fenced, "python", first);
+        block.directives.setup = true;
+        hidden.code.clone_into(&mut block.text);
+        if !block.text.ends_with('\n') {
+            block.text.push('\n');
+        }
+        block.lines = Lines {
+            first,
+            last: first + count_line_ends(&block.text) - 1,
+        };
+        self.blocks.push(block);
     }
 
     fn close_heading(&mut self) {

@@ -21,6 +21,8 @@ pub(super) enum Mark {
     End(&'static str),
     /// The next block is meant to raise something.
     Raises,
+    /// The next block prepares all that follow.
+    Setup,
 }
 
 /// Reads the marks of other tools.
@@ -69,6 +71,7 @@ pub(super) fn foreign_mark(inside: &str) -> Option<Mark> {
     match inside {
         "notest" => Some(Mark::Next(reason("pytest-markdown-docs"))),
         "phmdoctest-skip" | "phmdoctest-mark.skip" => Some(Mark::Next(reason("phmdoctest"))),
+        "phmdoctest-setup" => Some(Mark::Setup),
         _ if inside.starts_with("pytest.mark.skip") => {
             Some(Mark::Next(reason("pytest-codeblocks")))
         }
@@ -107,6 +110,14 @@ mod tests {
         assert!(matches!(
             foreign_mark("pytest-codeblocks:expect-error"),
             Some(Mark::Raises)
+        ));
+    }
+
+    #[test]
+    fn what_prepares_is_marked() {
+        assert!(matches!(
+            foreign_mark("phmdoctest-setup"),
+            Some(Mark::Setup)
         ));
     }
 

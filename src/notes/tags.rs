@@ -8,6 +8,11 @@
 pub fn tag_word(info: &str) -> String {
     match shown_tag(info).to_lowercase().as_str() {
         "code-cell" => "python".to_owned(),
+        "jupyter-execute" | "testcode" | "testsetup" | "testcleanup"
+            if info.trim_start().starts_with('{') =>
+        {
+            "python".to_owned()
+        }
         "code-block" | "code" | "sourcecode" if info.trim_start().starts_with('{') => String::new(),
         word => word.to_owned(),
     }
@@ -25,6 +30,16 @@ pub(super) fn shown_tag(info: &str) -> &str {
         return words.next().unwrap_or(first);
     }
     first
+}
+
+/// The name and the argument of a `MyST` directive: `code-block` and `python` of `{code-block} python`.
+pub(super) fn directive_name(info: &str) -> Option<(&str, &str)> {
+    let (name, argument) = info.trim().strip_prefix('{')?.split_once('}')?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':' | '.'));
+    is_name.then(|| (name, argument.trim()))
 }
 
 /// A word without what may hang on it, none for an id or an attribute.
@@ -52,6 +67,9 @@ mod tests {
             ("{code-block} python", "python", "python"),
             ("{code-block}", "code-block", ""),
             ("code", "code", "code"),
+            ("{testcode} a", "testcode", "python"),
+            ("{testoutput}", "testoutput", "testoutput"),
+            ("testcode", "testcode", "testcode"),
             ("python:title.py", "python", "python"),
             ("python{1,3}", "python", "python"),
             ("python {1,3}", "python", "python"),

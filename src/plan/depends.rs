@@ -6,17 +6,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Snippet;
 use crate::config::State;
-use crate::model::{Analysis, Code, Note};
+use crate::model::{Analysis, Code, Directives, Note};
 use crate::notes::python2;
 
 /// Finds them for each of `snippets`.
 pub(super) fn find(notes: &[Note], snippets: &mut [Snippet], state: State) {
     let mut sessions: BTreeMap<Option<&str>, Seen> = BTreeMap::new();
+    let mut setups: Vec<(Option<&str>, usize)> = Vec::new();
     let mut note = 0;
     for at in 0..snippets.len() {
         if snippets[at].note != note {
             note = snippets[at].note;
             sessions.clear();
+            setups.clear();
         }
         let session = session(notes, &snippets[at]);
         let seen = sessions.entry(session).or_default();
@@ -26,8 +28,16 @@ pub(super) fn find(notes: &[Note], snippets: &mut [Snippet], state: State) {
             State::Auto | State::Isolated => used(snippets, at, seen),
         };
         depends_on.drain(..depends_on.len().saturating_sub(MOST_DEPENDENCIES));
+        let prepares = |of: &Option<&str>| of.is_none() || *of == session;
+        let prepared = setups.iter().filter(|(of, _)| prepares(of));
+        depends_on.extend(prepared.map(|(_, setup)| *setup));
+        depends_on.sort_unstable();
+        depends_on.dedup();
         if can_be_replayed(&snippets[at]) {
             seen.add(at, &snippets[at].facts);
+            if directives(notes, &snippets[at]).setup && setups.len() < MOST_SETUPS {
+                setups.push((session, at));
+            }
         }
         snippets[at].depends_on = depends_on;
     }
@@ -36,6 +46,9 @@ pub(super) fn find(notes: &[Note], snippets: &mut [Snippet], state: State) {
 /// How many earlier snippets one may depend on: the nearest, so that a note of a hundred thousand
 /// takes neither memory nor time for the square of them.
 const MOST_DEPENDENCIES: usize = 500;
+
+/// How many snippets of a note may prepare all that follow.
+const MOST_SETUPS: usize = 50;
 
 /// The snippets of a session so far that can be replayed.
 #[derive(Default)]
@@ -72,10 +85,11 @@ impl Seen {
 }
 
 fn session<'n>(notes: &'n [Note], snippet: &Snippet) -> Option<&'n str> {
-    notes[snippet.note].blocks[snippet.block]
-        .directives
-        .session
-        .as_deref()
+    directives(notes, snippet).session.as_deref()
+}
+
+fn directives<'n>(notes: &'n [Note], snippet: &Snippet) -> &'n Directives {
+    &notes[snippet.note].blocks[snippet.block].directives
 }
 
 /// True where a snippet can be run before another one: Python 2 in the form that Python 3 accepts,
@@ -166,6 +180,38 @@ mod tests {
             [vec![], vec![0], vec![0, 1]]
         );
         assert!(planned(State::Isolated, &facts).iter().all(Vec::is_empty));
+    }
+
+    #[test]
+    fn what_prepares_runs_before_all_that_follows() {
+        let asked = |session: Option<&str>, setup| Block {
+            directives: Directives {
+                session: session.map(str::to_owned),
+                setup,
+                ..Directives::default()
+            },
+            ..Block::default()
+        };
+        let note = Note {
+            blocks: vec![
+                asked(Some("a"), true),
+                asked(None, false),
+                asked(None, true),
+                asked(Some("a"), false),
+                asked(Some("b"), false),
+                asked(None, false),
+            ],
+            ..Note::default()
+        };
+        let snippet = |block| Snippet {
+            block,
+            ..Snippet::default()
+        };
+        let mut snippets: Vec<Snippet> = (0..6).map(snippet).collect();
+        find(&[note], &mut snippets, State::Isolated);
+        let found: Vec<Vec<usize>> = snippets.into_iter().map(|it| it.depends_on).collect();
+        let expected = [vec![], vec![], vec![], vec![0, 2], vec![2], vec![2]];
+        assert_eq!(found, expected);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::model::{Analysis, Code, Containment, Trace};
+use crate::model::{Analysis, Code, Containment, ShownFile, Trace};
 
 /// The longest message that either side reads: sixty-four mebibytes.
 pub const MAX_MESSAGE: usize = 64 << 20;
@@ -92,6 +92,8 @@ pub struct Setup {
 pub struct Job {
     /// The note's path, for tracebacks.
     pub path: String,
+    /// Files that lie in its folder when it begins.
+    pub files: Vec<ShownFile>,
     /// Earlier snippets to run first, their output left out.
     pub replay: Vec<Code>,
     /// Modules to import before it, for code that uses them without saying so.

@@ -284,7 +284,9 @@ pub(super) fn skip_word(skip: &Skip) -> Text {
     match skip {
         Skip::Fragment(_) => text!("{word}", "示意代码"),
         Skip::NeedsModule(_) => text!("{word}", "缺少模块"),
-        Skip::NeedsInput => text!("{word}", "需要输入"),
+        Skip::NeedsPython(_) => text!("{word}", "需要更高版本的 Python"),
+        Skip::NeedsInput | Skip::NeedsArguments => text!("{word}", "需要输入"),
+        Skip::NeedsFile(_) => text!("{word}", "缺少文件"),
         Skip::NeedsNetwork(_) => text!("{word}", "需要网络"),
         Skip::Endless(_) => text!("{word}", "不会结束"),
         Skip::Directive(_) => text!("{word}", "按指令跳过"),

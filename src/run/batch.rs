@@ -3,7 +3,8 @@
 //! What is read is told by the caller; here is how: on which lines, after what, and what of the
 //! things that happened belongs to the snippet.
 
-use super::Failure;
+use super::{Failure, prepare};
+use crate::config::Setup;
 use crate::model::{
     About, Case, Code, CodeForm, Conditions, Context, EventKind, Language, Lines, Reading, Trace,
 };
@@ -23,6 +24,7 @@ pub(super) struct Batch<'a> {
     pub(super) plan: &'a Plan,
     pub(super) purpose: Purpose,
     pub(super) limits: Limits,
+    pub(super) setups: &'a [Setup],
     /// All snippets of the plan, with the form in which old ones are replayed.
     pub(super) cases: &'a [Case],
 }
@@ -51,11 +53,12 @@ impl Batch<'_> {
             }
             code
         };
-        let replay: &[usize] = match reading.context {
-            Context::Needed => &snippet.depends_on,
-            Context::Alone => &[],
-        };
-        let replay = replay.iter();
+        let replay = snippet.depends_on.iter().copied();
+        let replay = replay.filter(|&at| match reading.context {
+            Context::Needed => true,
+            Context::Alone => self.prepares(at),
+        });
+        let replay = replay.map(|at| moved(self.replayed(at, reading.form)));
         let values = snippet.claims.iter().filter_map(|claim| match claim.about {
             About::Statement(lines) => Some((line(lines.first, ahead), line(lines.last, ahead))),
             About::Output(_) => None,
@@ -65,9 +68,8 @@ impl Batch<'_> {
         Job {
             modules: modules.collect(),
             path: self.plan.notes[snippet.note].path.clone(),
-            replay: replay
-                .map(|&at| moved(self.replayed(at, reading.form)))
-                .collect(),
+            replay: self.setups_of(at).into_iter().chain(replay).collect(),
+            files: snippet.files.clone(),
             imports: match reading.form.is_whole() {
                 true => Vec::new(),
                 false => snippet.facts.modules.clone(),
@@ -121,6 +123,10 @@ impl Batch<'_> {
         if reading.form.is_whole() {
             let block = &self.plan.notes[snippet.note].blocks[snippet.block];
             only_own_lines(&mut trace, block.lines);
+            if !self.setups.is_empty() {
+                let lines = self.plan.notes[snippet.note].text.lines().count();
+                lines_of_note(&mut trace, lines);
+            }
             clean_figures(&mut trace);
         } else if !snippet.code.prompts {
             // A script displays nothing.
@@ -128,6 +134,22 @@ impl Batch<'_> {
             trace.events.retain(|event| !is_value(&event.kind));
         }
         trace
+    }
+
+    /// What is to be run before all snippets of the note of this one.
+    fn setups_of(&self, at: usize) -> Vec<Code> {
+        let note = &self.plan.notes[self.plan.snippets[at].note];
+        match self.setups {
+            [] => Vec::new(),
+            setups => prepare::of_note(setups, &note.path, note.text.lines().count()),
+        }
+    }
+
+    /// True for a snippet that prepares all that follow it.
+    fn prepares(&self, at: usize) -> bool {
+        let snippet = &self.plan.snippets[at];
+        let block = &self.plan.notes[snippet.note].blocks[snippet.block];
+        block.directives.setup
     }
 }
 
@@ -150,6 +172,16 @@ fn only_own_lines(trace: &mut Trace, lines: Lines) {
     for event in &mut trace.events {
         if event.top > 0 && !(lines.first..=lines.last).contains(&(event.top as usize)) {
             (event.line, event.top) = (0, 0);
+        }
+    }
+}
+
+/// What comes from code behind the last line of the note, its set-up, comes from the line that
+/// called it.
+fn lines_of_note(trace: &mut Trace, last: usize) {
+    for event in &mut trace.events {
+        if event.line as usize > last {
+            event.line = event.top;
         }
     }
 }

@@ -12,7 +12,7 @@ use super::read::Share;
 use super::select::Selection;
 use super::start::{self, Ready};
 use super::store::{Found, Store};
-use super::{Failure, Grounds, Judged, Progress, Stop, outline, read, whole};
+use super::{Failure, Grounds, Judged, Progress, Stop, outline, prepare, read, whole};
 use crate::check::compare;
 use crate::config::Config;
 use crate::model::{BlockReport, Note, Report, Shard, Summary, Warning};
@@ -77,7 +77,7 @@ impl Planned {
         config: &Config,
         ready: Arc<Ready>,
         notes: Vec<Note>,
-        warnings: Vec<Warning>,
+        mut warnings: Vec<Warning>,
     ) -> Result<Self, Failure> {
         let begun = Instant::now();
         if let Some(cache) = &ready.cache {
@@ -88,6 +88,7 @@ impl Planned {
         let plan = whole::plan(config, &ready, notes, &mut warnings)?;
         let selection = Selection::new(config, &plan)?;
         selection.needs_snippets(&plan)?;
+        warnings.extend(prepare::check(config, ready.runner())?);
         Ok(Self {
             begun,
             plan,
@@ -128,6 +129,7 @@ impl Course {
         let way = Way {
             purpose: purpose(config),
             limits: start::limits(config),
+            setups: &config.setup,
             runners: Runners {
                 first: ready.runner(),
                 second: &|| ready.other(config, stop),

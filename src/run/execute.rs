@@ -11,6 +11,7 @@ use super::{Failure, Grounds, Judged, Progress, Stop};
 use crate::check::explain::code::{self, Old};
 use crate::check::explain::history::Version;
 use crate::check::rewrite;
+use crate::config::Setup;
 use crate::model::{Case, Conditions, Language, Reading};
 use crate::plan::{Plan, Snippet};
 use crate::python::pool::Runner;
@@ -38,6 +39,7 @@ pub(super) struct Runners<'a> {
 pub(super) struct Way<'a> {
     pub(super) purpose: Purpose,
     pub(super) limits: Limits,
+    pub(super) setups: &'a [Setup],
     pub(super) runners: Runners<'a>,
     pub(super) stop: &'a Stop,
     pub(super) progress: &'a dyn Progress,
@@ -94,6 +96,7 @@ impl Way<'_> {
             plan,
             purpose: self.purpose,
             limits: self.limits,
+            setups: self.setups,
             cases: &runs.cases,
         };
         let traces = match any.conditions {

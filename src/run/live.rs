@@ -356,8 +356,11 @@ impl Known {
             .iter()
             .map(|path| store::shown(config, &recording::path_of(&config.expected, path)))
             .collect();
+        // What is about no file, such as a set-up, every round tells anew.
         self.of_notes.retain(|warning| {
-            !paths.contains(warning.path.as_str()) && !recordings.contains(&warning.path)
+            !paths.contains(warning.path.as_str())
+                && !recordings.contains(&warning.path)
+                && !warning.path.is_empty()
         });
         self.of_notes.extend(warnings);
         self.of_notes

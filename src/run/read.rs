@@ -11,7 +11,7 @@ use crate::bug::{self, Stage};
 use crate::config::Config;
 use crate::model::{Grade, Note, Shard, Warning};
 use crate::notes::discover::{self, DiscoverError, Found, FoundNote, Read};
-use crate::notes::markdown;
+use crate::notes::{includes, markdown};
 use crate::shard::{self, Timings};
 
 /// The notes that the paths mean.
@@ -142,10 +142,11 @@ pub(super) fn note(found: &FoundNote) -> io::Result<(Option<Note>, Vec<Warning>)
         Read::Text(text) => text,
         Read::NotUtf8(warning) => return Ok((None, vec![warning])),
     };
-    let parsed = match bug::kept_to(&found.shown, Stage::Read, || markdown::blocks(&text)) {
+    let mut parsed = match bug::kept_to(&found.shown, Stage::Read, || markdown::blocks(&text)) {
         Ok(parsed) => parsed,
         Err(bug) => return Ok((None, vec![*bug])),
     };
+    includes::resolve(&mut parsed.blocks, &found.file, &found.shown);
     let warnings = parsed.problems.into_iter().map(|problem| Warning {
         path: found.shown.clone(),
         line: Some(problem.line),

@@ -35,6 +35,7 @@ mod languages;
 mod limits;
 mod lost;
 mod lsp;
+mod marks;
 mod masks;
 mod mentions;
 mod mutations;

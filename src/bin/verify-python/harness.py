@@ -455,7 +455,7 @@ def rehearse():
     sys.stdout, sys.stderr, _modules["__main__"] = standard
 
 
-def run(path, keep, manner, modules, replay, code, values):
+def run(path, keep, manner, files, modules, replay, code, values):
     """Imports `modules`, runs the replayed snippets, then the snippet; never returns."""
     about_warnings, needs_file, may_draw, watch_deletion, may_vary = manner
     channel = runner.channel
@@ -464,6 +464,8 @@ def run(path, keep, manner, modules, replay, code, values):
     if about_warnings:
         # What has nothing to do with warnings can't see the filter of `prepare`.
         del warnings.filters[0]
+    if files:
+        give_files(files)
     if needs_file:
         give_file(runner, path, replay + [code])
     if may_draw:
@@ -496,6 +498,19 @@ def tell_open(channel, find, *given):
     """Reports what `find` finds to rest on something that another run may give otherwise."""
     for first, last, kind, asked in channel.quietly(lambda: find(*given)) or ():
         channel.frame(streams.OPEN, first, last, fields([kind, str(asked)]))
+
+
+def give_files(files):
+    """The note shows these files: they lie beside the snippet, which can open and import them."""
+    for name, text in files:
+        try:
+            os.makedirs(os.path.dirname(os.path.join(".", name)), exist_ok=True)
+            with open(name, "w", encoding="utf-8") as file:
+                file.write(text)
+        except OSError:
+            pass
+    # Behind the standard library: a file must not stand in for one of its modules.
+    sys.path.append(os.getcwd())
 
 
 def give_file(runner, path, every):

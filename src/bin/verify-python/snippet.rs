@@ -245,10 +245,16 @@ impl Snippets {
 /// Calls the function of `harness.py` with what it needs of a job.
 pub(crate) fn call(run: &Bound<'_, PyAny>, job: &Job) -> PyResult<()> {
     let replay: Vec<_> = job.replay.iter().map(code).collect();
+    let files: Vec<_> = job
+        .files
+        .iter()
+        .map(|file| (&file.name, &file.text))
+        .collect();
     let told = (
         &job.path,
         job.limits.output,
         manner(job),
+        files,
         &job.imports,
         replay,
         code(&job.code),

@@ -23,6 +23,8 @@ pub(super) struct Context {
     pub random: bool,
     /// Any white space equals any other.
     pub any_space: bool,
+    /// Numbers may differ a little.
+    pub close: bool,
     /// The claim is a transcript, where a string has its quotes.
     pub transcript: bool,
     second: Option<Second>,
@@ -46,6 +48,7 @@ impl Context {
             times: asks(&TIMES),
             random: asks(&RANDOM),
             any_space: claim.options.any_space,
+            close: claim.options.close,
             transcript: claim.form == ClaimForm::Prompt,
             second: None,
         }

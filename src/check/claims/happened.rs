@@ -3,6 +3,7 @@
 //! A claim rarely says which of all that it means, so everything that it could mean is listed,
 //! the likeliest first.
 
+use super::terminal;
 use crate::model::{About, End, Event, EventKind, Lines, Trace, Worth};
 use crate::steps;
 
@@ -298,6 +299,13 @@ fn joined<'a>(events: impl Iterator<Item = &'a Event>, errors: bool) -> String {
 }
 
 fn push(seen: &mut Vec<Seen>, how: How, text: &str) {
+    push_text(seen, how, &terminal::shown(text));
+    if let Some(steps) = terminal::unrolled(text) {
+        push_text(seen, how, &steps);
+    }
+}
+
+fn push_text(seen: &mut Vec<Seen>, how: How, text: &str) {
     let text = super::text::tidy(text);
     let again = seen
         .iter()

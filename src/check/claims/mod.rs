@@ -17,6 +17,7 @@ mod rewrite;
 mod scan;
 mod shapes;
 mod split;
+mod terminal;
 mod text;
 mod types;
 mod values;
@@ -79,6 +80,9 @@ fn unchecked<'a>(
     }
     if claim.options.skip {
         return Err(WhyUnchecked::Doctest);
+    }
+    if claim.options.ignore {
+        return Err(text!("the note asks not to compare it", "笔记要求不作比较"));
     }
     if elide::is_all(&claim.claimed) {
         return Err(WhyUnchecked::AllLeftOut);

@@ -26,6 +26,16 @@ pub(super) fn is_cut(claimed: &str, actual: &str) -> bool {
         )
 }
 
+/// True where the two differ by no more than a hundred-thousandth, as pytest-doctestplus compares them.
+pub(super) fn is_close(claimed: &str, actual: &str) -> bool {
+    const RELATIVE: f64 = 1e-5;
+    const ABSOLUTE: f64 = 1e-8;
+    match (claimed.parse::<f64>(), actual.parse::<f64>()) {
+        (Ok(claimed), Ok(actual)) => (claimed - actual).abs() <= ABSOLUTE + RELATIVE * actual.abs(),
+        _ => false,
+    }
+}
+
 fn rounds_to(actual: &str, wanted: &str, shown: usize) -> bool {
     // A half may go either way: people round 0.125 to 0.13, Python to 0.12.
     actual.parse::<f64>().is_ok_and(|actual| {
@@ -61,7 +71,15 @@ impl<'a> Parts<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_cut;
+    use super::{is_close, is_cut};
+
+    #[test]
+    fn close_numbers_differ_a_little() {
+        assert!(is_close("1.000033334", "1.0000333333333333"));
+        assert!(is_close("2.0", "2"));
+        assert!(!is_close("0.334", "0.333"));
+        assert!(!is_close("1_0", "x"));
+    }
 
     #[test]
     fn fewer_digits_are_the_same_number_where_they_say_enough() {

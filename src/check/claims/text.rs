@@ -6,12 +6,12 @@
 use super::context::Context;
 use super::literal::{Kind, Literal, parse};
 use super::scan::split_items;
-use super::{elide, shapes, values};
+use super::{elide, shapes, terminal, values};
 use crate::model::Tolerance;
 
 /// Compares a claim with what came; `None` where they disagree.
 pub(super) fn compare(claimed: &str, actual: &str, context: &Context) -> Option<Tolerance> {
-    let claimed = tidy(&claimed.replace("<BLANKLINE>", ""));
+    let claimed = tidy(&terminal::shown(&claimed.replace("<BLANKLINE>", "")));
     let actual = tidy(actual);
     if claimed == actual {
         return Some(Tolerance::Exact);
@@ -22,19 +22,41 @@ pub(super) fn compare(claimed: &str, actual: &str, context: &Context) -> Option<
     line(&claimed, &actual, context)
         .or_else(|| lines(&claimed, &actual, context))
         .or_else(|| permuted(&claimed, &actual, context))
-        .or_else(|| elsewhere(&claimed, &actual, context))
+        .or_else(|| under_bare_names(&claimed, &actual, context))
 }
 
-/// How classes are named that the code itself defines.
-const MAIN: &str = "__main__.";
-
-/// Classes of the code itself by their bare names, as documentation shows them.
-fn elsewhere(claimed: &str, actual: &str, context: &Context) -> Option<Tolerance> {
-    if claimed.contains(MAIN) || !actual.contains(MAIN) {
+/// Names that the note has without the module that they are defined in: what ran is `__main__` here,
+/// and a `typing` in front of a name tells a reader nothing.
+fn under_bare_names(claimed: &str, actual: &str, context: &Context) -> Option<Tolerance> {
+    let (bare_claim, bare) = (bare_names(claimed), bare_names(actual));
+    if bare == actual && bare_claim == claimed {
         return None;
     }
-    let tolerance = compare(claimed, &actual.replace(MAIN, ""), context)?;
-    Some(tolerance.max(Tolerance::Repr))
+    if bare_claim == bare {
+        return Some(Tolerance::Repr);
+    }
+    let found = line(&bare_claim, &bare, context).or_else(|| lines(&bare_claim, &bare, context));
+    found.map(|tolerance| tolerance.max(Tolerance::Repr))
+}
+
+fn bare_names(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let begins = !kept.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'));
+        let module = ["__main__.", "typing."].into_iter().find(|name| {
+            begins
+                && rest
+                    .strip_prefix(name)
+                    .is_some_and(|name| name.starts_with(|c: char| c.is_alphabetic() || c == '_'))
+        });
+        let passed = module.map_or(c.len_utf8(), str::len);
+        if module.is_none() {
+            kept.push(c);
+        }
+        rest = &rest[passed..];
+    }
+    kept
 }
 
 /// Text without what never counts: white space at line ends, blank lines around it, the indent

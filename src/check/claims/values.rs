@@ -62,7 +62,7 @@ pub(super) fn is_constant(name: &str) -> bool {
 }
 
 fn number(claimed: &str, actual: &str, context: &Context) -> Option<Tolerance> {
-    if number::is_cut(claimed, actual) {
+    if number::is_cut(claimed, actual) || context.close && number::is_close(claimed, actual) {
         return Some(Tolerance::Float);
     }
     let unsigned = |text: &'_ str| text.trim_start_matches(['+', '-']).to_owned();

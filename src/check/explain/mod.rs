@@ -27,7 +27,7 @@ pub use claims::claims;
 pub use encoding::source_encoding;
 use errors::Seen;
 use history::{Gone, Owner, Version};
-pub use newer::newer;
+pub use newer::{newer, newer_syntax};
 pub use warnings::warnings;
 pub use wordings::wordings;
 

@@ -5,6 +5,7 @@
 use super::history::{History, Record, Version};
 use super::{ATTRIBUTE, IMPORT, catalogue};
 use crate::model::Finding;
+use crate::notes::newer::syntax;
 use crate::text;
 
 /// The finding for an exception that is there because `version` is too old for the code.
@@ -21,6 +22,9 @@ pub fn newer(
         let record = record.or_else(|| history.attribute(of, name))?;
         Some((format!("{of}.{name}"), record))
     };
+    if class == "TypeError" && is_union(message) {
+        return Some(later("X | Y", Version(3, 10), version, line)).filter(|_| version < UNIONS);
+    }
     let (path, record): (String, Record) = match class {
         "NameError" => (subject.to_owned(), history.builtin(subject)?),
         "ModuleNotFoundError" => (subject.to_owned(), history.module(subject)?),
@@ -35,21 +39,51 @@ pub fn newer(
         _ => return None,
     };
     let first = record.span.first;
-    (first > version).then(|| Finding {
+    (first > version).then(|| later(&path, first, version, line))
+}
+
+/// The finding for syntax that `version` is too old for: it refused the line `source` with `message`.
+pub fn newer_syntax(source: &str, message: &str, line: usize, version: Version) -> Option<Finding> {
+    let found = syntax(source, message, (version.0, version.1, 0))?;
+    Some(later(found.what, Version(3, found.minor), version, line))
+}
+
+fn later(what: &str, first: Version, version: Version, line: usize) -> Finding {
+    Finding {
         message: text!(
-            "`{path}` is there from Python {first} on, this is {version}",
-            "`{path}` 从 Python {first} 起才有，当前是 {version}"
+            "`{what}` is there from Python {first} on, this is {version}",
+            "`{what}` 从 Python {first} 起才有，当前是 {version}"
         ),
         help: Some(text!(
             "run it under Python {first} or later, or mark it with `<!-- verify: python=\">={first}\" -->`",
             "用 Python {first} 或更高版本运行，或用 `<!-- verify: python=\">={first}\" -->` 标记它"
         )),
-        url: Some(format!(
-            "https://docs.python.org/3/whatsnew/{first}.html"
-        )),
+        url: Some(format!("https://docs.python.org/3/whatsnew/{first}.html")),
         ..catalogue::finding("needs-newer-python", line)
-    })
+    }
 }
+
+/// The first Python in which types can be joined by `|` (PEP 604).
+const UNIONS: Version = Version(3, 10);
+
+/// True for the message of an earlier Python for `int | None`.
+fn is_union(message: &str) -> bool {
+    let Some(operands) = message.strip_prefix("unsupported operand type(s) for |: ") else {
+        return false;
+    };
+    let types = [
+        "type",
+        "NoneType",
+        "types.GenericAlias",
+        "_GenericAlias",
+        "_UnionGenericAlias",
+        "ABCMeta",
+    ];
+    let mut operands = operands.split(" and ").map(|name| name.trim_matches('\''));
+    operands.all(|name| types.contains(&name)) && message != NONE_ALONE
+}
+
+const NONE_ALONE: &str = "unsupported operand type(s) for |: 'NoneType' and 'NoneType'";
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -84,6 +118,22 @@ mod tests {
             let wanted = format!("`{path}` is there from Python {first} on, this is 3.10");
             assert_eq!(told(class, message, subject), Some(wanted));
         }
+    }
+
+    #[test]
+    fn types_are_joined_from_3_10_on() {
+        let told =
+            |message: &str, minor| newer("TypeError", message, "", 3, Version(3, minor)).is_some();
+        let message = "unsupported operand type(s) for |: 'type' and 'NoneType'";
+        assert!(told(message, 9) && !told(message, 10));
+        assert!(!told(
+            "unsupported operand type(s) for |: 'type' and 'int'",
+            9
+        ));
+        assert!(!told(
+            "unsupported operand type(s) for +: 'type' and 'type'",
+            9
+        ));
     }
 
     #[test]

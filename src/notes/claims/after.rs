@@ -13,7 +13,7 @@ use super::below::{self, Shown};
 use super::prose::{Prose, above, between};
 use super::statements::{Kind, statements};
 use super::{Source, labels, meaning, output, pattern, prompts, scope, traceback, values};
-use crate::model::{About, Block, Claim, ClaimForm, Lines, Note, Says};
+use crate::model::{About, Block, Claim, ClaimForm, Lines, Note, Options, Says};
 
 /// The claims about block `at` of `note`, a script with this code, in what stands around it.
 pub(super) fn read(note: &Note, at: usize, code: &str) -> Vec<Claim> {
@@ -48,6 +48,15 @@ pub(super) fn read(note: &Note, at: usize, code: &str) -> Vec<Claim> {
         claims.extend(snippet.named_error(note, at, &prose));
     }
     claims
+}
+
+/// How a block of output asks to be compared. One that is left out under some conditions is not.
+fn output_options(block: &Block) -> Options {
+    let directives = &block.directives;
+    Options {
+        skip: directives.options.skip || directives.skip.is_some() || directives.python.is_some(),
+        ..directives.options
+    }
 }
 
 /// What the claims are about.
@@ -131,6 +140,7 @@ impl<'a> Snippet<'a> {
                 .collect();
             Claim {
                 scope: lead.scope.clone(),
+                options: output_options(block),
                 ..self.claim(
                     source.lines(at.start, at.end - 1),
                     &text.join("\n"),

@@ -9,13 +9,13 @@ use std::ops::Range;
 use super::Source;
 use super::comment::{Comment, inner, run, shown};
 use super::labels;
-use super::meaning::{Meant, Words, meant};
+use super::meaning::{Meant, Words, is_of_checker, meant};
 use super::printing::is_part;
 use super::scope;
 use super::statements::{Coded, Kind, Statement, masked, statements};
 use super::traceback;
 use super::values;
-use crate::model::{About, Claim, ClaimForm, Says};
+use crate::model::{About, Claim, ClaimForm, Options, Says};
 
 /// The claims in the comments of the lines of `source` that `is_code` says are code, counted from 0.
 pub(super) fn read(source: Source<'_>, is_code: &dyn Fn(usize) -> bool) -> Vec<Claim> {
@@ -51,6 +51,14 @@ pub(super) fn of_statements(
     reader.below();
     reader.claims.sort_by_key(|claim| claim.lines);
     reader.claims
+}
+
+/// True for an assignment with an annotation, which Python never holds the value against.
+fn is_annotated(code: &str) -> bool {
+    let name = code.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.')));
+    name.is_some_and(|end| end > 0 && code[end..].trim_start().starts_with(':'))
+        && code.contains('=')
+        && !code.contains('(')
 }
 
 struct Reader<'a> {
@@ -101,9 +109,15 @@ impl Reader<'_> {
     fn push(&mut self, statement: &Statement<'_>, comment: Comment<'_>, meant: Meant) {
         let lines = self.source.lines(statement.from, statement.to);
         let place = comment.start + meant.range.start..comment.start + meant.range.end;
+        let raises = matches!(&meant.says, Says::Raises { class, .. } if class.is_empty());
+        let options = Options {
+            by_checker: raises && (is_of_checker(comment.text) || is_annotated(statement.code)),
+            ..Options::default()
+        };
         let claim = Claim {
             says: meant.says,
             scope: meant.scope,
+            options,
             ..self.claim(statement, About::Statement(lines), &[(comment.line, place)])
         };
         self.add(claim, comment.line);

@@ -31,6 +31,11 @@ pub(super) struct Meant {
     pub(super) marked: bool,
 }
 
+/// True for a comment that says what a type checker says of its line, and Python need not.
+pub(super) fn is_of_checker(text: &str) -> bool {
+    CHECKER.is_match(text)
+}
+
 /// What the strings of a block say, to tell what a program could print from prose.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Words {
@@ -368,6 +373,19 @@ fn type_name(word: &str) -> Option<&'static str> {
 static NO_CLAIM: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)^(?:!|-\*-|noqa|type:|pragma|pylint|fmt:|isort|mypy|verify:|doctest|todo|fixme|xxx|https?:|www\.|v?\d+(\.\d+)+\+?$.*[a-z]|python\s*>=)",
+    )
+});
+/// Words that only a type checker says.
+static CHECKER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r#"(?xi)\b(?:mypy|pyright|pyre|pytype|pylance|basedpyright|static\ typing|type[\ -]?check(?:er|ers|ing|s)?)\b
+        |^\s*(?:[^\w\s]*\s*)?(?:static\ |type\ )error\b|^\s*ty:
+        |\btype\ mismatch\b|\bincompatible\ (?:types?\b|return|override|default|with\ supertype)
+        |\bhas\ incompatible\ type\b|\bis\ not\ assignable\b|\b(?:cannot|can't)\ (?:be\ assigned|assign)
+        |\bincompatible\ with\b|"[^"]+"\ has\ no\ attribute\ "|\bexpected\ "[^"]+"|\bgot\ "[^"]+"|\brevealed?\ type\b
+        |\bargument\ missing\b|\b(?:missing|too\ (?:many|few))\ (?:positional\ )?arguments?\ for\ "
+        |\bunsupported\ (?:left\ |right\ )?operand\ types?\b|类型检查器|静态检查|类型不兼容
+        |\[[a-z]+(?:-[a-z]+)+\]\s*$|\breport[A-Z]\w+\b"#,
     )
 });
 static PROSE: LazyLock<Regex> = LazyLock::new(|| {

@@ -11,6 +11,7 @@ mod echoes;
 mod inline;
 mod labels;
 mod meaning;
+mod needed;
 mod output;
 mod printing;
 mod prompts;
@@ -32,6 +33,7 @@ use regex::Regex;
 
 use crate::model::{Block, Claim, Note};
 pub use labels::{after_label, is_output_label};
+pub use needed::{named_later, needed_python};
 pub use output::{Doubt, doubt};
 pub use reversed::is_reversed;
 pub use scope::scope_of;
@@ -71,6 +73,9 @@ pub fn read(note: &Note, at: usize, prompts: bool) -> Said {
     let around = scope_around(block);
     for claim in said.claims.iter_mut().filter(|it| it.scope.is_none()) {
         claim.scope.clone_from(&around);
+    }
+    for claim in &mut said.claims {
+        claim.options = claim.options.or(block.directives.options);
     }
     said.claims.sort_by_key(|claim| claim.lines);
     said

@@ -13,7 +13,7 @@ use super::statements::{Kind, statements};
 use super::within::Texts;
 use super::{Source, comments, labels, pattern, scope, traceback, values};
 use crate::model::{About, Claim, ClaimForm, Lines, Options, Says};
-use crate::notes::language;
+use crate::notes::{doctest, language};
 use crate::notes::prompts::{self, Input};
 
 /// The claims of the session `source`.
@@ -58,6 +58,8 @@ struct Session<'a> {
     inputs: Vec<Input>,
     /// All that was typed, once something is looked for in it.
     typed: OnceCell<Texts>,
+    /// What their flags ask for.
+    options: Vec<Options>,
 }
 
 /// A piece of a line of the session, which is counted from 0.
@@ -69,10 +71,13 @@ struct Part {
 
 impl<'a> Session<'a> {
     fn of(source: Source<'a>) -> Self {
+        let inputs = prompts::session(source.text, source.first);
+        let flags = doctest::of_session(&inputs);
         Self {
             lines: source.text.lines().collect(),
-            inputs: prompts::session(source.text, source.first),
             typed: OnceCell::new(),
+            options: flags.into_iter().map(|flags| flags.options).collect(),
+            inputs,
             source,
         }
     }
@@ -139,7 +144,7 @@ impl<'a> Session<'a> {
             says: raised.map_or(Says::Text, |raised| raised.says),
             bytes: bytes.unwrap_or_default(),
             scope: beside.or_else(|| scope.map(str::to_owned)),
-            options: options(code),
+            options: self.options[at],
         })
     }
 
@@ -263,9 +268,20 @@ impl<'a> Session<'a> {
         }
         let text = text.join("\n") + "\n";
         let source = self.source.with_text(&text);
-        comments::read(source, &|line| {
+        let mut claims = comments::read(source, &|line| {
             is_code.get(line).copied().unwrap_or_default()
-        })
+        });
+        for claim in &mut claims {
+            claim.options = claim.options.or(self.options_at(claim.about.lines().first));
+        }
+        claims
+    }
+
+    /// The flags of the input that line `line` of the note belongs to.
+    fn options_at(&self, line: usize) -> Options {
+        let begins = |input: &Input| input.piece.line as usize <= line;
+        let at = self.inputs.iter().rposition(begins);
+        at.map_or_else(Options::default, |at| self.options[at])
     }
 }
 
@@ -347,18 +363,6 @@ pub(super) fn is_sentence(line: &str) -> bool {
     all >= 4 && plain * 4 >= all * 3 && line.ends_with(['.', ':', '?', '!'])
 }
 
-/// What doctest's directives in `code` ask for.
-fn options(code: &str) -> Options {
-    let mut options = Options::default();
-    for found in DIRECTIVE.find_iter(code) {
-        let has = |word: &str| found.as_str().contains(word);
-        options.skip |= has("+SKIP");
-        options.ignore_detail |= has("+IGNORE_EXCEPTION_DETAIL");
-        options.any_space |= has("+NORMALIZE_WHITESPACE");
-    }
-    options
-}
-
 /// The white space that a line begins with.
 fn indent(line: &str) -> &str {
     &line[..line.len() - line.trim_start().len()]
@@ -368,8 +372,6 @@ static OUT: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*Out ?\[\d*\]: ?"));
 /// A call of a method with a comment: code that lost its prompt.
 static CALL: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^[a-z_]\w*(?:\.[a-z_]\w*)+\([^#]*\)\s+#\s"));
-static DIRECTIVE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"#\s*doctest:\s*(?:[+-][A-Z_]+[,\s]*)+"));
 
 #[cfg(test)]
 #[path = "prompts_tests.rs"]

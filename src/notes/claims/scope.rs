@@ -181,7 +181,7 @@ impl Order {
                 tail,
                 &["后", "以上", "更高", "开始", "起", "later", "newer"],
             )
-            || has(tail, &["above", "onward", "up"])
+            || has(tail, &["above", "higher", "onward", "up"])
             || has(
                 before,
                 &["since", "from", "as of", "starting", "after", "自", "从"],
@@ -222,7 +222,7 @@ static VERSION: LazyLock<Regex> = LazyLock::new(|| {
         (?P<plus>\+)?
         (?P<tail>\s*(?:版本|系列|时代|版)?\s*(?:
             及?\s*(?:以前|之前|以下|以后|之后|以上)|或更[早高]|前|后|开始|起|中|里|下|环境[中下]|时
-            |\(?(?:or|and)\ (?:later|newer|above|earlier|older|up)\)?|onwards?)?)",
+            |\(?(?:or|and)\ (?:later|newer|above|higher|earlier|older|up)\)?|onwards?)?)",
     )
 });
 

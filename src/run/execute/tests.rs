@@ -116,6 +116,7 @@ fn run(
     let way = Way {
         purpose,
         limits: Limits::default(),
+        setups: &[],
         runners: Runners {
             first,
             second: &|| Ok(Arc::clone(second)),
