@@ -37,7 +37,7 @@ use crate::model::{
     Grade, Note, NoteReport, Reading, Report, Severity, Skip, Standing, Status, Summary, Warning,
 };
 use crate::notes::discover::DiscoverError;
-use crate::plan::{self, Plan, Snippet};
+use crate::plan::{Plan, Snippet};
 use crate::python::interpreters::{FindError, ProbeError};
 use crate::python::pool::{Pool, PoolError};
 use crate::python::uv::UvError;

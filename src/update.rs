@@ -7,7 +7,6 @@ use crate::check::compare::{self, Outcome};
 use crate::check::{figures, mask};
 use crate::model::{
     BUG, BlockReport, CheckedClaim, ClaimVerdict, Difference, Entry, Finding, Severity, Skip,
-    Status,
 };
 use crate::recording::code_hash;
 

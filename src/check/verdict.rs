@@ -276,7 +276,8 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) -> Option
 /// is known of what stands below: it ran in a state that no reading of the note leads to.
 fn leave_below_errors(report: &mut BlockReport, trace: &Trace) {
     let errors = trace.events.iter().filter_map(Raised::of);
-    let untold = errors.filter(|error| !error.is_claimed(&report.claims));
+    let claims = ByLine::of(&report.claims);
+    let untold = errors.filter(|error| !error.is_claimed(&claims));
     let Some(first) = untold.map(|error| error.top.max(error.line)).min() else {
         return;
     };

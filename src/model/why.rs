@@ -11,6 +11,10 @@ pub enum WhyUnchecked {
     OtherPython(String),
     /// doctest's directive says so.
     Doctest,
+    /// The note asks not to compare it.
+    NotToCompare,
+    /// It is said of a type checker, not of a run.
+    TypeChecker,
     /// All of it is left out.
     AllLeftOut,
     /// Its snippet was not run.

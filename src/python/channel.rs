@@ -8,6 +8,8 @@
 use crate::model::{Event, EventKind, Open, OpenKind, OpenLines, Worth};
 
 const HEADER: usize = 14;
+/// What a value rests on.
+const OPEN: u8 = 10;
 /// The only kind of frame whose payload is no text.
 const FIGURE: u8 = 9;
 const REPLAYED: u8 = 6;
@@ -147,6 +149,7 @@ impl Channel {
         match kind {
             FIGURE => Some(Frame::Event(EventKind::Figure(payload))),
             REPLAYED | ENDED => read_mark(kind, line, top, payload.strip_prefix(&self.seal)?),
+            OPEN => read_open(line, top, &String::from_utf8_lossy(&payload)),
             _ => read_event(kind, &String::from_utf8_lossy(&payload)).map(Frame::Event),
         }
     }
@@ -249,6 +252,15 @@ fn read_mark(kind: u8, line: u32, top: u32, text: &[u8]) -> Option<Frame> {
     })
 }
 
+fn read_open(first: u32, last: u32, payload: &str) -> Option<Frame> {
+    let (word, asked) = payload.split_once('\0')?;
+    let open = Open {
+        kind: OpenKind::from_word(word)?,
+        line: asked.parse().ok()?,
+    };
+    Some(Frame::Open(OpenLines { first, last, open }))
+}
+
 fn read_event(kind: u8, payload: &str) -> Option<EventKind> {
     let event = match kind {
         1 => EventKind::Stdout(payload.to_owned()),
@@ -279,18 +291,6 @@ fn read_event(kind: u8, payload: &str) -> Option<EventKind> {
                 class: parts.next()?,
                 receiver: parts.next()? == "receiver",
             })
-        }
-        10 => {
-            let (word, asked) = payload.split_once('\0')?;
-            let open = Open {
-                kind: OpenKind::from_word(word)?,
-                line: asked.parse().ok()?,
-            };
-            return Some(Frame::Open(OpenLines {
-                first: line,
-                last: top,
-                open,
-            }));
         }
         _ => return None,
     };

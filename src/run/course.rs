@@ -84,7 +84,6 @@ impl Planned {
             // What is recorded is what a run did.
             cache.begin(!config.update && !config.review);
         }
-        let mut warnings = warnings;
         let plan = whole::plan(config, &ready, notes, &mut warnings)?;
         let selection = Selection::new(config, &plan)?;
         selection.needs_snippets(&plan)?;

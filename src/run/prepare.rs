@@ -2,7 +2,7 @@
 
 use super::start;
 use crate::config::{Config, Setup};
-use crate::model::{Code, EventKind, Trace, Warning};
+use crate::model::{Code, EventKind, Grade, Trace, Warning};
 use crate::python::pool::{PoolError, Runner};
 use crate::python::protocol::Job;
 use crate::text;
@@ -46,6 +46,7 @@ fn trouble(setup: &Setup, trace: &Trace) -> Option<Warning> {
     Some(Warning {
         path: String::new(),
         line: None,
+        grade: Grade::Warning,
         message: text!(
             "the set-up in {place} raises `{what}` on its line {line}",
             "{place} 中的准备代码在其第 {line} 行抛出 `{what}`"

@@ -13,7 +13,7 @@ use std::sync::Mutex;
 use pyo3::prelude::*;
 use verify::python::channel::{self, SEAL};
 
-use crate::sandbox::RESULT_FD;
+use crate::sandbox::result_fd;
 
 /// What makes a mark one of the harness.
 static SEALED: Mutex<Option<Sealed>> = Mutex::new(None);
@@ -82,7 +82,7 @@ fn mark(py: Python<'_>, kind: u8, line: u32, top: u32, text: &str) -> PyResult<(
     {
         let frame = channel::mark(kind, line, top, &sealed.seal, text);
         // SAFETY: the bytes are as many as said. Where the channel is closed there is nobody to tell.
-        unsafe { libc::write(RESULT_FD, frame.as_ptr().cast(), frame.len()) };
+        unsafe { libc::write(result_fd(), frame.as_ptr().cast(), frame.len()) };
     }
     Ok(())
 }

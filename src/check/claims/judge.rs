@@ -399,10 +399,7 @@ fn says_nothing(facts: Facts<'_>, came: &Came<'_>) -> Outcome {
 fn says_raises(facts: Facts<'_>, came: &Came<'_>, claimed: Claimed<'_>) -> Outcome {
     let context = Context::of(facts.claim);
     if facts.claim.options.by_checker && came.raised.is_none() {
-        return Outcome::unchecked(text!(
-            "it is said of a type checker, not of a run",
-            "说的是类型检查，不是运行结果"
-        ));
+        return Outcome::unchecked(WhyUnchecked::TypeChecker);
     }
     let Some(raised) = came.raised else {
         return raises_nothing(facts, came, claimed.class, &context);

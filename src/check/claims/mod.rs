@@ -50,7 +50,10 @@ pub fn check(
     let one = |claim: &Claim| match unchecked(claim, first.as_ref(), version) {
         Ok(course) => {
             let rest = warned::without(claim, course.trace);
-            if rest.as_ref().is_some_and(|rest| rest.claimed.trim().is_empty()) {
+            if rest
+                .as_ref()
+                .is_some_and(|rest| rest.claimed.trim().is_empty())
+            {
                 let held = Outcome::holds(&claim.claimed, Tolerance::Volatile);
                 return vec![held.of(claim.clone())];
             }
@@ -82,7 +85,7 @@ fn unchecked<'a>(
         return Err(WhyUnchecked::Doctest);
     }
     if claim.options.ignore {
-        return Err(text!("the note asks not to compare it", "笔记要求不作比较"));
+        return Err(WhyUnchecked::NotToCompare);
     }
     if elide::is_all(&claim.claimed) {
         return Err(WhyUnchecked::AllLeftOut);

@@ -97,6 +97,7 @@ mod tests {
         };
         Trace {
             events: events.into_iter().map(event).collect(),
+            open: Vec::new(),
             dropped: 0,
             end: End::Finished,
             in_replay: false,

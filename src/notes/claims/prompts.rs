@@ -13,8 +13,8 @@ use super::statements::{Kind, statements};
 use super::within::Texts;
 use super::{Source, comments, labels, pattern, scope, traceback, values};
 use crate::model::{About, Claim, ClaimForm, Lines, Options, Says};
-use crate::notes::{doctest, language};
 use crate::notes::prompts::{self, Input};
+use crate::notes::{doctest, language};
 
 /// The claims of the session `source`.
 pub(super) fn read(source: Source<'_>) -> Vec<Claim> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::style::{DIM, ERROR, GOOD, HELP, TITLE, WARNING};
 use super::{Terminal, Verbosity, diff};
-use crate::model::{BlockReport, NoteReport, Report, Skip, Status, Text, Warning};
+use crate::model::{BlockReport, Grade, NoteReport, Report, Skip, Status, Text, Warning};
 use crate::modules::package;
 use crate::report::text;
 use crate::report::words::summary as words;
@@ -20,6 +20,7 @@ pub(in crate::report) fn distrusted(report: &Report) -> Option<Warning> {
     (!report.distrusted.is_empty()).then(|| Warning {
         path: SETTINGS.to_owned(),
         line: None,
+        grade: Grade::Warning,
         message: words::distrusted(&report.distrusted),
         help: Some(words::trust_settings()),
     })

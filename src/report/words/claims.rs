@@ -411,6 +411,13 @@ fn why(reason: &WhyUnchecked) -> Text {
             "笔记说的是 Python {scope}"
         ),
         WhyUnchecked::Doctest => Text::same("doctest: +SKIP"),
+        WhyUnchecked::NotToCompare => {
+            text!("the note asks not to compare it", "笔记要求不作比较")
+        }
+        WhyUnchecked::TypeChecker => text!(
+            "it is said of a type checker, not of a run",
+            "说的是类型检查，不是运行结果"
+        ),
         WhyUnchecked::AllLeftOut => text!("everything is left out", "内容全部省略了"),
         WhyUnchecked::NotRun => text!("its snippet was not run", "它的片段没有运行"),
         WhyUnchecked::EarlierNotRun => text!(
