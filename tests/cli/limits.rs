@@ -338,14 +338,7 @@ fn what_is_used_in_usual_ways_is_not_taken_for_too_much() {
         .iter()
         .map(|block| block["stdout"].as_str().unwrap())
         .collect();
-    let expected = [
-        "64000\n",
-        "85344\n",
-        "200\n",
-        "200\n",
-        "joined\n",
-        "written\n",
-    ];
+    let expected = ["64000\n", "85344\n", "200\n", "200\n", "joined\n"];
     assert_eq!(told, expected, "{report:#}");
 }
 
