@@ -334,9 +334,8 @@ fn problem(facts: Facts<'_>, trace: &Trace, claims: &[CheckedClaim], is_recorded
         return Problem::None;
     };
     match unexplained.find_map(|error| error.skip(facts.snippet, facts.block)) {
-        Some(Skip::NeedsArguments) if is_recorded => Problem::None,
+        Some(Skip::NeedsArguments) | None if is_recorded => Problem::None,
         Some(skip) => Problem::Skip(skip),
-        None if is_recorded => Problem::None,
         None => Problem::Failed(first.failure()),
     }
 }
