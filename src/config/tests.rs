@@ -332,7 +332,7 @@ verify.toml:10:1: unknown key `memroy` in `[limits]`; did you mean `memory`?
 verify.toml:11:10: `memory` is a whole number from 64 to 1048576, not -1; write a number in that range, or leave the key out
 verify.toml:12:1: unknown key `strict` in `[limits]`; `strict` belongs above the first `[table]`
 verify.toml:14:17: `A=B` is not the name of an environment variable; write the name alone, such as `LANG`
-verify.toml:15:2: unknown key `colour`; the keys here are `paths`, `expected`, `python`, `state`, `jobs`, `strict`, `cache`, `mentions`, `prose`, `lang`, `sandbox`, `limits`, `environment`"
+verify.toml:15:2: unknown key `colour`; the keys here are `paths`, `expected`, `python`, `state`, `jobs`, `strict`, `cache`, `mentions`, `prose`, `lang`, `sandbox`, `limits`, `environment`, `setup`"
     );
 }
 

@@ -62,8 +62,8 @@ pub fn is_filled_in(line: &str) -> bool {
 
 /// What a line includes.
 fn include(line: &str) -> Option<Include> {
-    let found = [&*SNIPPET, &*MARKDOWN_INCLUDE, &*MDBOOK].into_iter();
-    let named = found.filter_map(|pattern| pattern.captures(line)).next()?;
+    let mut found = [&*SNIPPET, &*MARKDOWN_INCLUDE, &*MDBOOK].into_iter();
+    let named = found.find_map(|pattern| pattern.captures(line))?;
     let (file, part) = split(named.get(1)?.as_str().trim());
     Some(Include {
         file: file.to_owned(),
@@ -112,10 +112,8 @@ fn root(note: &Path, shown: &str) -> Option<PathBuf> {
 fn places(note: &Path, root: &Path) -> Vec<PathBuf> {
     let mut places: Vec<PathBuf> = note.parent().map(Path::to_path_buf).into_iter().collect();
     for folder in note.ancestors().skip(1) {
-        let settings = ["mkdocs.yml", "mkdocs.yaml"]
-            .iter()
-            .map(|name| folder.join(name));
-        let settings = settings.filter_map(|path| files::read(&path).ok()).next();
+        let mut settings = ["mkdocs.yml", "mkdocs.yaml"].iter();
+        let settings = settings.find_map(|name| files::read(&folder.join(name)).ok());
         if let Some(text) = settings.and_then(|bytes| String::from_utf8(bytes).ok()) {
             places.extend(folders_of(&text).into_iter().map(|name| folder.join(name)));
             places.push(folder.to_path_buf());

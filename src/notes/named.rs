@@ -23,7 +23,11 @@ pub(super) fn file(block: &Block) -> Option<String> {
         word.value.filter(|_| names.contains(&word.name))
     });
     let first = block.text.lines().next().unwrap_or_default();
-    let found = |pattern: &Regex, text: &str| Some(pattern.captures(text)?[1].to_owned());
+    // `os.path` and `str.upper` are no files: words and comments have to name a usual one.
+    let found = |pattern: &Regex, text: &str| {
+        let name = pattern.captures(text)?[1].to_owned();
+        USUAL.is_match(&name).then_some(name)
+    };
     of_info
         .map(str::to_owned)
         .filter(|name| is_file(name))
@@ -50,6 +54,11 @@ fn pattern(source: &str) -> Regex {
 }
 
 static NAME: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[\w/-][\w./ -]*\.[A-Za-z]\w{0,7}$"));
+static USUAL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)\.(?:py|pyi|txt|csv|tsv|jsonl?|toml|ini|cfg|conf|ya?ml|xml|html?|css|md|rst|log|sql|dat|tmpl|j2|env)$",
+    )
+});
 static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^\s*(?:#|//|;|--)\s*(?:(?i:file(?:name)?|文件名?)\s*[:：]\s*)?`?([\w./-]+\.\w+)`?\s*$",
@@ -57,7 +66,7 @@ static COMMENT: LazyLock<Regex> = LazyLock::new(|| {
 });
 static ABOVE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:\b(?:save|saved|put|store|write|copy|create|given|call(?:ed)?|named|files?|modules?|scripts?)\b[^`]{0,40}|(?:保存|另存|存为|存成|写入|放在|放到|新建|创建|文件|模块|脚本)[^`]{0,12})`([^`]+)`[^`]*$",
+        r"(?i)(?:\b(?:save|saved|put|store|write|copy|create|given|called|named|files?|modules?|scripts?)\b[^`]{0,40}|(?:保存|另存|存为|存成|写入|放在|放到|新建|创建|文件|模块|脚本)[^`]{0,12})`([^`]+)`[^`]*$",
     )
 });
 static ALONE: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[*_]*`([^`]+)`[*_]*\s*[:：]?[*_]*$"));
@@ -103,6 +112,7 @@ mod tests {
             ("py title=\"/etc/shop.py\"", "", "x = 1\n"),
             ("py title=\".bashrc\"", "", "x = 1\n"),
             ("python", "Call `str.upper` of it:", "x = 1\n"),
+            ("python", "The module `os.path`:", "x = 1\n"),
             ("python", "Then run `shop.py` again:", "x = 1\n"),
             ("python", "", "# 3.5\nx = 1\n"),
             ("py title=\"shop.py\"", "", "\n"),

@@ -28,9 +28,9 @@ pub(super) fn find(notes: &[Note], snippets: &mut [Snippet], state: State) {
             State::Auto | State::Isolated => used(snippets, at, seen),
         };
         depends_on.drain(..depends_on.len().saturating_sub(MOST_DEPENDENCIES));
-        let prepares = |of: &Option<&str>| of.is_none() || *of == session;
-        let prepared = setups.iter().filter(|(of, _)| prepares(of));
-        depends_on.extend(prepared.map(|(_, setup)| *setup));
+        let prepares = |of: Option<&str>| of.is_none() || of == session;
+        let of_note = setups.iter().filter(|(of, _)| prepares(*of));
+        depends_on.extend(of_note.map(|(_, setup)| *setup));
         depends_on.sort_unstable();
         depends_on.dedup();
         if can_be_replayed(&snippets[at]) {

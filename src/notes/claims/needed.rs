@@ -50,9 +50,8 @@ fn needed(text: &str) -> Option<String> {
     let announces = before.is_empty() && text.ends_with([':', '：']);
     let minor = match one.spec.strip_prefix(">=") {
         Some(version) if is_asked || is_all || announces => version,
-        Some(_) => return None,
         None if is_asked => one.spec.strip_prefix("==")?.strip_suffix(".*")?,
-        None => return None,
+        _ => return None,
     };
     minor.starts_with("3.").then(|| format!(">={minor}"))
 }
