@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::{Failure, select};
 use crate::config::Config;
-use crate::model::{Note, Shard, Warning};
+use crate::model::{Lang, Note, Shard, Warning};
 use crate::notes::discover::{self, DiscoverError, Found, FoundNote, Read};
 use crate::notes::markdown;
 use crate::shard::{self, Timings};
@@ -112,7 +112,7 @@ pub(super) fn nothing(config: &Config, warning: Option<&Warning>) -> Failure {
         .map(|target| format!("`{}`", target.path.display()))
         .collect();
     let help = match warning {
-        Some(warning) => format!("{}: {}", warning.path, warning.message.en),
+        Some(warning) => format!("{}: {}", warning.path, warning.message.get(Lang::En)),
         None => {
             "name a folder that has `.md` files which no `.gitignore` or `.verifyignore` leaves out"
                 .into()

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::style::{DIM, ERROR, GOOD, HELP, TITLE, WARNING};
-use super::{Terminal, Verbosity, diff};
-use crate::model::{BlockReport, NoteReport, Skip, Status, Text};
+use super::{Terminal, Verbosity};
+use crate::model::{BlockReport, Lang, NoteReport, Skip, Status, Text};
 use crate::modules::package;
-use crate::report::text;
+use crate::report::style::{DIM, ERROR, GOOD, HELP, TITLE, WARNING};
 use crate::report::words::summary as words;
 use crate::report::words::{self as common};
+use crate::report::{diff, text};
 
 /// Lines of output shown of a new snippet.
 const OUTPUT: usize = 20;
@@ -189,7 +189,10 @@ fn reasons<'a>(skips: impl Iterator<Item = &'a Skip>) -> Vec<(Text, usize)> {
             None => reasons.push((word, 1)),
         }
     }
-    reasons.sort_by(|(one, few), (other, many)| many.cmp(few).then(one.en.cmp(&other.en)));
+    reasons.sort_by(|(one, few), (other, many)| {
+        many.cmp(few)
+            .then(one.get(Lang::En).cmp(other.get(Lang::En)))
+    });
     reasons
 }
 
