@@ -77,6 +77,31 @@ fn used(path: &Path, parts: &Uses) -> BTreeSet<String> {
         .collect()
 }
 
+/// The source without its tests.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    text.split("#[cfg(test)]").next().unwrap().to_owned()
+}
+
+/// What still looks into a sentence, to find what it names.
+const LOOK_INTO_SENTENCES: [&str; 1] = ["src/report/tell/problem.rs"];
+
+#[test]
+fn nothing_is_decided_by_the_words_of_a_sentence() {
+    let english = Regex::new(r"\.en\b").unwrap();
+    let makes_words = |path: &Path| {
+        path.starts_with("src/report/words")
+            || ["src/report/words.rs", "src/model/text.rs"].contains(&path.to_str().unwrap())
+            || path.to_str().unwrap().contains("tests")
+    };
+    let sources = sources(Path::new("src")).into_iter();
+    let found: Vec<String> = sources
+        .filter(|path| !makes_words(path) && english.is_match(&code(path)))
+        .map(|path| path.display().to_string())
+        .collect();
+    assert_eq!(found, LOOK_INTO_SENTENCES);
+}
+
 #[test]
 fn every_part_uses_what_the_document_says_and_nothing_else() {
     let allowed = allowed();

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::terminal::issues::{Issue, Place};
+use super::tell::{Issue, Place};
 use super::words::{self as common, summary as words};
 use crate::model::{NoteReport, Report, Text};
 
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
     use crate::model::{About, Lines};
     use crate::report::sample::sample;
-    use crate::report::terminal::issues;
+    use crate::report::tell;
 
     #[test]
     fn paths_are_placed_and_escaped() {
@@ -130,7 +130,7 @@ mod tests {
     #[test]
     fn a_fingerprint_survives_edits_above_and_none_is_used_twice() {
         let report = sample();
-        let before = fingerprints(&issues::all(&report, false));
+        let before = fingerprints(&tell::all(&report, false));
         let mut unique = before.clone();
         unique.sort();
         unique.dedup();
@@ -165,14 +165,14 @@ mod tests {
                 }
             }
         }
-        let moved = issues::all(&moved, false);
+        let moved = tell::all(&moved, false);
         assert_eq!(fingerprints(&moved), before);
     }
 
     #[test]
     fn equal_problems_on_equal_lines_are_told_apart() {
         let report = sample();
-        let issue = issues::all(&report, false).pop().unwrap();
+        let issue = tell::all(&report, false).pop().unwrap();
         let prints = fingerprints(&[issue.clone(), issue]);
         assert_ne!(prints[0], prints[1]);
     }

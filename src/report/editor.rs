@@ -5,8 +5,8 @@
 //! the editor tells the same story.
 
 use super::markdown::longest_run;
-use super::terminal::Weight;
-use super::terminal::issues::{self, Issue};
+use super::tell::Weight;
+use super::tell::{self, Issue};
 use super::text;
 use super::words::{self as common, ci as kinds, claims, editor as words};
 use crate::check::explain::catalogue;
@@ -15,7 +15,7 @@ use crate::model::{
     BlockReport, CheckedClaim, ClaimVerdict, Lang, Lines, NoteReport, Report, Status,
 };
 
-pub use super::terminal::issues::Place;
+pub use super::tell::Place;
 
 /// Lines of output in a hover.
 const OUTPUT: usize = 20;
@@ -58,7 +58,7 @@ pub struct Mark {
 pub fn marks(report: &Report, note: &NoteReport) -> Vec<Mark> {
     let places = note.places().into_iter();
     let marks = places.flat_map(|block| {
-        let issues = issues::of_block(report, note, block, false).into_iter();
+        let issues = tell::of_block(report, note, block, false).into_iter();
         issues.map(move |issue| mark(&issue, Some(block), note))
     });
     marks.collect()
@@ -72,7 +72,7 @@ pub fn warnings(report: &Report) -> Vec<Mark> {
         ..Report::default()
     };
     let note = NoteReport::default();
-    let issues = issues::all(&bare, false);
+    let issues = tell::all(&bare, false);
     issues
         .iter()
         .map(|issue| mark(issue, None, &note))
@@ -113,7 +113,7 @@ pub fn hover(report: &Report, note: &NoteReport, line: usize) -> Option<(Lines, 
     let claim = |checked: &&CheckedClaim| {
         within(checked.claim.lines) || within(checked.claim.about.lines())
     };
-    let all = issues::of_block(report, note, block, false);
+    let all = tell::of_block(report, note, block, false);
     let here: Vec<&Issue> = all
         .iter()
         .filter(|issue| {
@@ -339,7 +339,7 @@ pub fn trouble(message: &str, help: &str) -> String {
         "" => format!("verify: {message}"),
         help => format!(
             "verify: {message}\n{}: {}",
-            common::help().en,
+            common::help().get(Lang::En),
             text::visible(help)
         ),
     }

@@ -2,13 +2,14 @@
 
 use super::text;
 use super::words;
+use crate::model::Lang;
 
 /// The message and the help, each of any number of lines.
 pub fn render(message: &str, help: &str) -> String {
     let message = text::visible(message.trim_end());
-    let mut shown = format!("{}: {message}\n", words::error().en);
+    let mut shown = format!("{}: {message}\n", words::error().get(Lang::En));
     for line in text::visible(help).lines() {
-        shown.push_str(&format!("  {}: {line}\n", words::help().en));
+        shown.push_str(&format!("  {}: {line}\n", words::help().get(Lang::En)));
     }
     shown
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::terminal::style::{DIM, HELP, Styles, TITLE};
+use super::style::{DIM, HELP, Styles, TITLE};
 use super::words::explain as words;
 use crate::model::{Example, Lang, Rule, Text};
 

@@ -5,8 +5,8 @@
 //! prints can be taken for a command.
 
 use super::ci::{self, Options};
-use super::terminal::Weight;
-use super::terminal::issues::{self, Issue};
+use super::tell::Weight;
+use super::tell::{self, Issue};
 use super::words::ci as words;
 use crate::model::Report;
 
@@ -15,7 +15,7 @@ const SHOWN: usize = 10;
 
 /// One command on a line for each problem, the errors first and what is known last, then the counts.
 pub fn render(report: &Report, options: &Options) -> String {
-    let issues = issues::all(report, options.strict);
+    let issues = tell::all(report, options.strict);
     let mut lines = Vec::new();
     let mut cut = false;
     for weight in [Weight::Error, Weight::Warning, Weight::Known] {

@@ -5,8 +5,8 @@
 use serde::Serialize;
 
 use super::ci::{self, Options};
-use super::terminal::Weight;
-use super::terminal::issues::{self, Issue};
+use super::tell::Weight;
+use super::tell::{self, Issue};
 use super::words::ci as words;
 use crate::model::Report;
 
@@ -33,7 +33,7 @@ struct Lines {
 
 /// One JSON document with a line end: a list with an entry for each problem.
 pub fn render(report: &Report, options: &Options) -> String {
-    let issues = issues::all(report, options.strict);
+    let issues = tell::all(report, options.strict);
     let fingerprints = ci::fingerprints(&issues);
     let entries = issues.iter().zip(fingerprints);
     let entries: Vec<Entry> = entries

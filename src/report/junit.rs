@@ -10,8 +10,8 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::ci::Options;
-use super::terminal::Weight;
-use super::terminal::issues::{self, Issue};
+use super::tell::Weight;
+use super::tell::{self, Issue};
 use super::words::ci as words;
 use super::{text, words as common};
 use crate::model::{BlockReport, NoteReport, Report, Status};
@@ -58,7 +58,7 @@ pub fn render(report: &Report, options: &Options) -> String {
             .collect();
         add(&mut suites, &note.path, cases);
     }
-    let all = issues::all(report, options.strict);
+    let all = tell::all(report, options.strict);
     for issue in all.iter().filter(|issue| issue.rule == words::OF_THE_RUN) {
         let name = if issue.path.is_empty() {
             "verify"
@@ -89,7 +89,7 @@ fn of_block(
     block: &BlockReport,
     options: &Options,
 ) -> Option<Case> {
-    let issues = issues::of_block(report, note, block, options.strict);
+    let issues = tell::of_block(report, note, block, options.strict);
     if issues.is_empty() && !block.block.language.is_snippet() {
         return None;
     }

@@ -4,9 +4,9 @@
 //! Whatever comes from notes is escaped: it can't become a link, a mention or HTML.
 
 use super::ci::{self, Options};
-use super::terminal::Weight;
-use super::terminal::diff::Line;
-use super::terminal::issues::{self, Issue, Told};
+use super::diff::Line;
+use super::tell::Weight;
+use super::tell::{self, Issue, Told};
 use super::text;
 use super::words::ci as words;
 use crate::model::{Lang, Report, Text};
@@ -16,7 +16,7 @@ const ROWS: usize = 1000;
 
 /// The whole report, at most so many bytes long. What does not fit is counted.
 pub fn render(report: &Report, options: &Options, most: usize) -> String {
-    let issues = issues::all(report, options.strict);
+    let issues = tell::all(report, options.strict);
     let of = |weight| -> Vec<&Issue> {
         let issues = issues.iter();
         issues.filter(|issue| issue.weight == weight).collect()

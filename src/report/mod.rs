@@ -28,8 +28,11 @@ pub mod terminal;
 pub mod update;
 pub mod watch;
 
+mod diff;
 #[cfg(test)]
 mod sample;
+mod style;
+mod tell;
 mod text;
 mod words;
 

@@ -6,8 +6,8 @@
 use serde_json::{Value, json};
 
 use super::ci::{self, Options};
-use super::terminal::Weight;
-use super::terminal::issues::{self, Issue, Place};
+use super::tell::Weight;
+use super::tell::{self, Issue, Place};
 use super::words::{ci as words, kinds};
 use crate::check::explain::catalogue;
 use crate::model::{Lang, Report, Rule};
@@ -18,7 +18,7 @@ const FINGERPRINT: &str = "verify/v1";
 
 /// One JSON document with a line end.
 pub fn render(report: &Report, options: &Options) -> String {
-    let issues = issues::all(report, options.strict);
+    let issues = tell::all(report, options.strict);
     let fingerprints = ci::fingerprints(&issues);
     let is_of_run = |issue: &Issue| issue.rule == words::OF_THE_RUN;
     let mut rules: Vec<&str> = Vec::new();

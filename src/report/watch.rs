@@ -6,9 +6,9 @@
 
 use std::collections::BTreeSet;
 
-use super::terminal::Weight;
-use super::terminal::issues::{self, Issue};
-use super::terminal::style::{DIM, ERROR, GOOD, HELP, Styles, TITLE, WARNING};
+use super::style::{DIM, ERROR, GOOD, HELP, Styles, TITLE, WARNING};
+use super::tell::Weight;
+use super::tell::{self, Issue};
 use super::words::{ci as kinds, summary, watch as words};
 use super::{ci, error, text, words as common};
 use crate::model::{Lang, Report, Status, Text};
@@ -89,14 +89,14 @@ fn head(report: &Report, refreshed: &Refreshed, styles: Styles, width: usize) ->
 }
 
 fn is_clean(report: &Report) -> bool {
-    let mut issues = issues::all(report, false).into_iter();
+    let mut issues = tell::all(report, false).into_iter();
     issues.all(|issue| issue.weight == Weight::Known)
 }
 
 /// What is to be told, each in its lines, the most urgent first.
 fn entries(report: &Report, refreshed: &Refreshed, screen: Screen) -> Vec<Vec<String>> {
     let touched: BTreeSet<&str> = refreshed.touched.iter().map(String::as_str).collect();
-    let mut issues = issues::all(report, screen.strict);
+    let mut issues = tell::all(report, screen.strict);
     issues.retain(|issue| issue.weight != Weight::Known && issue.rule != kinds::NOT_RECORDED);
     issues.sort_by_key(|issue| (!touched.contains(issue.path), issue.weight));
     let mut entries: Vec<Vec<String>> = issues.iter().map(|issue| entry(issue, screen)).collect();

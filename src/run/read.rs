@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::{Failure, select};
 use crate::bug::{self, Stage};
 use crate::config::Config;
-use crate::model::{Grade, Note, Shard, Warning};
+use crate::model::{Grade, Lang, Note, Shard, Warning};
 use crate::notes::discover::{self, DiscoverError, Found, FoundNote, Read};
 use crate::notes::{includes, markdown};
 use crate::shard::{self, Timings};
@@ -124,7 +124,7 @@ pub(super) fn nothing(config: &Config, warning: Option<&Warning>) -> Failure {
         .map(|target| format!("`{}`", target.path.display()))
         .collect();
     let help = match warning {
-        Some(warning) => format!("{}: {}", warning.path, warning.message.en),
+        Some(warning) => format!("{}: {}", warning.path, warning.message.get(Lang::En)),
         None => {
             "name a folder that has `.md` files which no `.gitignore` or `.verifyignore` leaves out"
                 .into()

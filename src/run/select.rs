@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Failure;
 use crate::config::{Config, Target};
-use crate::model::{Block, Note};
+use crate::model::{Block, Lang, Note};
 use crate::plan::Plan;
 
 /// The part of a plan that a run is about.
@@ -70,7 +70,7 @@ impl Selection {
         Err(Failure::Nothing {
             message: format!(
                 "{place}: nothing to check, as this block is no Python ({})",
-                block.why.en
+                block.why.get(Lang::En)
             ),
             help: format!("`verify list {place}` shows what it was taken for"),
         })

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use super::{Interpreter, OLDEST, ProbeError, RECOMMENDED, Source};
-use crate::model::Text;
+use crate::model::{Lang, Text};
 use crate::text;
 
 /// A command that mends it, and where it applies.
@@ -119,7 +119,7 @@ pub enum FindError {
         problem: ProbeError,
     },
     /// It can't be embedded.
-    #[error("{} ({}) can't be embedded: {}", interpreter.executable.display(), interpreter.source, unfit.message(interpreter).en)]
+    #[error("{} ({}) can't be embedded: {}", interpreter.executable.display(), interpreter.source, unfit.message(interpreter).get(Lang::En))]
     Unfit {
         /// The interpreter.
         interpreter: Box<Interpreter>,

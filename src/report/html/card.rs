@@ -2,9 +2,9 @@
 
 use super::escape::{escaped, sentence};
 use crate::model::{Lang, Warning};
-use crate::report::terminal::Weight;
-use crate::report::terminal::diff::{Line, Side};
-use crate::report::terminal::issues::{Issue, Told};
+use crate::report::diff::{Line, Side};
+use crate::report::tell::Weight;
+use crate::report::tell::{Issue, Told};
 use crate::report::words;
 
 /// The problem of a place that has this name on the page.

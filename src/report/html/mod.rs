@@ -150,7 +150,7 @@ fn tools(notes: &[(&NoteReport, Vec<Place>)], lang: Lang) -> String {
 fn about(report: &Report) -> String {
     let lang = report.lang;
     let is_note = |path: &str| report.notes.iter().any(|note| note.path == path);
-    let settings = super::terminal::summary::distrusted(report);
+    let settings = super::tell::distrusted(report);
     let warnings = settings.iter().chain(&report.warnings);
     let warnings = warnings.filter(|warning| !is_note(&warning.path));
     let mut said: String = warnings

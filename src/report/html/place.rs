@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::model::{BlockReport, Form, NoteReport, Report, Status};
-use crate::report::terminal::Weight;
-use crate::report::terminal::issues::{self, Issue};
+use crate::report::tell::Weight;
+use crate::report::tell::{self, Issue};
 use crate::report::words::ci::NOT_RECORDED;
 
 /// What is the matter with a place, as the filters know it.
@@ -99,7 +99,7 @@ fn of_block<'a>(
     block: &'a BlockReport,
     strict: bool,
 ) -> Option<Place<'a>> {
-    let issues = issues::of_block(report, note, block, strict);
+    let issues = tell::of_block(report, note, block, strict);
     let first = match block.status {
         Some(status) => Kind::of_status(status),
         None if block.block.language.is_snippet() => Kind::NotRun,

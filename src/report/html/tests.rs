@@ -7,7 +7,7 @@ use super::*;
 use crate::model::{BlockReport, Finding, Form, Grade, Language, Lines, Status, Text};
 use crate::notes::blocks;
 use crate::report::sample::{block, finding, note, sample};
-use crate::report::terminal::issues;
+use crate::report::tell;
 
 /// Tags that may stand in the body of a note.
 const TAGS: [&str; 33] = [
@@ -184,7 +184,7 @@ fn every_problem_and_reason_of_the_sample_is_told() {
     let report = sample();
     let page = render(&report, &Options::default());
     let (_, shown) = page.split_once("<main").unwrap();
-    for issue in issues::all(&report, false) {
+    for issue in tell::all(&report, false) {
         let is_told_by_verdict = issue.rule == crate::report::words::ci::NOT_RECORDED;
         let title = sentence(&issue.full_title());
         assert!(is_told_by_verdict || page.contains(&title), "{title}");

@@ -5,17 +5,13 @@
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Snippet};
 
-use super::diff;
-use super::place::{self, Excerpt, Spot};
-use super::problem::{Evidence, Problem};
-use super::style::Styles;
 use crate::model::{Grade, Lang, NoteReport, Text, Warning};
+use crate::report::diff;
+use crate::report::style::Styles;
+use crate::report::tell::place::{self, Excerpt, Spot};
+use crate::report::tell::problem::{self, Evidence, Problem};
+use crate::report::tell::{LINES, TITLE, Weight};
 use crate::report::{text, words};
-
-/// Columns of a title.
-pub(super) const TITLE: usize = 160;
-/// Lines of a text within a sentence.
-pub(super) const LINES: usize = 12;
 
 /// How to draw.
 #[derive(Clone, Copy, Debug)]
@@ -24,17 +20,6 @@ pub(super) struct Pen {
     pub(super) styles: Styles,
     /// Columns of the terminal.
     pub(super) width: usize,
-}
-
-/// How much a problem matters here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::report) enum Weight {
-    /// It fails the run.
-    Error,
-    /// It works today.
-    Warning,
-    /// The author has accepted it.
-    Known,
 }
 
 impl Pen {
@@ -96,7 +81,7 @@ impl Pen {
             (Some(note), Some(line)) => {
                 let spot = Spot {
                     line,
-                    wanted: super::problem::quoted(warning.message.get(lang)),
+                    wanted: problem::quoted(warning.message.get(lang)),
                     ..Spot::default()
                 };
                 let excerpt = place::excerpt(note, &spot);

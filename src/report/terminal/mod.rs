@@ -4,25 +4,18 @@
 //! order of the notes, what is not recorded yet, what was skipped, and two lines
 //! with the counts of claims and snippets. It only shows; what counts as a problem stands in the model.
 
-mod claims;
 mod coverage;
-pub(super) mod diff;
 mod draw;
-pub(super) mod issues;
-mod place;
-mod problem;
 pub(super) mod review;
-pub(super) mod style;
-pub(super) mod summary;
+mod summary;
 #[cfg(test)]
 mod tests;
 
 use self::draw::Pen;
-pub(super) use self::draw::Weight;
-use self::issues::Commands;
-use self::problem::Problem;
-use self::style::Styles;
-use super::words;
+use super::diff;
+use super::style::Styles;
+use super::tell::problem::{self, Problem};
+use super::tell::{Commands, Weight, close, weight};
 use crate::model::{BlockReport, Lang, NoteReport, Report, Status};
 
 /// Problems of one block that are shown unless everything is asked for.
@@ -157,35 +150,5 @@ impl Terminal<'_> {
         let notes = self.report.notes.iter();
         let blocks = notes.flat_map(|note| note.blocks.iter().map(move |block| (note, block)));
         blocks.filter(move |(_, block)| block.status == Some(status))
-    }
-}
-
-/// How much a problem of a block matters.
-fn weight(strict: bool, block: &BlockReport, problem: &Problem) -> Weight {
-    if strict {
-        Weight::Error
-    } else if problem.mild {
-        Weight::Warning
-    } else if block.known || problem.known {
-        Weight::Known
-    } else {
-        Weight::Error
-    }
-}
-
-/// Adds to the problems that are shown what is to be said about all of a block: to the last
-/// one, and to those that have no other next step.
-fn close(problems: &mut [Problem], most: usize, update: &str) {
-    let acceptable = problems.iter().filter(|problem| problem.acceptable).count();
-    let (shown, left) = problems.split_at_mut(most);
-    let last = shown.iter().rposition(|problem| problem.acceptable);
-    for (at, problem) in shown.iter_mut().enumerate() {
-        if Some(at) == last || problem.acceptable && problem.helps.is_empty() {
-            problem.helps.push(words::accept(acceptable, update));
-        }
-    }
-    if let Some(last) = shown.last_mut().filter(|_| !left.is_empty()) {
-        let lines: Vec<usize> = left.iter().map(|problem| problem.spot.line).collect();
-        last.helps.push(words::more_in_block(left.len(), &lines));
     }
 }

@@ -1,11 +1,11 @@
 //! One thing that is pending, as the report shows problems: with the note's own lines.
 
 use super::draw::Pen;
-use super::issues::Commands;
-use super::problem::{self, Problem};
-use super::style::Styles;
-use super::{Weight, words};
 use crate::model::{BlockReport, NoteReport, Report, Status, Text};
+use crate::report::style::Styles;
+use crate::report::tell::problem::{self, Problem};
+use crate::report::tell::{Commands, Weight};
+use crate::report::words;
 
 /// Lines of a snippet that are shown.
 const LINES: usize = 20;

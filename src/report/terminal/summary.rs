@@ -2,30 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::style::{DIM, ERROR, GOOD, HELP, TITLE, WARNING};
-use super::{Terminal, Verbosity, diff};
-use crate::model::{BlockReport, Grade, NoteReport, Report, Skip, Status, Text, Warning};
+use super::{Terminal, Verbosity};
+use crate::model::{BlockReport, Lang, NoteReport, Skip, Status, Text};
 use crate::modules::package;
-use crate::report::text;
+use crate::report::style::{DIM, ERROR, GOOD, HELP, TITLE, WARNING};
 use crate::report::words::summary as words;
 use crate::report::words::{self as common};
+use crate::report::{diff, tell, text};
 
 /// Lines of output shown of a new snippet.
 const OUTPUT: usize = 20;
-/// What the settings are called.
-pub(super) const SETTINGS: &str = "verify.toml";
-
-/// What of `verify.toml` does not hold, as a warning that fails nothing.
-pub(in crate::report) fn distrusted(report: &Report) -> Option<Warning> {
-    (!report.distrusted.is_empty()).then(|| Warning {
-        path: SETTINGS.to_owned(),
-        line: None,
-        grade: Grade::Warning,
-        message: words::distrusted(&report.distrusted),
-        help: Some(words::trust_settings()),
-    })
-}
-
 impl Terminal<'_> {
     /// What kept snippets from the machine, where that was not all there can be.
     pub(super) fn containment(&self) -> Option<String> {
@@ -44,7 +30,7 @@ impl Terminal<'_> {
 
     /// What of `verify.toml` does not hold.
     pub(super) fn distrusted(&self) -> Option<String> {
-        let warning = distrusted(self.report)?;
+        let warning = tell::distrusted(self.report)?;
         Some(self.pen.warning(&warning, None, self.report.lang))
     }
 
@@ -208,7 +194,10 @@ fn reasons<'a>(skips: impl Iterator<Item = &'a Skip>) -> Vec<(Text, usize)> {
             None => reasons.push((word, 1)),
         }
     }
-    reasons.sort_by(|(one, few), (other, many)| many.cmp(few).then(one.en.cmp(&other.en)));
+    reasons.sort_by(|(one, few), (other, many)| {
+        many.cmp(few)
+            .then(one.get(Lang::En).cmp(other.get(Lang::En)))
+    });
     reasons
 }
 

@@ -346,12 +346,9 @@ pub(super) fn method(source: &str, tokens: &[Token<'_>], dot: usize, gone: &Gone
         }
         "decode" => Edits::new(),
         _ => {
-            let instead = gone.instead.as_ref().map_or("", |text| text.en.as_str());
             let is_name = |name: &&str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-            let plain = instead
-                .strip_prefix('`')
-                .and_then(|rest| rest.strip_suffix('`'));
-            plain.filter(is_name).map(replace).unwrap_or_default()
+            let name = gone.code().filter(is_name);
+            name.map(replace).unwrap_or_default()
         }
     }
 }

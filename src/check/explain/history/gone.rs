@@ -1,7 +1,7 @@
 //! What is gone: from a dotted name to what to say about it.
 
 use super::{History, Kind, Record, Span, Version};
-use crate::model::{Rule, Text};
+use crate::model::{Lang, Rule, Text};
 use crate::text;
 
 /// What a name belongs to.
@@ -288,6 +288,12 @@ impl Gone {
         } else {
             text!("{en} is going to be removed", "{zh} 将被移除")
         }
+    }
+
+    /// The code to write instead, where nothing else is said of it.
+    pub fn code(&self) -> Option<&str> {
+        let markdown = self.instead.as_ref()?.get(Lang::En);
+        markdown.strip_prefix('`')?.strip_suffix('`')
     }
 
     /// What to use instead.

@@ -1,17 +1,40 @@
-//! Every problem as one value that stands alone, for the formats that other programs read.
+//! What is told, decided once: each problem as one value that stands alone, which formats draw.
 //!
-//! What is told, and how much it matters, is what the terminal report tells. All texts are
-//! safe to show and of bounded length, and places are lines and columns of the note.
+//! `problem` and `claims` say what has to be said about a block, `place` where it stands. The
+//! terminal draws these with the note's own lines; for all other formats each becomes an `Issue`,
+//! whose texts are safe to show and of bounded length, and whose places are lines and columns.
 
-use super::diff::Line;
-use super::problem::{self, Context, Evidence, Kind, Problem};
-use super::{Weight, diff, draw, place, style::Styles, summary};
+mod claims;
+pub(in crate::report) mod place;
+pub(in crate::report) mod problem;
+
+use self::problem::{Context, Evidence, Kind, Problem};
 use crate::model::{BlockReport, Grade, Lang, NoteReport, Report, Status, Text, Warning};
-use crate::report::words::ci as words;
+use crate::report::diff::{self, Line};
+use crate::report::style::Styles;
+use crate::report::words::{ci as words, summary};
 use crate::report::{text, words as common};
 
+/// What the settings are called.
+const SETTINGS: &str = "verify.toml";
+
+/// Columns of a title.
+pub(in crate::report) const TITLE: usize = 160;
+/// Lines of a text within a sentence.
+pub(in crate::report) const LINES: usize = 12;
 /// Columns of a line of evidence or of a next step.
 const COLUMNS: usize = 400;
+
+/// How much a problem matters here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::report) enum Weight {
+    /// It fails the run.
+    Error,
+    /// It works today.
+    Warning,
+    /// The author has accepted it.
+    Known,
+}
 
 /// One thing that is wrong, or known to be.
 #[derive(Clone, Debug)]
@@ -61,15 +84,15 @@ pub(in crate::report) enum Told {
 }
 
 /// The commands of a block, and the Python that they run under.
-pub(super) struct Commands {
+pub(in crate::report) struct Commands {
     python: String,
-    pub(super) update: String,
+    pub(in crate::report) update: String,
     fix: String,
 }
 
 impl Commands {
     /// Those of this block, where `record` is the command that records everything.
-    pub(super) fn new(
+    pub(in crate::report) fn new(
         report: &Report,
         note: &NoteReport,
         block: &BlockReport,
@@ -89,7 +112,7 @@ impl Commands {
     }
 
     /// What the problems of the block need to know.
-    pub(super) fn context(&self, known: bool) -> Context<'_> {
+    pub(in crate::report) fn context(&self, known: bool) -> Context<'_> {
         Context {
             python: &self.python,
             update: &self.update,
@@ -111,17 +134,28 @@ pub(in crate::report) fn all(report: &Report, strict: bool) -> Vec<Issue<'_>> {
     settings.chain(warnings).chain(places).collect()
 }
 
+/// What of `verify.toml` does not hold, as a warning that fails nothing.
+pub(in crate::report) fn distrusted(report: &Report) -> Option<Warning> {
+    (!report.distrusted.is_empty()).then(|| Warning {
+        path: SETTINGS.to_owned(),
+        line: None,
+        grade: Grade::Warning,
+        message: summary::distrusted(&report.distrusted),
+        help: Some(summary::trust_settings()),
+    })
+}
+
 /// What of `verify.toml` does not hold; it fails nothing, however strict a run is.
 fn of_settings(report: &Report) -> Option<Issue<'_>> {
-    let warning = summary::distrusted(report)?;
+    let warning = distrusted(report)?;
     Some(Issue {
         weight: Weight::Known,
-        path: summary::SETTINGS,
+        path: SETTINGS,
         rule: words::OF_THE_RUN.to_owned(),
         title: text::visible_line(warning.message.get(report.lang)),
         place: None,
         marks: Vec::new(),
-        text: warning.message.en.clone(),
+        text: warning.message.get(Lang::En).to_owned(),
         evidence: Vec::new(),
         helps: warning
             .help
@@ -142,7 +176,7 @@ pub(in crate::report) fn of_block<'a>(
     let commands = Commands::new(report, note, block, common::UPDATE);
     let mut problems = problem::problems(block, commands.context(true));
     let all = problems.len();
-    super::close(&mut problems, all, &commands.update);
+    close(&mut problems, all, &commands.update);
     let mut issues: Vec<Issue> = problems
         .iter()
         .map(|problem| from_problem(problem, note, block, strict))
@@ -168,9 +202,9 @@ fn from_problem<'a>(
     };
     let rule = problem.rule.as_deref().unwrap_or(kind);
     Issue {
-        weight: super::weight(strict, block, problem),
+        weight: weight(strict, block, problem),
         rule: text::visible_line(rule),
-        title: text::clip(&text::visible_line(problem.title.get(lang)), draw::TITLE),
+        title: text::clip(&text::visible_line(problem.title.get(lang)), TITLE),
         path: &note.path,
         place: Some(at.place),
         marks: at.marks,
@@ -182,6 +216,36 @@ fn from_problem<'a>(
             .map(|help| help_text(help, lang))
             .collect(),
         lang,
+    }
+}
+
+/// How much a problem of a block matters.
+pub(in crate::report) fn weight(strict: bool, block: &BlockReport, problem: &Problem) -> Weight {
+    if strict {
+        Weight::Error
+    } else if problem.mild {
+        Weight::Warning
+    } else if block.known || problem.known {
+        Weight::Known
+    } else {
+        Weight::Error
+    }
+}
+
+/// Adds to the problems that are shown what is to be said about all of a block: to the last
+/// one, and to those that have no other next step.
+pub(in crate::report) fn close(problems: &mut [Problem], most: usize, update: &str) {
+    let acceptable = problems.iter().filter(|problem| problem.acceptable).count();
+    let (shown, left) = problems.split_at_mut(most);
+    let last = shown.iter().rposition(|problem| problem.acceptable);
+    for (at, problem) in shown.iter_mut().enumerate() {
+        if Some(at) == last || problem.acceptable && problem.helps.is_empty() {
+            problem.helps.push(common::accept(acceptable, update));
+        }
+    }
+    if let Some(last) = shown.last_mut().filter(|_| !left.is_empty()) {
+        let lines: Vec<usize> = left.iter().map(|problem| problem.spot.line).collect();
+        last.helps.push(common::more_in_block(left.len(), &lines));
     }
 }
 
@@ -245,7 +309,7 @@ fn of_warning<'a>(report: &'a Report, warning: &'a Warning, strict: bool) -> Iss
     });
     let (place, marks, text) = match found {
         Some(at) => (Some(at.place), at.marks, at.text),
-        None => (bare, Vec::new(), warning.message.en.clone()),
+        None => (bare, Vec::new(), warning.message.get(Lang::En).to_owned()),
     };
     Issue {
         weight: if strict || warning.grade != Grade::Warning {
@@ -254,7 +318,7 @@ fn of_warning<'a>(report: &'a Report, warning: &'a Warning, strict: bool) -> Iss
             Weight::Warning
         },
         rule: words::OF_THE_RUN.to_owned(),
-        title: text::clip(&text::visible_line(message), draw::TITLE),
+        title: text::clip(&text::visible_line(message), TITLE),
         path: &warning.path,
         place,
         marks,
@@ -317,7 +381,7 @@ fn told(evidence: &Evidence, lang: Lang) -> Told {
         Evidence::Words(words) => {
             let lines = text::visible(words.get(lang));
             let lines = lines.lines().map(|line| text::clip(line, COLUMNS));
-            let lines = diff::middle_left_out(lines.collect(), draw::LINES, plain, lang);
+            let lines = diff::middle_left_out(lines.collect(), LINES, plain, lang);
             Told::Words(lines.join("\n"))
         }
         Evidence::Sides(heading, old, new) => {
@@ -330,7 +394,7 @@ fn help_text(help: &Text, lang: Lang) -> String {
     let plain = Styles { color: false };
     let lines = text::visible(help.get(lang));
     let lines = lines.lines().map(|line| text::clip(line, COLUMNS));
-    diff::middle_left_out(lines.collect(), draw::LINES, plain, lang).join("\n")
+    diff::middle_left_out(lines.collect(), LINES, plain, lang).join("\n")
 }
 
 impl Issue<'_> {

@@ -15,37 +15,37 @@ const MOST: usize = 100;
 
 /// Where a problem stands.
 #[derive(Debug, Default)]
-pub(super) struct Spot {
+pub(in crate::report) struct Spot {
     /// The line of the note.
-    pub(super) line: usize,
+    pub(in crate::report) line: usize,
     /// What to underline, in bytes of the note.
-    pub(super) marks: Vec<Range<usize>>,
+    pub(in crate::report) marks: Vec<Range<usize>>,
     /// What to underline in the line where there are no marks, the best first.
-    pub(super) wanted: Vec<String>,
+    pub(in crate::report) wanted: Vec<String>,
     /// What belongs to it, in bytes of the note.
-    pub(super) beside: Vec<Range<usize>>,
+    pub(in crate::report) beside: Vec<Range<usize>>,
     /// The line of the code that it is about.
-    pub(super) code: Option<usize>,
+    pub(in crate::report) code: Option<usize>,
 }
 
 /// Some lines of a note, safe to show.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Excerpt {
+pub(in crate::report) struct Excerpt {
     /// The lines.
-    pub(super) text: String,
+    pub(in crate::report) text: String,
     /// The number of the first of them.
-    pub(super) first: usize,
+    pub(in crate::report) first: usize,
     /// What to underline, in bytes of `text`; never empty.
-    pub(super) primary: Vec<Range<usize>>,
+    pub(in crate::report) primary: Vec<Range<usize>>,
     /// What belongs to it, in bytes of `text`.
-    pub(super) context: Vec<Range<usize>>,
+    pub(in crate::report) context: Vec<Range<usize>>,
 }
 
 /// A part of a line: the line's index, and bytes of the line as it is shown.
 type Part = (usize, Range<usize>);
 
 /// The lines of the note around a spot.
-pub(super) fn excerpt(note: &NoteReport, spot: &Spot) -> Excerpt {
+pub(in crate::report) fn excerpt(note: &NoteReport, spot: &Spot) -> Excerpt {
     let lines = Lines::of(&note.text);
     let mut primary: Vec<Part> = spot.marks.iter().filter_map(|m| lines.part(m)).collect();
     if primary.is_empty() {
@@ -73,7 +73,7 @@ pub(super) fn excerpt(note: &NoteReport, spot: &Spot) -> Excerpt {
 }
 
 /// These lines of the note, safe to show.
-pub(super) fn lines(note: &NoteReport, first: usize, last: usize) -> String {
+pub(in crate::report) fn lines(note: &NoteReport, first: usize, last: usize) -> String {
     let lines = Lines::of(&note.text);
     let last = last.min(lines.0.len());
     let shown: Vec<String> = (first.max(1)..=last)

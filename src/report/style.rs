@@ -16,9 +16,9 @@ pub(in crate::report) const DIM: Style = Style::new().effects(Effects::DIMMED);
 /// A title.
 pub(in crate::report) const TITLE: Style = Style::new().effects(Effects::BOLD);
 /// What goes away.
-pub(super) const REMOVED: Style = AnsiColor::BrightRed.on_default();
+pub(in crate::report) const REMOVED: Style = AnsiColor::BrightRed.on_default();
 /// What comes.
-pub(super) const ADDED: Style = AnsiColor::BrightGreen.on_default();
+pub(in crate::report) const ADDED: Style = AnsiColor::BrightGreen.on_default();
 
 /// Paints, or leaves as it is.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +38,7 @@ impl Styles {
     }
 
     /// What draws the lines of a note, in the same colours on every system.
-    pub(super) fn renderer(self, width: usize) -> Renderer {
+    pub(in crate::report) fn renderer(self, width: usize) -> Renderer {
         const LEAST: usize = 40;
         const MOST: usize = 200;
         let renderer = if self.color {

@@ -15,30 +15,30 @@ use crate::report::words;
 
 /// One thing to be said, with its place and the next step.
 #[derive(Debug, Default)]
-pub(super) struct Problem {
+pub(in crate::report) struct Problem {
     /// What it is about.
-    pub(super) kind: Kind,
+    pub(in crate::report) kind: Kind,
     /// It fails nothing.
-    pub(super) mild: bool,
+    pub(in crate::report) mild: bool,
     /// It is accepted in the recording.
-    pub(super) known: bool,
+    pub(in crate::report) known: bool,
     /// The rule's slug.
-    pub(super) rule: Option<String>,
+    pub(in crate::report) rule: Option<String>,
     /// What is wrong.
-    pub(super) title: Text,
+    pub(in crate::report) title: Text,
     /// Where it stands.
-    pub(super) spot: Spot,
+    pub(in crate::report) spot: Spot,
     /// The evidence.
-    pub(super) notes: Vec<Evidence>,
+    pub(in crate::report) notes: Vec<Evidence>,
     /// What to do next.
-    pub(super) helps: Vec<Text>,
+    pub(in crate::report) helps: Vec<Text>,
     /// The author may accept it for now.
-    pub(super) acceptable: bool,
+    pub(in crate::report) acceptable: bool,
 }
 
 /// What a problem without a cause is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::report) enum Kind {
     /// What the note says.
     #[default]
     Claim,
@@ -52,7 +52,7 @@ pub(super) enum Kind {
 
 /// What supports a problem.
 #[derive(Debug)]
-pub(super) enum Evidence {
+pub(in crate::report) enum Evidence {
     /// A sentence.
     Words(Text),
     /// Two texts to be compared, and what they are.
@@ -61,19 +61,19 @@ pub(super) enum Evidence {
 
 /// What the problems of a block need to know about the run.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Context<'a> {
+pub(in crate::report) struct Context<'a> {
     /// Such as `3.13`.
-    pub(super) python: &'a str,
+    pub(in crate::report) python: &'a str,
     /// The command that records this block.
-    pub(super) update: &'a str,
+    pub(in crate::report) update: &'a str,
     /// The command that rewrites its claims.
-    pub(super) fix: &'a str,
+    pub(in crate::report) fix: &'a str,
     /// Known findings and claims are gathered too.
-    pub(super) known: bool,
+    pub(in crate::report) known: bool,
 }
 
 /// Every problem of a block, in the order of lines.
-pub(super) fn problems(block: &BlockReport, context: Context) -> Vec<Problem> {
+pub(in crate::report) fn problems(block: &BlockReport, context: Context) -> Vec<Problem> {
     let judged = matches!(block.status, Some(Status::Stale | Status::Failed));
     let mut problems = findings(block, judged || block.status.is_none(), context);
     if judged {
@@ -95,7 +95,7 @@ pub(super) fn problems(block: &BlockReport, context: Context) -> Vec<Problem> {
 }
 
 /// A version as people call it: `3.13` for `3.13.0`.
-pub(super) fn minor(version: &str) -> String {
+pub(in crate::report) fn minor(version: &str) -> String {
     version.splitn(3, '.').take(2).collect::<Vec<_>>().join(".")
 }
 
@@ -299,7 +299,7 @@ fn unexplained(block: &BlockReport) -> Problem {
 }
 
 /// What a message quotes: names between backticks, then between single quotes.
-pub(super) fn quoted(message: &str) -> Vec<String> {
+pub(in crate::report) fn quoted(message: &str) -> Vec<String> {
     let between = |mark| message.split(mark).skip(1).step_by(2).map(str::to_owned);
     between('`')
         .chain(between('\''))

@@ -65,7 +65,7 @@ impl Line {
     }
 
     /// The line with its sign.
-    pub(super) fn painted(&self, styles: Styles) -> String {
+    pub(in crate::report) fn painted(&self, styles: Styles) -> String {
         let text: String = self.pieces.iter().map(|(_, text)| text.as_str()).collect();
         match self.side {
             Side::Same => format!("  {text}").trim_end().to_owned(),
@@ -123,7 +123,7 @@ pub(in crate::report) fn lines(old: &str, new: &str, lang: Lang) -> Vec<Line> {
 }
 
 /// The lines, of which the middle is left out with a count where there are more than `most`.
-pub(super) fn middle_left_out(
+pub(in crate::report) fn middle_left_out(
     lines: Vec<String>,
     most: usize,
     styles: Styles,

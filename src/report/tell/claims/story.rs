@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Group, SHORT, fits, groups, is_raised};
 use crate::model::{BlockReport, CheckedClaim, Difference, Text};
-use crate::report::terminal::problem::{Context, minor};
+use crate::report::tell::problem::{Context, minor};
 use crate::report::words::claims as words;
 
 impl Group<'_> {
@@ -50,7 +50,7 @@ impl Group<'_> {
 }
 
 /// True where the false claims that are told say all that differs from the recording.
-pub(in crate::report::terminal) fn tell(
+pub(in crate::report::tell) fn tell(
     block: &BlockReport,
     difference: &Difference,
     context: Context,
