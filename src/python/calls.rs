@@ -459,6 +459,8 @@ mod tests {
         paths: true,
     };
 
+    const CORE: u32 = libc::RLIMIT_CORE as u32;
+
     fn error(errno: c_int) -> u32 {
         libc::SECCOMP_RET_ERRNO | errno.cast_unsigned()
     }
@@ -503,8 +505,11 @@ mod tests {
     fn every_number_is_on_one_list_or_does_not_exist() {
         let special = [
             libc::SYS_clone,
+            libc::SYS_fcntl,
             libc::SYS_ioctl,
             libc::SYS_prctl,
+            libc::SYS_prlimit64,
+            libc::SYS_setrlimit,
             libc::SYS_socket,
         ];
         let program = filter(FULL);
@@ -551,6 +556,16 @@ mod tests {
                 [flags(libc::CLONE_NEWUSER), 0, 0],
                 error(libc::EPERM),
             ),
+            (libc::SYS_fcntl, [3, flags(libc::F_GETFL), 0], ALLOW),
+            (
+                libc::SYS_fcntl,
+                [3, flags(libc::F_SETLEASE), 0],
+                error(libc::EPERM),
+            ),
+            (libc::SYS_prlimit64, [0, CORE, 0], ALLOW),
+            (libc::SYS_prlimit64, [0, CORE, 1], error(0)),
+            (libc::SYS_prlimit64, [0, CORE + 1, 1], ALLOW),
+            (libc::SYS_setrlimit, [CORE, 1, 0], error(0)),
             (libc::SYS_ioctl, [0, 0x5401, 0], ALLOW),
             (libc::SYS_ioctl, [0, 0x5412, 0], error(libc::EPERM)),
             (libc::SYS_prctl, [flags(libc::PR_SET_NAME), 0, 0], ALLOW),
