@@ -301,7 +301,7 @@ impl Candidate {
             Vec::new()
         };
         let includes = decided.is_none() && !content.included.is_empty();
-        let reading = if is_session || (decided.is_none() && !includes) {
+        let reading = if is_session || decided.is_none() {
             claims::read(&notes[note], block, is_session)
         } else {
             claims::Reading::default()
@@ -327,7 +327,10 @@ impl Candidate {
             inputs,
             idioms: Vec::new(),
             claims: reading.claims,
-            bare: reading.code.map(|code| language::dedent(&code)),
+            bare: reading
+                .code
+                .filter(|_| !includes)
+                .map(|code| language::dedent(&code)),
             includes,
             decided,
         }
