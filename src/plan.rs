@@ -298,7 +298,7 @@ impl Candidate {
             Vec::new()
         };
         let includes = decided.is_none() && !content.included.is_empty();
-        let said = if is_session || (decided.is_none() && !includes) {
+        let said = if is_session || decided.is_none() {
             claims::read(&notes[note], block, is_session)
         } else {
             claims::Said::default()
@@ -324,7 +324,10 @@ impl Candidate {
             inputs,
             idioms: Vec::new(),
             claims: said.claims,
-            bare: said.code.map(|code| language::dedent(&code)),
+            bare: said
+                .code
+                .filter(|_| !includes)
+                .map(|code| language::dedent(&code)),
             includes,
             decided,
         }

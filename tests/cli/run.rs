@@ -553,7 +553,7 @@ warning: `skipp` is no word of a `verify:` comment; the nearest is `skip`
 3 | <!-- verify: skipp -->
   |              ^^^^^
   |
-  = help: write `skip reason="…"`, `session=name`, `python=">=3.12"` or `raises=TypeError`
+  = help: write `skip reason="…"`, `session=name`, `python=">=3.12"`, `raises=TypeError` or `setup`
 
 warning: `3.x.y` is no value for `python`
  --> notes/a.md:8:21
