@@ -38,7 +38,7 @@ impl Stage {
 
     #[cfg(debug_assertions)]
     fn word(self) -> String {
-        self.told().en
+        self.told().get(crate::model::Lang::En).to_owned()
     }
 }
 

@@ -273,11 +273,12 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) -> Option
 }
 
 /// Where statements are run one by one and one of them raised what the note does not tell, nothing
-/// is known of what stands below: it ran in a state that no reading of the note leads to.
+/// is known of what stands below: it ran in a state that no reading of the note leads to. What is no
+/// Python was never run and left the state as it was.
 fn leave_below_errors(report: &mut BlockReport, trace: &Trace) {
     let errors = trace.events.iter().filter_map(Raised::of);
     let claims = ByLine::of(&report.claims);
-    let untold = errors.filter(|error| !error.is_claimed(&claims));
+    let untold = errors.filter(|error| !is_syntax(error.class) && !error.is_claimed(&claims));
     let Some(first) = untold.map(|error| error.top.max(error.line)).min() else {
         return;
     };
@@ -294,20 +295,23 @@ fn leave_below_errors(report: &mut BlockReport, trace: &Trace) {
 
 /// Where an illustration is no whole Python, that it does not parse contradicts nothing.
 fn leave_broken_code(report: &mut BlockReport, facts: Facts<'_>) {
-    let is_syntax = |actual: &str| {
-        ["SyntaxError", "IndentationError", "TabError"]
-            .iter()
-            .any(|class| actual.starts_with(class))
-    };
     for claim in &mut report.claims {
         let stale = claim.verdict == ClaimVerdict::Stale;
-        if stale && !facts.snippet.code.prompts && is_syntax(&claim.actual) {
+        if stale
+            && !facts.snippet.code.prompts
+            && is_syntax(claim.actual.split(':').next().unwrap_or_default())
+        {
             claim.verdict = ClaimVerdict::Unchecked;
             claim.actual.clear();
             claim.rewrite = None;
             claim.why = Some(WhyUnchecked::Broken);
         }
     }
+}
+
+/// True for the class of an error that says that some text is no Python.
+fn is_syntax(class: &str) -> bool {
+    matches!(class, "SyntaxError" | "IndentationError" | "TabError")
 }
 
 /// What the note says about the snippet, compared with what happened.

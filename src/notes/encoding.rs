@@ -8,7 +8,7 @@ pub(super) fn remedy(bytes: &[u8], at: usize) -> Text {
     match guess(bytes, at) {
         Some((name, iconv)) => text!(
             "it looks like {name}: `iconv -f {iconv} -t UTF-8 OLD > NEW` makes UTF-8 of it",
-            "它看起来是 {name}：可以用 `iconv -f {iconv} -t UTF-8 旧文件 > 新文件` 转成 UTF-8"
+            "它看起来是 {name}：可以用 `iconv -f {iconv} -t UTF-8 OLD > NEW` 转成 UTF-8"
         ),
         None => text!(
             "mend what stands there and save it as UTF-8, or leave it out with a `.verifyignore`",

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::text;
+use super::words::claims as words;
 use crate::model::{
     BlockReport, CheckedClaim, ClaimVerdict, Containment, ErrorReport, FigureReport, FigureState,
     Finding, Grade, Lang, NoteReport, REPORT_VERSION, Report, Shard, Skip, Status, Summary,
@@ -159,6 +160,7 @@ struct ClaimObject<'a> {
     verdict: &'static str,
     #[serde(rename = "as")]
     tolerance: Option<&'a str>,
+    why: Option<String>,
     known: bool,
 }
 
@@ -238,7 +240,7 @@ impl<'a> From<&'a NoteReport> for NoteObject<'a> {
 impl<'a> BlockObject<'a> {
     fn new(report: &'a BlockReport, lang: Lang) -> Self {
         let block = &report.block;
-        let findings = report.findings.iter();
+        let (claims, findings) = (report.claims.iter(), report.findings.iter());
         Self {
             lines: [block.lines.first, block.lines.last],
             form: block.form.as_str(),
@@ -254,7 +256,7 @@ impl<'a> BlockObject<'a> {
             stderr: &report.stderr,
             figures: report.figures.iter().map(FigureObject::from).collect(),
             error: report.error.as_ref().map(ErrorObject::from),
-            claims: report.claims.iter().map(ClaimObject::from).collect(),
+            claims: claims.map(|claim| ClaimObject::of(claim, lang)).collect(),
             findings: findings
                 .map(|finding| FindingObject::new(finding, lang))
                 .collect(),
@@ -294,8 +296,8 @@ impl<'a> From<&'a ErrorReport> for ErrorObject<'a> {
     }
 }
 
-impl<'a> From<&'a CheckedClaim> for ClaimObject<'a> {
-    fn from(checked: &'a CheckedClaim) -> Self {
+impl<'a> ClaimObject<'a> {
+    fn of(checked: &'a CheckedClaim, lang: Lang) -> Self {
         let CheckedClaim { claim, verdict, .. } = checked;
         let holds = *verdict == ClaimVerdict::Holds;
         Self {
@@ -306,6 +308,10 @@ impl<'a> From<&'a CheckedClaim> for ClaimObject<'a> {
             actual: &checked.actual,
             verdict: verdict.as_str(),
             tolerance: holds.then(|| checked.tolerance.as_str()),
+            why: checked
+                .why
+                .as_ref()
+                .map(|why| words::why(why).get(lang).to_owned()),
             known: checked.known,
         }
     }

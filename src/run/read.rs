@@ -110,8 +110,12 @@ fn each<'n>(
         .find(|warning| warning.grade == Grade::Error)
     {
         Some(warning) if notes.is_empty() => Err(Failure::Nothing {
-            message: format!("{}: {}", warning.path, warning.message.en),
-            help: warning.help.clone().unwrap_or_default().en,
+            message: format!("{}: {}", warning.path, warning.message.get(Lang::En)),
+            help: warning
+                .help
+                .as_ref()
+                .map_or("", |help| help.get(Lang::En))
+                .to_owned(),
         }),
         _ => Ok(notes),
     }

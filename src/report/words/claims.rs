@@ -404,7 +404,7 @@ pub(in crate::report) fn not_checked(reason: Option<&WhyUnchecked>) -> Text {
 }
 
 /// Why a claim could not be checked.
-fn why(reason: &WhyUnchecked) -> Text {
+pub(in crate::report) fn why(reason: &WhyUnchecked) -> Text {
     match reason {
         WhyUnchecked::OtherPython(scope) => text!(
             "the note says this of Python {scope}",
