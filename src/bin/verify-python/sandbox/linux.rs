@@ -118,11 +118,12 @@ impl Sandbox {
         if let Some(kept) = entered {
             place = in_memory(place, kept);
         }
+        let temporary = own_view.then_some(view::TEMPORARY);
+        let tally = processes.map(|proc| Tally::new(proc, temporary, spaces.network));
+        // With all that the worker itself keeps open.
         if let Some((_, shared)) = &mut apart {
             shared.settle(own_view.then_some(&*place.swept))?;
         }
-        let temporary = own_view.then_some(view::TEMPORARY);
-        let tally = processes.map(|proc| Tally::new(proc, temporary, spaces.network));
         let rules = Rules::new(&Allowed {
             readable: &readable.paths,
             writable: &writable.paths,
