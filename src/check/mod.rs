@@ -5,6 +5,7 @@
 
 pub mod claims;
 pub mod compare;
+mod doubtful;
 pub mod explain;
 pub mod figures;
 pub mod mask;

@@ -5,12 +5,12 @@ use super::explain::history::Version;
 use super::normalize::{self, Outcome};
 use super::raised::{Raised, source_line};
 use super::rewrite::Tried;
-use super::{claims, compare, explain, figures, unreached};
+use super::{claims, compare, doubtful, explain, figures, unreached};
 use crate::model::{
     Block, BlockReport, CheckedClaim, ClaimVerdict, End, Entry, ErrorReport, Event, EventKind,
     Finding, Language, Limit, Recorded, Severity, Skip, Status, Text, Trace,
 };
-use crate::plan::Snippet;
+use crate::plan::{self, Snippet};
 use crate::text;
 
 /// Everything that one judgement rests on.
@@ -110,7 +110,7 @@ fn judge_python2(report: &mut BlockReport, facts: Facts<'_>) {
     let trace = facts.tried.map(|tried| &tried.trace).or(facts.alone);
     let is_whole = facts.tried.is_some_and(Tried::is_whole);
     if let Some(trace) = trace.filter(|_| !is_whole) {
-        leave_below_errors(report, trace);
+        leave_doubtful(report, facts, trace);
     }
     explain_claims(report, facts);
     unreached::add(report, facts, trace, !is_whole);
@@ -195,7 +195,7 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) {
     );
     if let Some(trace) = alone {
         leave_broken_code(report, facts);
-        leave_below_errors(report, trace);
+        leave_doubtful(report, facts, trace);
         explain_claims(report, facts);
         let errors = trace.events.iter().filter_map(Raised::of);
         report.findings.extend(explained(facts, errors));
@@ -221,26 +221,10 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) {
     }
 }
 
-/// Where statements are run one by one and one of them raised what the note does not tell, nothing
-/// is known of what stands below: it ran in a state that no reading of the note leads to.
-fn leave_below_errors(report: &mut BlockReport, trace: &Trace) {
-    let errors = trace.events.iter().filter_map(Raised::of);
-    let untold = errors.filter(|error| !error.is_claimed(&report.claims));
-    let Some(first) = untold.map(|error| error.top.max(error.line)).min() else {
-        return;
-    };
-    for claim in &mut report.claims {
-        if claim.verdict == ClaimVerdict::Stale && claim.claim.about.lines().first > first {
-            claim.verdict = ClaimVerdict::Unchecked;
-            claim.actual.clear();
-            claim.rewrite = None;
-            claim.varies = false;
-            claim.why = text!(
-                "line {first} above it raises an exception, so what it rests on is not known",
-                "上面第 {first} 行抛出异常，因此不知道它所依据的状态"
-            );
-        }
-    }
+/// What rests on a statement that raised, where they are run one by one.
+fn leave_doubtful(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) {
+    let code = plan::statements(&facts.snippet.code);
+    doubtful::leave_open(&mut report.claims, &code, trace);
 }
 
 /// Where an illustration is no whole Python, that it does not parse contradicts nothing.

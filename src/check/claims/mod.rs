@@ -43,7 +43,10 @@ pub fn check(
     let one = |claim: &Claim| match unchecked(claim, trace, version) {
         Ok(trace) => {
             let rest = warned::without(claim, trace);
-            if rest.as_ref().is_some_and(|rest| rest.claimed.trim().is_empty()) {
+            if rest
+                .as_ref()
+                .is_some_and(|rest| rest.claimed.trim().is_empty())
+            {
                 let held = Outcome::holds(&claim.claimed, Tolerance::Volatile);
                 return vec![held.of(claim.clone())];
             }

@@ -53,7 +53,11 @@ fn values_are_the_same_in_other_clothes() {
             ("'it\\'s'", "\"it's\"", Some(Repr)),
             ("hello world", "'hello world'", Some(Repr)),
             ("list[A]", "list[__main__.A]", Some(Repr)),
-            ("made <class 'A'>.", "made <class '__main__.A'>.", Some(Repr)),
+            (
+                "made <class 'A'>.",
+                "made <class '__main__.A'>.",
+                Some(Repr),
+            ),
             ("list[B]", "list[__main__.A]", None),
             ("list[__main__.B]", "list[__main__.A]", None),
             ("[1,2,3]", "[1, 2, 3]", Some(Repr)),
