@@ -4,8 +4,8 @@
     scripts/lost.py [--verify PROGRAM] [--details] FOLDER... [-- VERIFY OPTIONS]
 
 Each folder is copied, and nothing but the copy is written to. There `verify fix --yes` runs, and every
-line that it changed must be one of a claim that `verify --format json` had called stale before; no
-line of code may be gone. Then `verify --update` runs twice, the second time without changing
+line that it changed must be one of a claim that `verify --format json` told before; no line of code
+may be gone. Then `verify --update` runs twice, the second time without changing
 a byte, and `verify` must find nothing that was not recorded. It prints a row of a table for
 each folder and ends with status 1 where something was lost; `--details` lists every change.
 """
@@ -42,7 +42,7 @@ class Lost:
         after = self.files()
         if fixed not in (0, 1):
             self.problems.append(f"`verify fix --yes` ended with {fixed}")
-        claims = {note["path"]: stale_lines(note) for note in report["notes"]}
+        claims = {note["path"]: claimed_lines(note) for note in report["notes"]}
         for path in sorted(before.keys() | after.keys()):
             old, new = before.get(path, b""), after.get(path, b"")
             if old != new:
@@ -75,12 +75,12 @@ class Lost:
     def compare(self, path, old, new, claimed):
         """Counts the lines that differ, those of them that are no claim's, and code that is gone."""
         old, new = lines(old), lines(new)
-        for kind, first, last, begin, end in difflib.SequenceMatcher(None, old, new, False).get_opcodes():
-            if kind == "equal":
-                continue
-            # What comes in below a claim belongs to it.
-            touched = range(first + 1, last + 1) or [first]
+        for first, last, begin, end in differences(old, new):
+            touched = range(first + 1, last + 1)
             wrong = [line for line in touched if line not in claimed]
+            if not touched:
+                # What comes in beside a claim belongs to it.
+                wrong = [] if claimed.intersection(places(old, new, first, begin)) else [first]
             self.changed += max(last - first, end - begin)
             self.wrong += len(wrong)
             words = [first_word(line) for line in new[begin:end]]
@@ -100,14 +100,28 @@ class Lost:
         return f"{differ} files differ"
 
 
-def stale_lines(note):
-    """The lines of a note that stale claims stand on."""
+def claimed_lines(note):
+    """The lines of a note that claims stand on."""
     found = set()
     for claim in (claim for block in note["blocks"] for claim in block["claims"]):
-        if claim["verdict"] == "stale":
-            count = claim["claimed"].count("\n") + 1
-            found.update(range(claim["line"], claim["line"] + count))
+        found.update(range(claim["line"], claim["line"] + claim["claimed"].count("\n") + 1))
     return found
+
+
+def differences(old, new):
+    """Where two texts differ: the ranges of lines in both."""
+    if len(old) == len(new):
+        return [(at, at + 1, at, at + 1) for at in range(len(old)) if old[at] != new[at]]
+    found = difflib.SequenceMatcher(None, old, new, False).get_opcodes()
+    return [ranges for kind, *ranges in found if kind != "equal"]
+
+
+def places(old, new, first, begin):
+    """The lines between which lines may have come in, as far as lines that are alike let it be told."""
+    yield from (first, first + 1)
+    while first < len(old) and old[first] == new[begin]:
+        first, begin = first + 1, begin + 1
+        yield first + 1
 
 
 def lines(content):

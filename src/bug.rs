@@ -3,6 +3,7 @@
 //! What is done for one note is done inside [`kept_to`], at one place for each stage of a run. A
 //! panic becomes what is to be told of that note, and everything else goes on.
 
+use std::any::Any;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -61,8 +62,17 @@ pub fn watch() {
 
 fn described(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map(ToString::to_string);
-    let what = info.payload_as_str().unwrap_or_default();
-    format!("{}: {what}", place.unwrap_or_default())
+    format!("{}: {}", place.unwrap_or_default(), words(info.payload()))
+}
+
+/// What a panic says.
+fn words(payload: &dyn Any) -> String {
+    let plain = payload
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned());
+    plain
+        .or_else(|| payload.downcast_ref::<String>().cloned())
+        .unwrap_or_default()
 }
 
 /// The result of some work, or what went wrong in it in words, for whoever mends it.
@@ -72,11 +82,7 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     let done = panic::catch_unwind(AssertUnwindSafe(work));
     KEPT.fetch_sub(1, Ordering::SeqCst);
     done.map_err(|payload| {
-        let plain = payload
-            .downcast_ref::<&str>()
-            .map(|text| (*text).to_owned());
-        let what = plain.or_else(|| payload.downcast_ref::<String>().cloned());
-        let what = what.unwrap_or_default();
+        let what = words(&*payload);
         let last = LAST.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if last.ends_with(&what) && !last.is_empty() {
             last
@@ -115,18 +121,17 @@ fn told(path: &str, stage: Stage, what: &str) -> Warning {
     }
 }
 
-/// Panics where a test asks for it: `VERIFY_FAULT=judged:b.md` about that note at that stage.
+/// Lets a test ask for a panic: `VERIFY_FAULT=judged:b.md` about that note at that stage.
+///
+/// # Panics
+///
+/// Where it is asked for. No release has it.
 #[cfg(debug_assertions)]
-#[expect(
-    clippy::panic,
-    reason = "it is what is asked for, and no release has it"
-)]
 pub fn provoke(path: &str, stage: Stage) {
     let asked = std::env::var("VERIFY_FAULT").unwrap_or_default();
     let (word, note) = asked.split_once(':').unwrap_or_default();
-    if word == stage.word() && path.ends_with(note) {
-        panic!("asked for by a test");
-    }
+    let is_asked_for = word == stage.word() && path.ends_with(note);
+    assert!(!is_asked_for, "asked for by a test");
 }
 
 /// Does nothing: only builds for development panic when they are asked to.

@@ -66,6 +66,8 @@ pub enum Why {
     MayBeWords,
     /// It shows more lines than came.
     MoreLines,
+    /// The snippet left with a status that tells of a failure.
+    LeftEarly,
     /// The program itself is at fault.
     Bug,
 }
@@ -363,6 +365,10 @@ fn left(checked: &CheckedClaim, why: Why) -> Left {
 fn of_claim(note: &str, block: &BlockReport, checked: &CheckedClaim) -> Result<Fix, Why> {
     if checked.varies {
         return Err(Why::Varies);
+    }
+    let mut findings = block.findings.iter();
+    if findings.any(|finding| finding.rule == "exit-status") {
+        return Err(Why::LeftEarly);
     }
     let edits = match (&checked.rewrite, doubt(checked), &block.error) {
         (None, ..) if checked.claim.form == ClaimForm::Equality => Err(Why::Comparison),

@@ -13,4 +13,6 @@ mod raised;
 pub mod rewrite;
 pub mod steady;
 mod unreached;
+mod unsettled;
+mod unsettled;
 pub mod verdict;

@@ -7,14 +7,14 @@ use super::explain::history::Version;
 use super::normalize::{self, Outcome};
 use super::raised::{ByLine, Raised, SourceLines};
 use super::rewrite::Tried;
-use super::{claims, compare, explain, figures, unreached};
+use super::{claims, compare, explain, figures, unreached, unsettled};
 use crate::model::{
     Block, BlockReport, Case, CheckedClaim, ClaimVerdict, CodeForm, Conditions, End, Entry,
     ErrorReport, Event, EventKind, Finding, Language, Limit, Recorded, Severity, Skip, Standing,
     Status, Text, Trace, WhyUnchecked,
 };
 use crate::notes::claims::named_later;
-use crate::plan::Snippet;
+use crate::plan::{self, Snippet};
 use crate::text;
 
 /// Everything that one judgement rests on.
@@ -156,7 +156,7 @@ fn judge_python2(report: &mut BlockReport, facts: Facts<'_>) {
     let trace = facts.tried.map(|tried| tried.trace).or(facts.alone());
     let is_whole = facts.tried.is_some_and(Tried::is_whole);
     if let Some(trace) = trace.filter(|_| !is_whole) {
-        leave_below_errors(report, trace);
+        leave_unsettled(report, facts, trace);
     }
     explain_claims(report, facts);
     unreached::add(report, facts, trace, !is_whole);
@@ -240,7 +240,7 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) -> Option
     check_claims(report, facts, alone, second);
     if let Some(trace) = alone {
         leave_broken_code(report, facts);
-        leave_below_errors(report, trace);
+        leave_unsettled(report, facts, trace);
         explain_claims(report, facts);
         let errors = trace.events.iter().filter_map(Raised::of);
         report.findings.extend(explained(facts, errors));
@@ -272,25 +272,10 @@ fn judge_alone(report: &mut BlockReport, facts: Facts<'_>, skip: Skip) -> Option
     blocked
 }
 
-/// Where statements are run one by one and one of them raised what the note does not tell, nothing
-/// is known of what stands below: it ran in a state that no reading of the note leads to. What is no
-/// Python was never run and left the state as it was.
-fn leave_below_errors(report: &mut BlockReport, trace: &Trace) {
-    let errors = trace.events.iter().filter_map(Raised::of);
-    let claims = ByLine::of(&report.claims);
-    let untold = errors.filter(|error| !is_syntax(error.class) && !error.is_claimed(&claims));
-    let Some(first) = untold.map(|error| error.top.max(error.line)).min() else {
-        return;
-    };
-    for claim in &mut report.claims {
-        if claim.verdict == ClaimVerdict::Stale && claim.claim.about.lines().first > first {
-            claim.verdict = ClaimVerdict::Unchecked;
-            claim.actual.clear();
-            claim.rewrite = None;
-            claim.varies = false;
-            claim.why = Some(WhyUnchecked::BelowError(first));
-        }
-    }
+/// What rests on a statement that raised, where they are run one by one.
+fn leave_unsettled(report: &mut BlockReport, facts: Facts<'_>, trace: &Trace) {
+    let code = plan::statements(&facts.snippet.code);
+    unsettled::leave_open(&mut report.claims, &code, trace);
 }
 
 /// Where an illustration is no whole Python, that it does not parse contradicts nothing.

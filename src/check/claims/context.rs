@@ -172,7 +172,7 @@ static ASKS: LazyLock<Regex> = LazyLock::new(|| {
 });
 static MACHINE: LazyLock<Regex> = LazyLock::new(|| {
     fixed(
-        r"\bplatform\b|\buname\b|getlogin|gethostname|gethostby|\benviron\b|\bgetenv\b|getcwd|\bcwd\(|sys\.(?:executable|path|version|version_info|prefix|argv|flags)\b|cpu_count|getuser|expanduser|__file__|abspath|\blistdir\b|scandir|os\.stat\b|gettempdir|\bhome\(|python_version|\b(?:exists|is_?(?:file|dir|mount)|getsize|l?stat|disk_usage|iterdir|globals|locals)\(|\b(?:dir|vars)\(\)|\bst_\w+",
+        r"\bplatform\b|\buname\b|getlogin|gethostname|gethostby|\benviron\b|\bgetenv\b|getcwd|\bcwd\(|sys\.(?:executable|path|version|version_info|prefix|argv|flags)\b|cpu_count|getuser|expanduser|__file__|abspath|\blistdir\b|scandir|os\.stat\b|gettempdir|\bhome\(|python_version|\b(?:exists|is_?(?:file|dir|mount)|getsize|l?stat|disk_usage|iterdir)\(\s*[rb]?['\x22]|['\x22]\)\.(?:exists|is_(?:file|dir|mount)|l?stat|iterdir)\(|\b(?:dir|vars)\(\)",
     )
 });
 
@@ -209,6 +209,7 @@ mod tests {
         assert!(!is_of_the_machine("sys.getsizeof(1)"));
         assert!(is_of_the_machine("Path('setup.py').exists()"));
         assert!(is_of_the_machine("os.path.isfile('/etc')"));
+        assert!(!is_of_the_machine("path.exists()"));
         assert!(!is_of_the_machine("dir(math)"));
     }
 }

@@ -22,6 +22,7 @@ use crate::notes::tokens::{Kind, Token};
 use crate::plan::{Plan, Snippet};
 use crate::text;
 use lines::Line;
+pub(in crate::check) use lines::is_keyword;
 pub use scope::Scope;
 use scope::{Imported, Meaning, closes};
 

@@ -168,6 +168,10 @@ pub(in crate::report) fn reason(why: Why) -> Text {
             "a line of it reads as your own words and not as output; if it is output, edit it by hand",
             "其中有一行看起来是作者的话而不是输出；如果确实是输出，请手工修改"
         ),
+        Why::LeftEarly => text!(
+            "the snippet left with a status other than 0, as where nobody types what it asks for; mend it",
+            "代码以非 0 状态码退出，例如没有人输入它要的内容；请修改代码"
+        ),
         Why::Bug => text!(
             "a bug of verify: what stands in this note can't be looked at; please report it with the note",
             "verify 自身的错误：无法处理这篇笔记；请连同笔记一起报告"

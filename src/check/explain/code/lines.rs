@@ -270,7 +270,7 @@ fn name_of_function<'a>(line: &Line<'a>) -> Option<&'a str> {
     (at <= 1).then(|| line.tokens.get(at + 1).map(|token| token.text))?
 }
 
-pub(super) fn is_keyword(word: &str) -> bool {
+pub(in crate::check) fn is_keyword(word: &str) -> bool {
     const KEYWORDS: [&str; 40] = [
         "and", "as", "assert", "async", "await", "break", "case", "class", "continue", "def",
         "del", "elif", "else", "except", "exec", "finally", "for", "from", "global", "if",
