@@ -14,5 +14,4 @@ pub mod rewrite;
 pub mod steady;
 mod unreached;
 mod unsettled;
-mod unsettled;
 pub mod verdict;
