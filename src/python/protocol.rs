@@ -105,6 +105,8 @@ pub struct Job {
     pub code: Code,
     /// First and last lines of the statements whose worth is asked for.
     pub values: Vec<(u32, u32)>,
+    /// Whether to tell what values rest on that another run may give otherwise.
+    pub open: bool,
     /// How far it may go.
     pub limits: Limits,
 }

@@ -76,6 +76,8 @@ impl Batch<'_> {
             },
             code: moved(self.code(at, reading.form)),
             values: values.collect(),
+            // Only claims and recordings are judged by it.
+            open: !snippet.claims.is_empty() || self.purpose != Purpose::Check,
             limits: self.limits,
         }
     }

@@ -287,7 +287,8 @@ pub(crate) fn may_draw(job: &Job) -> bool {
 
 /// True where what a snippet does may rest on something that another run may give otherwise.
 pub(crate) fn may_vary(job: &Job) -> bool {
-    names(job, &MAY_ASK) || names(job, &MAY_MAKE_SETS) && names(job, &MAY_SEE_ORDER)
+    let by_order = || names(job, &MAY_MAKE_SETS) && names(job, &MAY_SEE_ORDER);
+    job.open && (names(job, &MAY_ASK) || by_order())
 }
 
 fn names(job: &Job, words: &[&str]) -> bool {
