@@ -459,7 +459,7 @@ mod tests {
         paths: true,
     };
 
-    const CORE: u32 = libc::RLIMIT_CORE as u32;
+    const CORE: u32 = libc::RLIMIT_CORE;
 
     fn error(errno: c_int) -> u32 {
         libc::SECCOMP_RET_ERRNO | errno.cast_unsigned()

@@ -12,8 +12,8 @@ pub(crate) struct Scripted<F> {
     asked: Mutex<Vec<Job>>,
 }
 
-impl<F: Fn(&Job) -> Option<Trace> + Sync> Scripted<F> {
-    /// `play` tells what happens in a run, none where it is not run.
+impl<F: Fn(&Job) -> Trace + Sync> Scripted<F> {
+    /// `play` tells what happens in a run.
     pub(crate) fn new(play: F) -> Self {
         Self {
             play,
@@ -28,7 +28,7 @@ impl<F: Fn(&Job) -> Option<Trace> + Sync> Scripted<F> {
     }
 }
 
-impl<F: Fn(&Job) -> Option<Trace> + Sync> Runner for Scripted<F> {
+impl<F: Fn(&Job) -> Trace + Sync> Runner for Scripted<F> {
     fn analyze(&self, sources: &[Code]) -> Result<Vec<Analysis>, PoolError> {
         Ok(vec![Analysis::default(); sources.len()])
     }
@@ -36,7 +36,10 @@ impl<F: Fn(&Job) -> Option<Trace> + Sync> Runner for Scripted<F> {
     fn run(&self, jobs: &[Job], done: &(dyn Fn() + Sync)) -> Result<Vec<Option<Trace>>, PoolError> {
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         asked.extend_from_slice(jobs);
-        jobs.iter().for_each(|_| done());
-        Ok(jobs.iter().map(&self.play).collect())
+        let play = |job| {
+            done();
+            Some((self.play)(job))
+        };
+        Ok(jobs.iter().map(play).collect())
     }
 }

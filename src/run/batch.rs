@@ -70,9 +70,10 @@ impl Batch<'_> {
             path: self.plan.notes[snippet.note].path.clone(),
             replay: self.setups_of(at).into_iter().chain(replay).collect(),
             files: snippet.files.clone(),
-            imports: match reading.form.is_whole() {
-                true => Vec::new(),
-                false => snippet.facts.modules.clone(),
+            imports: if reading.form.is_whole() {
+                Vec::new()
+            } else {
+                snippet.facts.modules.clone()
             },
             code: moved(self.code(at, reading.form)),
             values: values.collect(),
@@ -96,9 +97,10 @@ impl Batch<'_> {
         let written = &self.plan.snippets[at].code;
         let modern = self.cases[at].draft.as_ref().map(|draft| &draft.code);
         let code = modern.filter(|_| form.is_modern()).unwrap_or(written);
-        match form.is_whole() {
-            true => code.clone(),
-            false => plan::statements(code),
+        if form.is_whole() {
+            code.clone()
+        } else {
+            plan::statements(code)
         }
     }
 

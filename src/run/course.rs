@@ -125,14 +125,12 @@ impl Course {
             ..
         } = &planned;
         let store = Store::read(config, plan, selection, warnings, elsewhere)?;
+        let second = || ready.other(config, stop);
         let way = Way {
             purpose: purpose(config),
             limits: start::limits(config),
             setups: &config.setup,
-            runners: Runners {
-                first: ready.runner(),
-                second: &|| ready.other(config, stop),
-            },
+            runners: Runners::new(ready.runner(), &second),
             stop,
             progress,
         };

@@ -3,6 +3,7 @@
 //! This is the loop and decides nothing: `reading` says what a snippet needs next, the cheapest of
 //! that is run, and who was read is judged anew.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -30,9 +31,34 @@ pub(super) struct Runs {
 /// What runs the snippets.
 pub(super) struct Runners<'a> {
     /// Under the conditions of every run.
-    pub(super) first: &'a dyn Runner,
-    /// Makes what runs them under other ones, where that is needed.
-    pub(super) second: &'a dyn Fn() -> Result<Arc<dyn Runner>, Failure>,
+    first: &'a dyn Runner,
+    /// Makes what runs them under other ones, once that is needed.
+    make_second: &'a dyn Fn() -> Result<Arc<dyn Runner>, Failure>,
+    second: OnceCell<Arc<dyn Runner>>,
+}
+
+impl<'a> Runners<'a> {
+    pub(super) fn new(
+        first: &'a dyn Runner,
+        make_second: &'a dyn Fn() -> Result<Arc<dyn Runner>, Failure>,
+    ) -> Self {
+        Self {
+            first,
+            make_second,
+            second: OnceCell::new(),
+        }
+    }
+
+    fn under(&self, conditions: Conditions) -> Result<&dyn Runner, Failure> {
+        if conditions == Conditions::First {
+            return Ok(self.first);
+        }
+        if let Some(made) = self.second.get() {
+            return Ok(&**made);
+        }
+        let made = (self.make_second)()?;
+        Ok(&**self.second.get_or_init(|| made))
+    }
 }
 
 /// How snippets are read.
@@ -99,10 +125,7 @@ impl Way<'_> {
             setups: self.setups,
             cases: &runs.cases,
         };
-        let traces = match any.conditions {
-            Conditions::First => batch.run(wanted, self.runners.first, done)?,
-            Conditions::Second => batch.run(wanted, &*(self.runners.second)()?, done)?,
-        };
+        let traces = batch.run(wanted, self.runners.under(any.conditions)?, done)?;
         for (&(at, reading), trace) in wanted.iter().zip(traces) {
             runs.cases[at].add(reading, trace);
         }

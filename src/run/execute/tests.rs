@@ -77,30 +77,30 @@ fn trace(line: u32, kind: EventKind) -> Trace {
     }
 }
 
-fn prints(job: &Job, text: &str) -> Option<Trace> {
+fn prints(job: &Job, text: &str) -> Trace {
     let line = job.code.pieces[0].line;
-    Some(trace(line, EventKind::Stdout(format!("{text}\n"))))
+    trace(line, EventKind::Stdout(format!("{text}\n")))
 }
 
-fn raises(job: &Job, class: &str, subject: &str) -> Option<Trace> {
+fn raises(job: &Job, class: &str, subject: &str) -> Trace {
     let raised = EventKind::Raised {
         class: class.into(),
         message: String::new(),
         subject: subject.into(),
         traceback: String::new(),
     };
-    Some(trace(job.code.pieces[0].line, raised))
+    trace(job.code.pieces[0].line, raised)
 }
 
-fn lost() -> Option<Trace> {
-    Some(Trace {
+fn lost() -> Trace {
+    Trace {
         events: Vec::new(),
         open: Vec::new(),
         dropped: 0,
         end: End::WorkerLost,
         in_replay: false,
         seconds: 0.0,
-    })
+    }
 }
 
 type Done = (Runs, BTreeMap<usize, Judged>);
@@ -113,14 +113,12 @@ fn run(
     second: &Arc<dyn Runner>,
     stop: &Stop,
 ) -> Done {
+    let second = || Ok(Arc::clone(second));
     let way = Way {
         purpose,
         limits: Limits::default(),
         setups: &[],
-        runners: Runners {
-            first,
-            second: &|| Ok(Arc::clone(second)),
-        },
+        runners: Runners::new(first, &second),
         stop,
         progress: &Quiet,
     };
@@ -136,7 +134,7 @@ fn run(
 
 /// The same where nobody asks for another reading under other conditions.
 fn run_once(plan: &Plan, first: &dyn Runner) -> Done {
-    let nobody: Arc<dyn Runner> = Arc::new(Scripted::new(|_: &Job| None));
+    let nobody: Arc<dyn Runner> = Arc::new(Scripted::new(|_: &Job| lost()));
     run(plan, Purpose::Check, first, &nobody, &Stop::default())
 }
 
@@ -166,12 +164,9 @@ fn a_fragment_with_a_claim_is_run_statement_by_statement() {
 #[test]
 fn what_ends_while_others_are_replayed_runs_alone() {
     let plan = plan(&["one()", "earlier()"]);
-    let runner = Scripted::new(|job: &Job| {
-        let trace = prints(job, "x")?;
-        Some(Trace {
-            in_replay: !job.replay.is_empty(),
-            ..trace
-        })
+    let runner = Scripted::new(|job: &Job| Trace {
+        in_replay: !job.replay.is_empty(),
+        ..prints(job, "x")
     });
     let (_, judged) = run_once(&plan, &runner);
     let replayed: Vec<usize> = runner.asked().iter().map(|job| job.replay.len()).collect();
