@@ -80,7 +80,7 @@ fn unchecked<'a>(
     if claim.options.skip {
         return Err(Text::same("doctest: +SKIP"));
     }
-    if elide::is_all(&claim.claimed) {
+    if elide::is_all(&claim.claimed) || elide::is_asked(&claim.claimed) {
         return Err(text!("everything is left out", "内容全部省略了"));
     }
     let trace = trace.ok_or_else(|| text!("its snippet was not run", "它的片段没有运行"))?;
