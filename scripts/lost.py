@@ -94,10 +94,11 @@ class Lost:
         first = self.verify("--update")
         kept = self.files()
         second = self.verify("--update")
-        differ = sum(content != kept.get(path) for path, content in self.files().items())
-        if differ or second not in (0, 1):
-            self.problems.append(f"`verify --update` ended with {first} and {second}, and the second one changed {differ} files")
-        return f"{differ} files differ"
+        differ = sorted(path for path, content in self.files().items() if content != kept.get(path))
+        if second not in (0, 1):
+            self.problems.append(f"`verify --update` ended with {first} and {second}")
+        self.problems += [f"the second `verify --update` changed {path}" for path in differ]
+        return f"{len(differ)} files differ"
 
 
 def claimed_lines(note):

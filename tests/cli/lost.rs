@@ -64,6 +64,17 @@ fn words_below_code_are_no_output() {
 }
 
 #[test]
+fn remarks_and_questions_beside_outputs_stay() {
+    let text =
+        "```python\nprint('one')\nprint('two')\n```\n\n```text\none   # said first\ntwo\n```\n";
+    assert_eq!(verdicts(text), ["holds", "holds"]);
+    stays(&text.replace("one   #", "eins   #"));
+    let asked = "```pycon\n>>> 1 + 1\n?\n```\n";
+    assert_eq!(verdicts(asked), ["unchecked"]);
+    stays(asked);
+}
+
+#[test]
 fn what_python_adds_to_an_error_is_left_in_the_note() {
     let hints = "```pycon\n>>> value = 3\n>>> valeu\nTraceback (most recent call last):\n  ...\nNameError: name 'valeu' is not defined. Did you mean: 'value'?\n>>> valeu\nTraceback (most recent call last):\n  ...\nNameError: name 'valeu' is not defined\n```\n";
     assert_eq!(verdicts(hints), ["holds", "holds"]);

@@ -39,6 +39,12 @@ pub(super) fn is_all(text: &str) -> bool {
     is_in(text) && !text.contains(|c: char| c.is_alphanumeric() || "[](){}<>'\"".contains(c))
 }
 
+/// True where `text` is nothing but the question that a reader is to answer.
+pub(super) fn is_asked(text: &str) -> bool {
+    let text = text.trim();
+    !text.is_empty() && text.chars().all(|c| matches!(c, '?' | '？'))
+}
+
 /// True where `actual` is `claimed` with any text in place of its elisions. White space
 /// beside an elision belongs to it.
 pub(super) fn matches(claimed: &str, actual: &str) -> bool {
@@ -96,5 +102,7 @@ mod tests {
         assert!(!is_all("[...]"));
         assert!(!is_all("1..."));
         assert!(!is_all("."));
+        assert!(is_asked("?") && is_asked("？？"));
+        assert!(!is_asked("") && !is_asked("why?"));
     }
 }

@@ -87,7 +87,7 @@ fn unchecked<'a>(
     if claim.options.ignore {
         return Err(WhyUnchecked::NotToCompare);
     }
-    if elide::is_all(&claim.claimed) {
+    if elide::is_all(&claim.claimed) || elide::is_asked(&claim.claimed) {
         return Err(WhyUnchecked::AllLeftOut);
     }
     let course = course.ok_or(WhyUnchecked::NotRun)?;

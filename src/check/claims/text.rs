@@ -23,6 +23,24 @@ pub(super) fn compare(claimed: &str, actual: &str, context: &Context) -> Option<
         .or_else(|| lines(&claimed, &actual, context))
         .or_else(|| permuted(&claimed, &actual, context))
         .or_else(|| under_bare_names(&claimed, &actual, context))
+        .or_else(|| remarked(&claimed, &actual, context))
+}
+
+/// What came, where the note has remarks of its author beside it: `done  # that was quick`.
+fn remarked(claimed: &str, actual: &str, context: &Context) -> Option<Tolerance> {
+    if actual.contains('#') || !claimed.contains(" #") {
+        return None;
+    }
+    let bare = |line: &'_ str| {
+        line.split(" #")
+            .next()
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned()
+    };
+    let bare: Vec<String> = claimed.lines().map(bare).collect();
+    let tolerance = compare(&bare.join("\n"), actual, context)?;
+    Some(tolerance.max(Tolerance::Repr))
 }
 
 /// Names that the note has without the module that they are defined in: what ran is `__main__` here,

@@ -47,6 +47,10 @@ fn lines(text: &str) -> Vec<&str> {
 /// What speaks against one of `came` being written in the place of `line`.
 fn doubt_of(line: &str, came: &[&str]) -> Option<Doubt> {
     let mut came = came.iter().copied();
+    // A remark beside the output would be gone with it.
+    if line.contains(" #") && !came.clone().any(|came| came.contains('#')) {
+        return Some(Doubt::Words);
+    }
     if values::is_value(line) {
         let is_repr = |came: &str| values::is_value(came) && came.ends_with([')', ']', '}', '>']);
         let may_be_call = line.starts_with(|c: char| c.is_alphabetic()) && line.ends_with(')');
@@ -123,6 +127,11 @@ mod tests {
             ),
             ("2. Any word may be given back.", "4", Doubt::Words),
             ("这里的结果与预期的不同。", "3", Doubt::Words),
+            (
+                "Adding 3 4   # where do they come from?",
+                "Adding 3 5",
+                Doubt::Words,
+            ),
             ("a.py:2: UserWarning: careful\nafter", "after", Doubt::Lines),
             ("ValueError: no\nsee there", "ValueError: yes", Doubt::Lines),
         ] {

@@ -53,6 +53,9 @@ fn values_are_the_same_in_other_clothes() {
             ("'it\\'s'", "\"it's\"", Some(Repr)),
             ("hello world", "'hello world'", Some(Repr)),
             ("list[A]", "list[__main__.A]", Some(Repr)),
+            ("one  # the first\ntwo", "one\ntwo", Some(Repr)),
+            ("one  # the first", "two", None),
+            ("one # 1", "one # 2", None),
             (
                 "made <class 'A'>.",
                 "made <class '__main__.A'>.",
