@@ -6,6 +6,7 @@
 
 use super::markdown::longest_run;
 use super::tell::Weight;
+use super::tell::place::Lined;
 use super::tell::{self, Issue};
 use super::text;
 use super::words::{self as common, ci as kinds, claims, editor as words};
@@ -56,9 +57,10 @@ pub struct Mark {
 
 /// The marks of a note.
 pub fn marks(report: &Report, note: &NoteReport) -> Vec<Mark> {
+    let lined = Lined::of(note);
     let places = note.places().into_iter();
     let marks = places.flat_map(|block| {
-        let issues = tell::of_block(report, note, block, false).into_iter();
+        let issues = tell::of_block(report, &lined, block, false).into_iter();
         issues.map(move |issue| mark(&issue, Some(block), note))
     });
     marks.collect()
@@ -113,7 +115,7 @@ pub fn hover(report: &Report, note: &NoteReport, line: usize) -> Option<(Lines, 
     let claim = |checked: &&CheckedClaim| {
         within(checked.claim.lines) || within(checked.claim.about.lines())
     };
-    let all = tell::of_block(report, note, block, false);
+    let all = tell::of_block(report, &Lined::of(note), block, false);
     let here: Vec<&Issue> = all
         .iter()
         .filter(|issue| {

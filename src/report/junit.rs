@@ -11,10 +11,11 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::ci::Options;
 use super::tell::Weight;
+use super::tell::place::Lined;
 use super::tell::{self, Issue};
 use super::words::ci as words;
 use super::{text, words as common};
-use crate::model::{BlockReport, NoteReport, Report, Status};
+use crate::model::{BlockReport, Report, Status};
 
 type Xml = Writer<Vec<u8>>;
 
@@ -52,9 +53,10 @@ struct Trouble {
 pub fn render(report: &Report, options: &Options) -> String {
     let mut suites: Vec<Suite> = Vec::new();
     for note in &report.notes {
+        let lined = Lined::of(note);
         let cases = note.places().into_iter();
         let cases: Vec<Case> = cases
-            .filter_map(|block| of_block(report, note, block, options))
+            .filter_map(|block| of_block(report, &lined, block, options))
             .collect();
         add(&mut suites, &note.path, cases);
     }
@@ -83,10 +85,10 @@ fn add(suites: &mut Vec<Suite>, name: &str, cases: Vec<Case>) {
     }
 }
 
-fn of_block(
-    report: &Report,
-    note: &NoteReport,
-    block: &BlockReport,
+fn of_block<'a>(
+    report: &'a Report,
+    note: &Lined<'a>,
+    block: &'a BlockReport,
     options: &Options,
 ) -> Option<Case> {
     let issues = tell::of_block(report, note, block, options.strict);
@@ -111,7 +113,7 @@ fn of_block(
             _ => End::Failure(trouble),
         }
     } else if let Some(skip) = &block.skip {
-        End::Skipped(common::skip(skip).get(note.lang).to_owned())
+        End::Skipped(common::skip(skip).get(note.note.lang).to_owned())
     } else if let Some(known) = of(Weight::Known).next() {
         End::Skipped(known.full_title())
     } else {
@@ -120,7 +122,7 @@ fn of_block(
     let line = block.block.lines.first;
     Some(Case {
         name: words::test_case(&block.block.heading, line)
-            .get(note.lang)
+            .get(note.note.lang)
             .to_owned(),
         seconds: block.seconds,
         end,

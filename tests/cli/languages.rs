@@ -248,6 +248,13 @@ fn json_has_messages_in_the_language_and_words_as_they_are() {
     };
     let (english, chinese) = (report("en"), report("zh"));
     let block = |report: &serde_json::Value, at: usize| report["notes"][0]["blocks"][at].clone();
+    let claims = |block: serde_json::Value| {
+        let mut claims = block["claims"].as_array().unwrap().clone();
+        for claim in &mut claims {
+            claim.as_object_mut().unwrap().remove("why");
+        }
+        claims
+    };
     assert_eq!(block(&chinese, 0)["why"], "标签为 python");
     assert_eq!(block(&english, 0)["why"], "tagged python");
     let finding = &block(&chinese, 1)["findings"][0];
@@ -260,7 +267,7 @@ fn json_has_messages_in_the_language_and_words_as_they_are() {
     assert_eq!(block(&chinese, 3)["reason"], "needs-module: no_such_module");
     for at in 0..5 {
         assert_eq!(block(&chinese, at)["status"], block(&english, at)["status"]);
-        assert_eq!(block(&chinese, at)["claims"], block(&english, at)["claims"]);
+        assert_eq!(claims(block(&chinese, at)), claims(block(&english, at)));
     }
 }
 

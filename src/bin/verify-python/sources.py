@@ -464,10 +464,18 @@ class Sources:
             return {}
         if path in GENERATOR_CLASSES and (node.args or node.keywords):
             return given
+        if path.startswith("subprocess.") and self.runs_this_python(node):
+            # Where this Python lies makes no difference to what it does.
+            given = without(given, MACHINE)
         rest = self.asked(path, node.func, node)
         if path.endswith(".shuffle"):
             self.shuffled(node, rest)
         return joined(rest, given)
+
+    def runs_this_python(self, node):
+        command = node.args[0] if node.args else None
+        parts = command.elts if isinstance(command, (ast.List, ast.Tuple)) else []
+        return bool(parts) and self.path(parts[0]) == "sys.executable"
 
     def method(self, node, given):
         """A call of a method of an object."""

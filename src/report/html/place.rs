@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::model::{BlockReport, Form, NoteReport, Report, Status};
 use crate::report::tell::Weight;
+use crate::report::tell::place::Lined;
 use crate::report::tell::{self, Issue};
 use crate::report::words::ci::NOT_RECORDED;
 
@@ -79,9 +80,10 @@ pub(super) fn of_note<'a>(
     note: &'a NoteReport,
     strict: bool,
 ) -> Vec<Place<'a>> {
+    let lined = Lined::of(note);
     let places = note.places().into_iter();
     let mut places: Vec<Place> = places
-        .filter_map(|block| of_block(report, note, block, strict))
+        .filter_map(|block| of_block(report, &lined, block, strict))
         .collect();
     // A block without lines begins where the next one does.
     let mut taken = HashSet::new();
@@ -95,7 +97,7 @@ pub(super) fn of_note<'a>(
 
 fn of_block<'a>(
     report: &'a Report,
-    note: &'a NoteReport,
+    note: &Lined<'a>,
     block: &'a BlockReport,
     strict: bool,
 ) -> Option<Place<'a>> {

@@ -8,6 +8,9 @@ mod claims;
 pub(in crate::report) mod place;
 pub(in crate::report) mod problem;
 
+use std::collections::HashMap;
+
+use self::place::Lined;
 use self::problem::{Context, Evidence, Kind, Problem};
 use crate::model::{BlockReport, Grade, Lang, NoteReport, Report, Status, Text, Warning};
 use crate::report::diff::{self, Line};
@@ -124,14 +127,28 @@ impl Commands {
 
 /// All issues of a report: what is wrong with the run, then those of the notes in their order.
 pub(in crate::report) fn all(report: &Report, strict: bool) -> Vec<Issue<'_>> {
+    let notes = Lined::notes(report);
+    let by_path = by_path(&notes);
     let warnings = report.warnings.iter();
-    let warnings = warnings.map(|warning| of_warning(report, warning, strict));
-    let places = report.notes.iter().flat_map(|note| {
-        let places = note.places().into_iter();
+    let warnings = warnings.map(|warning| {
+        let note = by_path.get(warning.path.as_str()).copied();
+        of_warning(report, note, warning, strict)
+    });
+    let places = notes.iter().flat_map(|note| {
+        let places = note.note.places().into_iter();
         places.flat_map(move |block| of_block(report, note, block, strict))
     });
     let settings = of_settings(report).into_iter();
     settings.chain(warnings).chain(places).collect()
+}
+
+/// Notes by their paths.
+pub(in crate::report) fn by_path<'a, 'n>(
+    notes: &'n [Lined<'a>],
+) -> HashMap<&'a str, &'n Lined<'a>> {
+    // Of two of one path the first one counts.
+    let notes = notes.iter().rev();
+    notes.map(|note| (note.note.path.as_str(), note)).collect()
 }
 
 /// What of `verify.toml` does not hold, as a warning that fails nothing.
@@ -169,11 +186,11 @@ fn of_settings(report: &Report) -> Option<Issue<'_>> {
 /// The issues of one block, in the order of lines.
 pub(in crate::report) fn of_block<'a>(
     report: &'a Report,
-    note: &'a NoteReport,
+    note: &Lined<'a>,
     block: &'a BlockReport,
     strict: bool,
 ) -> Vec<Issue<'a>> {
-    let commands = Commands::new(report, note, block, common::UPDATE);
+    let commands = Commands::new(report, note.note, block, common::UPDATE);
     let mut problems = problem::problems(block, commands.context(true));
     let all = problems.len();
     close(&mut problems, all, &commands.update);
@@ -187,12 +204,13 @@ pub(in crate::report) fn of_block<'a>(
 
 fn from_problem<'a>(
     problem: &Problem,
-    note: &'a NoteReport,
+    lined: &Lined<'a>,
     block: &BlockReport,
     strict: bool,
 ) -> Issue<'a> {
+    let note = lined.note;
     let lang = note.lang;
-    let at = placed(note, &problem.spot);
+    let at = placed(lined, &problem.spot);
     let kind = match problem.kind {
         Kind::Claim => words::STALE_CLAIM,
         Kind::Raises => words::RAISES,
@@ -251,11 +269,12 @@ pub(in crate::report) fn close(problems: &mut [Problem], most: usize, update: &s
 
 /// What is to be said of a snippet that nothing is recorded of, or that was not run to its end.
 fn unfinished<'a>(
-    note: &'a NoteReport,
+    lined: &Lined<'a>,
     block: &BlockReport,
     commands: &Commands,
     strict: bool,
 ) -> Option<Issue<'a>> {
+    let note = lined.note;
     let lang = note.lang;
     let (rule, title, help) = match block.status {
         Some(Status::New) => (
@@ -272,7 +291,7 @@ fn unfinished<'a>(
         line: block.block.lines.first,
         ..place::Spot::default()
     };
-    let at = placed(note, &spot);
+    let at = placed(lined, &spot);
     Some(Issue {
         weight: if block.known && !strict {
             Weight::Known
@@ -291,9 +310,13 @@ fn unfinished<'a>(
     })
 }
 
-fn of_warning<'a>(report: &'a Report, warning: &'a Warning, strict: bool) -> Issue<'a> {
-    let note = report.notes.iter().find(|note| note.path == warning.path);
-    let lang = note.map_or(report.lang, |note| note.lang);
+fn of_warning<'a>(
+    report: &'a Report,
+    note: Option<&Lined<'a>>,
+    warning: &'a Warning,
+    strict: bool,
+) -> Issue<'a> {
+    let lang = note.map_or(report.lang, |note| note.note.lang);
     let message = warning.message.get(lang);
     let spot = warning.line.map(|line| place::Spot {
         line,
@@ -342,8 +365,8 @@ struct Placed {
     text: String,
 }
 
-fn placed(note: &NoteReport, spot: &place::Spot) -> Placed {
-    let excerpt = place::excerpt(note, spot);
+fn placed(note: &Lined<'_>, spot: &place::Spot) -> Placed {
+    let excerpt = note.excerpt(spot);
     let position = |at: usize| {
         let before = excerpt.text.get(..at).unwrap_or_default();
         let lines = before.matches('\n').count();

@@ -5,10 +5,12 @@
 //! comment, indent and container prefix. Any line number and any byte is fine: a line
 //! that is not there is shown as an empty one, a byte range that is none is left out.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
-use crate::model::NoteReport;
+use crate::model::{NoteReport, Report};
 use crate::report::text;
+use crate::steps;
 
 /// Columns that are underlined at most.
 const MOST: usize = 100;
@@ -44,9 +46,48 @@ pub(in crate::report) struct Excerpt {
 /// A part of a line: the line's index, and bytes of the line as it is shown.
 type Part = (usize, Range<usize>);
 
-/// The lines of the note around a spot.
-pub(in crate::report) fn excerpt(note: &NoteReport, spot: &Spot) -> Excerpt {
-    let lines = Lines::of(&note.text);
+/// A note whose lines are found when the first place in it is asked for, once for all of them.
+pub(in crate::report) struct Lined<'a> {
+    /// The note.
+    pub(in crate::report) note: &'a NoteReport,
+    lines: OnceCell<Lines<'a>>,
+}
+
+impl<'a> Lined<'a> {
+    /// A note.
+    pub(in crate::report) fn of(note: &'a NoteReport) -> Self {
+        Self {
+            note,
+            lines: OnceCell::new(),
+        }
+    }
+
+    /// The notes of a report, in their order.
+    pub(in crate::report) fn notes(report: &'a Report) -> Vec<Self> {
+        report.notes.iter().map(Self::of).collect()
+    }
+
+    /// The lines of the note around a spot.
+    pub(in crate::report) fn excerpt(&self, spot: &Spot) -> Excerpt {
+        excerpt(self.lines(), spot)
+    }
+
+    /// These lines of the note, safe to show.
+    pub(in crate::report) fn shown(&self, first: usize, last: usize) -> String {
+        let lines = self.lines();
+        let last = last.min(lines.0.len());
+        let shown: Vec<String> = (first.max(1)..=last)
+            .map(|line| lines.shown(line - 1))
+            .collect();
+        shown.join("\n")
+    }
+
+    fn lines(&self) -> &Lines<'a> {
+        self.lines.get_or_init(|| Lines::of(&self.note.text))
+    }
+}
+
+fn excerpt(lines: &Lines<'_>, spot: &Spot) -> Excerpt {
     let mut primary: Vec<Part> = spot.marks.iter().filter_map(|m| lines.part(m)).collect();
     if primary.is_empty() {
         let at = spot.line.max(1) - 1;
@@ -72,21 +113,12 @@ pub(in crate::report) fn excerpt(note: &NoteReport, spot: &Spot) -> Excerpt {
     lines.excerpt(first, last, &primary, &context)
 }
 
-/// These lines of the note, safe to show.
-pub(in crate::report) fn lines(note: &NoteReport, first: usize, last: usize) -> String {
-    let lines = Lines::of(&note.text);
-    let last = last.min(lines.0.len());
-    let shown: Vec<String> = (first.max(1)..=last)
-        .map(|line| lines.shown(line - 1))
-        .collect();
-    shown.join("\n")
-}
-
 /// The lines of a text without their ends, each with the byte at which it begins.
 struct Lines<'a>(Vec<(usize, &'a str)>);
 
 impl<'a> Lines<'a> {
     fn of(text: &'a str) -> Self {
+        steps::take(text.len());
         let mut begin = 0;
         let line = |line: &'a str| {
             let from = begin;
@@ -237,7 +269,7 @@ mod tests {
             code: Some(1),
             ..at(2)
         };
-        let found = excerpt(&note(text), &spot);
+        let found = Lined::of(&note(text)).excerpt(&spot);
         assert_eq!(found.first, 1);
         assert_eq!(&found.text[found.primary[0].clone()], "数字");
         assert_eq!(&found.text[found.context[0].clone()], "\u{fffd}一");
@@ -254,7 +286,7 @@ mod tests {
                 wanted: vec!["b".to_owned()],
                 ..at(2)
             };
-            let found = excerpt(&note("数\nb"), &spot);
+            let found = Lined::of(&note("数\nb")).excerpt(&spot);
             assert!(
                 found.text.get(found.primary[0].clone()).is_some(),
                 "{mark:?}"
@@ -270,22 +302,35 @@ mod tests {
             code: Some(1),
             ..at(2)
         };
-        let found = excerpt(&note("a\n..b"), &spot);
+        let found = Lined::of(&note("a\n..b")).excerpt(&spot);
         assert_eq!(found.primary, vec![4..5]);
         assert_eq!(found.context, vec![0..1]);
     }
 
     #[test]
+    fn a_note_is_taken_apart_once_for_all_its_places() {
+        let note = note(&"x = 1\n".repeat(100));
+        let lined = Lined::of(&note);
+        let steps = steps::of(|| {
+            for line in 1..=100 {
+                lined.excerpt(&at(line));
+            }
+        });
+        assert_eq!(steps, note.text.len());
+    }
+
+    #[test]
     fn odd_lines_do_no_harm() {
         let note = note("a\r\nb");
-        assert_eq!(excerpt(&note, &at(1)).text, "a");
+        let note = Lined::of(&note);
+        assert_eq!(note.excerpt(&at(1)).text, "a");
         for line in [0, 2, 3, usize::MAX] {
             let spot = Spot {
                 wanted: vec!["b".to_owned()],
                 code: Some(1),
                 ..at(line)
             };
-            let found = excerpt(&note, &spot);
+            let found = note.excerpt(&spot);
             assert!(found.text.get(found.primary[0].clone()).is_some());
             assert!(found.text.len() < 9);
         }

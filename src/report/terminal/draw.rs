@@ -5,10 +5,10 @@
 
 use annotate_snippets::{AnnotationKind, Element, Level, Origin, Snippet};
 
-use crate::model::{Grade, Lang, NoteReport, Text, Warning};
+use crate::model::{Grade, Lang, Text, Warning};
 use crate::report::diff;
 use crate::report::style::Styles;
-use crate::report::tell::place::{self, Excerpt, Spot};
+use crate::report::tell::place::{Excerpt, Lined, Spot};
 use crate::report::tell::problem::{self, Evidence, Problem};
 use crate::report::tell::{LINES, TITLE, Weight};
 use crate::report::{text, words};
@@ -24,7 +24,8 @@ pub(super) struct Pen {
 
 impl Pen {
     /// A problem of a note, with a line end.
-    pub(super) fn problem(self, problem: &Problem, note: &NoteReport, weight: Weight) -> String {
+    pub(super) fn problem(self, problem: &Problem, lined: &Lined<'_>, weight: Weight) -> String {
+        let note = lined.note;
         let lang = note.lang;
         let (level, label, title) = match weight {
             Weight::Error => (Level::ERROR, words::error(), problem.title.clone()),
@@ -35,7 +36,7 @@ impl Pen {
         if let Some(rule) = &problem.rule {
             heading = heading.id(text::visible_line(rule));
         }
-        let excerpt = place::excerpt(note, &problem.spot);
+        let excerpt = lined.excerpt(&problem.spot);
         let notes = problem.notes.iter().map(|note| self.evidence(note, lang));
         let group = heading
             .element(snippet(excerpt, &note.path))
@@ -48,13 +49,14 @@ impl Pen {
     pub(super) fn lines(
         self,
         title: &Text,
-        note: &NoteReport,
+        lined: &Lined<'_>,
         first: usize,
         last: usize,
     ) -> String {
+        let note = lined.note;
         let heading = labelled(Level::ERROR, &words::error(), note.lang)
             .primary_title(title_line(title.get(note.lang)));
-        let lines = place::lines(note, first, last);
+        let lines = lined.shown(first, last);
         let source = Snippet::<annotate_snippets::Annotation>::source(lines)
             .line_start(first)
             .fold(false)
@@ -63,13 +65,8 @@ impl Pen {
     }
 
     /// Something about the run as a whole, with a line end.
-    pub(super) fn warning(
-        self,
-        warning: &Warning,
-        note: Option<&NoteReport>,
-        lang: Lang,
-    ) -> String {
-        let lang = note.map_or(lang, |note| note.lang);
+    pub(super) fn warning(self, warning: &Warning, note: Option<&Lined<'_>>, lang: Lang) -> String {
+        let lang = note.map_or(lang, |note| note.note.lang);
         let title = title_line(warning.message.get(lang));
         let (level, word) = match warning.grade {
             Grade::Warning => (Level::WARNING, words::warning()),
@@ -84,8 +81,8 @@ impl Pen {
                     wanted: problem::quoted(warning.message.get(lang)),
                     ..Spot::default()
                 };
-                let excerpt = place::excerpt(note, &spot);
-                elements.push(snippet(excerpt, &note.path).into());
+                let excerpt = note.excerpt(&spot);
+                elements.push(snippet(excerpt, &note.note.path).into());
             }
             _ if warning.path.is_empty() => {}
             (_, line) => {

@@ -14,8 +14,9 @@ mod tests;
 use self::draw::Pen;
 use super::diff;
 use super::style::Styles;
+use super::tell::place::Lined;
 use super::tell::problem::{self, Problem};
-use super::tell::{Commands, Weight, close, weight};
+use super::tell::{Commands, Weight, by_path, close, weight};
 use crate::model::{BlockReport, Lang, NoteReport, Report, Status};
 
 /// Problems of one block that are shown unless everything is asked for.
@@ -60,14 +61,15 @@ pub fn render(report: &Report, options: &Options) -> String {
             width: options.width,
         },
     };
+    let notes = Lined::notes(report);
     let mut parts = Vec::new();
     if options.verbosity != Verbosity::Quiet {
         parts.extend(terminal.containment());
         parts.extend(terminal.distrusted());
-        parts.extend(terminal.warnings());
+        parts.extend(terminal.warnings(&notes));
     }
-    for note in &report.notes {
-        for block in note.places() {
+    for note in &notes {
+        for block in note.note.places() {
             parts.extend(terminal.block(note, block));
         }
     }
@@ -107,25 +109,25 @@ impl Terminal<'_> {
         self.options.verbosity == verbosity
     }
 
-    fn warnings(&self) -> Vec<String> {
-        let note = |path: &str| self.report.notes.iter().find(|note| note.path == path);
+    fn warnings(&self, notes: &[Lined<'_>]) -> Vec<String> {
+        let by_path = by_path(notes);
         let warnings = self.report.warnings.iter();
         warnings
             .map(|warning| {
-                self.pen
-                    .warning(warning, note(&warning.path), self.report.lang)
+                let note = by_path.get(warning.path.as_str()).copied();
+                self.pen.warning(warning, note, self.report.lang)
             })
             .collect()
     }
 
     /// Every problem of a block that is to be shown.
-    fn block(&self, note: &NoteReport, block: &BlockReport) -> Vec<String> {
+    fn block(&self, note: &Lined<'_>, block: &BlockReport) -> Vec<String> {
         let known = self.options.strict || self.is(Verbosity::Verbose);
         let nothing = block.status.is_none() && block.findings.is_empty();
         if nothing || block.known && !known {
             return Vec::new();
         }
-        let commands = Commands::new(self.report, note, block, &self.options.update_hint);
+        let commands = Commands::new(self.report, note.note, block, &self.options.update_hint);
         let mut problems = problem::problems(block, commands.context(known));
         problems.retain(|problem| {
             self.weight(block, problem) != Weight::Warning || !self.is(Verbosity::Quiet)

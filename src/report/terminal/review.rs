@@ -3,6 +3,7 @@
 use super::draw::Pen;
 use crate::model::{BlockReport, NoteReport, Report, Status, Text};
 use crate::report::style::Styles;
+use crate::report::tell::place::Lined;
 use crate::report::tell::problem::{self, Problem};
 use crate::report::tell::{Commands, Weight};
 use crate::report::words;
@@ -18,6 +19,7 @@ pub(in crate::report) fn problems(
     color: bool,
     width: usize,
 ) -> Vec<String> {
+    let lined = Lined::of(note);
     let pen = Pen {
         styles: Styles { color },
         width,
@@ -25,11 +27,12 @@ pub(in crate::report) fn problems(
     if block.status == Some(Status::New) {
         let shown = block.block.lines;
         let last = shown.last.min(shown.first + LINES - 1);
-        return vec![pen.lines(&words::review::not_recorded(), note, shown.first, last)];
+        let title = words::review::not_recorded();
+        return vec![pen.lines(&title, &lined, shown.first, last)];
     }
     let problems = told(report, note, block).into_iter();
     problems
-        .map(|problem| pen.problem(&problem, note, Weight::Error))
+        .map(|problem| pen.problem(&problem, &lined, Weight::Error))
         .collect()
 }
 
