@@ -56,8 +56,8 @@ impl Pen {
         let note = lined.note;
         let heading = labelled(Level::ERROR, &words::error(), note.lang)
             .primary_title(title_line(title.get(note.lang)));
-        let lines = lined.shown(first, last);
-        let source = Snippet::<annotate_snippets::Annotation>::source(lines)
+        let shown = lined.shown(first, last);
+        let source = Snippet::<annotate_snippets::Annotation>::source(shown)
             .line_start(first)
             .fold(false)
             .path(text::visible_line(&note.path));
